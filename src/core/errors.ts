@@ -1,0 +1,131 @@
+/** What a caller between providers does with an error: try the same provider again, try another, or give up. */
+export type ErrorAction = 'retry' | 'fail_over' | 'fail';
+
+interface ErrorDefinition {
+  readonly action: ErrorAction;
+  /** HTTP status the server answers with. */
+  readonly status: number;
+  /** Exit code of a command that ends with this error. */
+  readonly exit: number;
+  /** What the user can do about it, in one sentence. */
+  readonly hint: string;
+}
+
+/** The closed table of errors. Docs (`docs/errors.md`) and exit codes are generated from it. */
+export const ERRORS = {
+  usage: { action: 'fail', status: 400, exit: 2, hint: 'See `orchestrator <command> --help`.' },
+  request_invalid: {
+    action: 'fail',
+    status: 400,
+    exit: 2,
+    hint: 'Correct the named field and send the request again.',
+  },
+  prompt_too_large: {
+    action: 'fail',
+    status: 413,
+    exit: 2,
+    hint: 'Shorten the prompt or raise the named limit.',
+  },
+  config_invalid: {
+    action: 'fail',
+    status: 500,
+    exit: 3,
+    hint: 'Correct the named keys; `orchestrator config validate` checks them.',
+  },
+  authentication_failed: {
+    action: 'fail_over',
+    status: 401,
+    exit: 4,
+    hint: 'Check the API key of the named provider.',
+  },
+  provider_unavailable: {
+    action: 'retry',
+    status: 503,
+    exit: 5,
+    hint: 'Check that the provider is up and its address right; try again later.',
+  },
+  provider_failed: {
+    action: 'fail_over',
+    status: 502,
+    exit: 5,
+    hint: 'The provider answered with an error; its message says why.',
+  },
+  queue_full: {
+    action: 'fail',
+    status: 503,
+    exit: 6,
+    hint: 'Send more slowly or raise the capacities; the request is in the dead letters.',
+  },
+  deadline_exceeded: {
+    action: 'fail',
+    status: 504,
+    exit: 124,
+    hint: 'Allow a longer deadline or look for what waited.',
+  },
+  cancelled: { action: 'fail', status: 499, exit: 130, hint: 'The caller took the request back.' },
+  interrupted: {
+    action: 'fail',
+    status: 503,
+    exit: 143,
+    hint: 'The process was stopped; the request is in the dead letters.',
+  },
+  draining: { action: 'fail_over', status: 503, exit: 5, hint: 'The engine is stopping and takes no new requests.' },
+  plugin_failed: {
+    action: 'fail',
+    status: 500,
+    exit: 1,
+    hint: 'A hook refused or broke the request; its message says which.',
+  },
+  storage_failed: {
+    action: 'fail',
+    status: 507,
+    exit: 1,
+    hint: 'Check the data directory: free space, permissions, version.',
+  },
+  internal: {
+    action: 'fail',
+    status: 500,
+    exit: 1,
+    hint: 'This is a defect of orchestrator; please report it with the message.',
+  },
+} as const satisfies Record<string, ErrorDefinition>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+export interface ErrorDetails {
+  /** Dotted path, flag or field the error is about. */
+  readonly param?: string;
+  /** Milliseconds after which a retry may succeed. */
+  readonly retryAfterMs?: number;
+  readonly cause?: unknown;
+}
+
+/** The one error that crosses room borders. Foreign errors are wrapped once, where they enter. */
+export class OrchestratorError extends Error {
+  override readonly name = 'OrchestratorError';
+  readonly code: ErrorCode;
+  readonly param: string | undefined;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.param = details.param;
+    this.retryAfterMs = details.retryAfterMs;
+  }
+
+  get definition(): ErrorDefinition {
+    return ERRORS[this.code];
+  }
+
+  get exitCode(): number {
+    return ERRORS[this.code].exit;
+  }
+}
+
+/** Wraps whatever was thrown; what is already ours passes through. */
+export function toOrchestratorError(thrown: unknown, code: ErrorCode = 'internal'): OrchestratorError {
+  if (thrown instanceof OrchestratorError) return thrown;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new OrchestratorError(code, message, { cause: thrown });
+}

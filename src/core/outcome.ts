@@ -1,0 +1,89 @@
+import type { OrchestratorError } from './errors.ts';
+import type { PromptRequest } from './request.ts';
+
+/** How a request can end; exactly one of them (capability A9). */
+export const OUTCOME_STATUSES = ['completed', 'blocked', 'limited', 'shed', 'expired', 'failed', 'cancelled'] as const;
+
+export type OutcomeStatus = (typeof OUTCOME_STATUSES)[number];
+
+/** Where a completed answer came from. */
+export type AnswerSource = 'model' | 'cache' | 'coalesced' | 'near_duplicate';
+
+export interface Usage {
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+  /** True when a number was estimated because the provider did not say. */
+  readonly estimated: boolean;
+}
+
+/** Where the time of a request went; milliseconds. */
+export interface Timing {
+  /** From acceptance to outcome. */
+  readonly totalMs: number;
+  /** Of that, waiting in queues. */
+  readonly queuedMs: number;
+}
+
+/** The end of one request. */
+export interface Outcome {
+  readonly request: PromptRequest;
+  readonly status: OutcomeStatus;
+  /** The answer; on a failure after the first token, what had arrived. */
+  readonly text: string;
+  readonly source: AnswerSource | null;
+  readonly provider: string | null;
+  readonly model: string | null;
+  /** `stop`, `length`, `tool_calls`, or what the provider said. */
+  readonly finishReason: string | null;
+  readonly usage: Usage | null;
+  /** Tries at providers. */
+  readonly attempts: number;
+  readonly error: OrchestratorError | null;
+  /** Null for a request that ran to completion without waiting and was not sampled. */
+  readonly timing: Timing | null;
+}
+
+/** An outcome as it is printed, stored and sent: one JSON object, absent fields left out. */
+export interface OutcomeRecord {
+  readonly id: string;
+  readonly status: OutcomeStatus;
+  readonly output?: string;
+  readonly source?: AnswerSource;
+  readonly provider?: string;
+  readonly model?: string;
+  readonly session_id?: string;
+  readonly finish_reason?: string;
+  readonly usage?: Usage;
+  readonly attempts: number;
+  readonly latency_ms?: number;
+  readonly queue_ms?: number;
+  readonly error?: { readonly code: string; readonly message: string; readonly param?: string };
+}
+
+const toHundredths = (ms: number): number => Math.round(ms * 100) / 100;
+
+export function outcomeRecord(outcome: Outcome): OutcomeRecord {
+  const { request, error, timing, text, status } = outcome;
+  return {
+    id: request.id,
+    status,
+    ...(status === 'completed' || text !== '' ? { output: text } : {}),
+    ...(outcome.source === null ? {} : { source: outcome.source }),
+    ...(outcome.provider === null ? {} : { provider: outcome.provider }),
+    ...(outcome.model === null ? {} : { model: outcome.model }),
+    ...(request.session === undefined ? {} : { session_id: request.session }),
+    ...(outcome.finishReason === null ? {} : { finish_reason: outcome.finishReason }),
+    ...(outcome.usage === null ? {} : { usage: outcome.usage }),
+    attempts: outcome.attempts,
+    ...(timing === null ? {} : { latency_ms: toHundredths(timing.totalMs), queue_ms: toHundredths(timing.queuedMs) }),
+    ...(error === null
+      ? {}
+      : {
+          error: {
+            code: error.code,
+            message: error.message,
+            ...(error.param === undefined ? {} : { param: error.param }),
+          },
+        }),
+  };
+}

@@ -1,0 +1,63 @@
+import type { Priority } from './priority.ts';
+
+export type Role = 'system' | 'developer' | 'user' | 'assistant' | 'tool';
+
+/** A piece of a message's content. Parts other than text are handed to the provider as they came. */
+export type ContentPart =
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: string; readonly [field: string]: unknown };
+
+export interface Message {
+  readonly role: Role;
+  readonly content: string | readonly ContentPart[];
+}
+
+/** A function the model may call; `parameters` is a JSON Schema. */
+export interface Tool {
+  readonly name: string;
+  readonly description?: string;
+  readonly parameters?: Readonly<Record<string, unknown>>;
+}
+
+/** Sampling parameters; what is absent is the provider's default. */
+export interface Parameters {
+  /** Upper bound of the answer, in tokens. */
+  readonly max_tokens?: number;
+  /** 0 (always the likeliest token) to 2. */
+  readonly temperature?: number;
+}
+
+/** One request, as every surface builds it. Chat-native: a plain prompt is one user message. Plain data, so it can be stored whole. */
+export interface PromptRequest {
+  /** Unique; matches `^[A-Za-z0-9_-]{1,64}$`. */
+  readonly id: string;
+  readonly messages: readonly Message[];
+  readonly model?: string;
+  readonly parameters?: Parameters;
+  readonly tools?: readonly Tool[];
+  readonly session?: string;
+  /** Default `normal`. */
+  readonly priority?: Priority;
+  /** Milliseconds from acceptance after which the answer is worthless; 0 has already expired. */
+  readonly deadline_ms?: number;
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** Whose data this is: nothing is ever shared between tenants. */
+  readonly tenant?: string;
+}
+
+/** The text of one message: its text parts joined. */
+export function messageText(message: Message): string {
+  if (typeof message.content === 'string') return message.content;
+  let text = '';
+  for (const part of message.content) if (part.type === 'text' && typeof part.text === 'string') text += part.text;
+  return text;
+}
+
+/** The text of the last user message, or `''` when there is none. */
+export function lastUserText(messages: readonly Message[]): string {
+  for (let at = messages.length - 1; at >= 0; at--) {
+    const message = messages[at]!;
+    if (message.role === 'user') return messageText(message);
+  }
+  return '';
+}

@@ -1,0 +1,33 @@
+/** Text that can be written to a terminal without steering it. Made by `safeText` only. */
+export type SafeText = string & { readonly __safe: unique symbol };
+
+/**
+ * What a terminal may act on: C0 without tab and line feed, DEL, C1; and what reorders or hides text:
+ * zero-width, bidirectional and line/paragraph separators, variation of invisible operators, BOM, tags, lone surrogates.
+ */
+const UNSAFE =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
+
+/** Zero-width joiner: part of many emoji, so it stays between two pictographs and goes everywhere else. */
+const JOINED = /(?<=[\p{Extended_Pictographic}\ufe0f\u{1f3fb}-\u{1f3ff}])\u200d(?=\p{Extended_Pictographic})/u;
+
+const PLAIN = /^[\n\t\u0020-\u007e]*$/;
+
+/**
+ * Makes text from models, prompts or files fit for a terminal (capability C4): control sequences lose their
+ * introducers, carriage returns become line feeds, invisible and reordering characters are dropped.
+ */
+export function safeText(text: string): SafeText {
+  if (PLAIN.test(text)) return text as SafeText;
+  return text.replace(/\r\n?/g, '\n').replace(UNSAFE, (unsafe, at: number) => {
+    if (unsafe === '\u200d' && JOINED.test(text.slice(Math.max(0, at - 2), at + 3))) return unsafe;
+    return '';
+  }) as SafeText;
+}
+
+/** The same on one line, at most `width` characters: for tables, titles and error messages. */
+export function safeLine(text: string, width = 120): SafeText {
+  const line = safeText(text).replace(/\s+/g, ' ').trim();
+  const characters = [...line];
+  return (characters.length <= width ? line : `${characters.slice(0, width - 1).join('')}…`) as SafeText;
+}
