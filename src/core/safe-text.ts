@@ -8,8 +8,9 @@ export type SafeText = string & { readonly __safe: unique symbol };
 const UNSAFE =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
 
-/** Zero-width joiner: part of many emoji, so it stays between two pictographs and goes everywhere else. */
-const JOINED = /(?<=[\p{Extended_Pictographic}\ufe0f\u{1f3fb}-\u{1f3ff}])\u200d(?=\p{Extended_Pictographic})/u;
+/** A zero-width joiner between two pictographs is part of an emoji and stays; everywhere else it goes. */
+const BEFORE_JOINER = /(?:\p{Extended_Pictographic}|\ufe0f|\p{Emoji_Modifier})$/u;
+const AFTER_JOINER = /^\p{Extended_Pictographic}/u;
 
 const PLAIN = /^[\n\t\u0020-\u007e]*$/;
 
@@ -19,9 +20,13 @@ const PLAIN = /^[\n\t\u0020-\u007e]*$/;
  */
 export function safeText(text: string): SafeText {
   if (PLAIN.test(text)) return text as SafeText;
-  return text.replace(/\r\n?/g, '\n').replace(UNSAFE, (unsafe, at: number) => {
-    if (unsafe === '\u200d' && JOINED.test(text.slice(Math.max(0, at - 2), at + 3))) return unsafe;
-    return '';
+  const unified = text.replace(/\r\n?/g, '\n');
+  return unified.replace(UNSAFE, (unsafe, at: number) => {
+    const joins =
+      unsafe === '\u200d' &&
+      BEFORE_JOINER.test(unified.slice(Math.max(0, at - 2), at)) &&
+      AFTER_JOINER.test(unified.slice(at + 1, at + 3));
+    return joins ? unsafe : '';
   }) as SafeText;
 }
 
