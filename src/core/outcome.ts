@@ -32,7 +32,8 @@ export interface Outcome {
   readonly text: string;
   readonly source: AnswerSource | null;
   readonly provider: string | null;
-  readonly model: string | null;
+  /** `''` when no provider was asked. */
+  readonly model: string;
   /** `stop`, `length`, `tool_calls`, or what the provider said. */
   readonly finishReason: string | null;
   readonly usage: Usage | null;
@@ -70,7 +71,7 @@ export function outcomeRecord(outcome: Outcome): OutcomeRecord {
     ...(status === 'completed' || text !== '' ? { output: text } : {}),
     ...(outcome.source === null ? {} : { source: outcome.source }),
     ...(outcome.provider === null ? {} : { provider: outcome.provider }),
-    ...(outcome.model === null ? {} : { model: outcome.model }),
+    ...(outcome.model === '' ? {} : { model: outcome.model }),
     ...(request.session === undefined ? {} : { session_id: request.session }),
     ...(outcome.finishReason === null ? {} : { finish_reason: outcome.finishReason }),
     ...(outcome.usage === null ? {} : { usage: outcome.usage }),

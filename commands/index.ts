@@ -1,0 +1,37 @@
+import type { Command } from './command.ts';
+
+/** A subcommand as the main help lists it; its definition is loaded when it is called. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  load(): Promise<Command>;
+}
+
+/** Every subcommand, in the order of the help. */
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'run',
+    summary: 'answer a prompt, piped text or an NDJSON batch',
+    load: async () => (await import('./run.ts')).runCommand,
+  },
+  {
+    name: 'dlq',
+    summary: 'list, export or purge dead letters',
+    load: async () => (await import('./dlq.ts')).dlqCommand,
+  },
+  {
+    name: 'bench',
+    summary: 'measure the engine on this machine',
+    load: async () => (await import('./bench.ts')).benchCommand,
+  },
+  {
+    name: 'config',
+    summary: 'check, show and describe the configuration',
+    load: async () => (await import('./config.ts')).configCommand,
+  },
+  {
+    name: 'version',
+    summary: 'print the version',
+    load: async () => (await import('./version.ts')).versionCommand,
+  },
+];

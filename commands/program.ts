@@ -1,0 +1,96 @@
+import { Command as Program, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { OrchestratorError } from '../src/core/errors.ts';
+import type { Command, CommandContext, CommandOption } from './command.ts';
+import { COMMANDS } from './index.ts';
+
+/** What running the program came to. */
+export type ProgramResult = { readonly exitCode: number };
+
+/**
+ * Turns the commands' data into a commander program and runs it. Only the command that is called is loaded.
+ * Usage errors are thrown as `OrchestratorError('usage')`.
+ */
+export async function runProgram(argv: readonly string[], context: CommandContext, version: string): Promise<number> {
+  let exitCode = 0;
+  const finish = (code: number): void => {
+    exitCode = code;
+  };
+  const program = new Program('orchestrator')
+    .description('LLM inference orchestration: a pipeline with bounded queues, priorities, deadlines and dead letters.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show help')
+    .helpCommand(false)
+    .showHelpAfterError(false)
+    .addHelpText('after', '\n`orchestrator <command> --help` describes one command.');
+  wire(program, context);
+
+  const called = argv.find((argument) => !argument.startsWith('-'));
+  for (const entry of COMMANDS) {
+    if (entry.name === called) program.addCommand(build(await entry.load(), context, finish));
+    else program.addCommand(wire(new Program(entry.name), context).description(entry.summary));
+  }
+  program.action(() => {
+    program.outputHelp({ error: true });
+    finish(2);
+  });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+  } catch (thrown) {
+    if (!(thrown instanceof CommanderError)) throw thrown;
+    if (thrown.exitCode === 0) return 0;
+    throw new OrchestratorError('usage', thrown.message.replace(/^error: /, '').replace(/\n/g, ' '));
+  }
+  return exitCode;
+}
+
+function wire(program: Program, context: CommandContext): Program {
+  return program.exitOverride().configureOutput({
+    writeOut: (text) => void context.stdout.write(text),
+    writeErr: (text) => void context.stderr.write(text),
+    // Errors are thrown, and printed in one place.
+    outputError: () => undefined,
+  });
+}
+
+function build(command: Command, context: CommandContext, finish: (code: number) => void): Program {
+  const program = wire(new Program(command.name), context)
+    .description(`${command.summary[0]!.toUpperCase()}${command.summary.slice(1)}.`)
+    .helpOption('-h, --help', 'show help');
+  if (command.arguments !== undefined) program.arguments(command.arguments);
+  for (const option of command.options ?? []) program.addOption(toOption(option));
+  if (command.examples !== undefined) {
+    program.addHelpText('after', `\nExamples:\n${command.examples.map((example) => `  ${example}`).join('\n')}`);
+  }
+  for (const subcommand of command.subcommands ?? []) program.addCommand(build(subcommand, context, finish));
+  const { run } = command;
+  if (run !== undefined) {
+    program.action(async () => finish(await run(context, program.args, program.opts())));
+  } else {
+    program.action(() => {
+      program.outputHelp({ error: true });
+      finish(2);
+    });
+  }
+  return program;
+}
+
+function toOption({ flags, description, choices, repeatable, parse }: CommandOption): Option {
+  const option = new Option(flags, description);
+  if (choices !== undefined) option.choices([...choices]);
+  if (repeatable === true || parse !== undefined) {
+    option.argParser((text: string, earlier: unknown) => {
+      const value = parse === undefined ? text : parsed(parse, text);
+      return repeatable === true ? [...((earlier as unknown[] | undefined) ?? []), value] : value;
+    });
+  }
+  return option;
+}
+
+function parsed(parse: (text: string) => unknown, text: string): unknown {
+  try {
+    return parse(text);
+  } catch (thrown) {
+    if (thrown instanceof OrchestratorError) throw new InvalidArgumentError(thrown.message);
+    throw thrown;
+  }
+}

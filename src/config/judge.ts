@@ -1,0 +1,95 @@
+import type { z } from 'zod';
+import type { ConfigSection } from '../core/config-section.ts';
+import type { Fault } from './fault.ts';
+import { type ConfigKey, keyAt, sectionKeys } from './keys.ts';
+import { knownPaths, nearestName } from './nearest.ts';
+import { isWithin, type Path } from './path.ts';
+import { describeRule, ruleOf } from './rule.ts';
+import { isTable, nodeAt, originAt, plainOf, type Table } from './tree.ts';
+
+/** Turns what is wrong into faults that name the rule, the value as it was written and its place. */
+export interface Judge {
+  /** What a schema objects to. */
+  issue(issue: z.core.$ZodIssue): readonly Fault[];
+  /** A key or table that nobody knows. */
+  unknown(path: Path): readonly Fault[];
+}
+
+export function createJudge(sections: readonly ConfigSection[], values: Table): Judge {
+  const keys = sections.flatMap(sectionKeys);
+  const known = knownPaths(sections, keys);
+
+  const unknown = (path: Path): readonly Fault[] => {
+    const node = nodeAt(values, path);
+    if (node === undefined) return [];
+    const opens = known.some((key) => key.length > path.length && isWithin(key, path));
+    if (opens && !isTable(node)) return [faultAt(values, path, 'must be a table')];
+    // In a table that is known, such as the older `[channel_sizes]`, the keys are wrong and not the table.
+    if (opens && isTable(node)) return [...node.children.keys()].flatMap((key) => unknown([...path, key]));
+    const nearest = nearestName(path, isTable(node), known);
+    if (!isTable(node)) return [faultAt(values, path, `unknown key; nearest is ${nearest}`)];
+    return [{ path, rule: `unknown section; nearest is ${nearest}`, origin: originAt(values, path) }];
+  };
+
+  return {
+    unknown,
+    issue(issue) {
+      const path = issue.path.map(String);
+      if (issue.code === 'unrecognized_keys') return issue.keys.flatMap((key) => unknown([...path, key]));
+      return [faultAt(values, path, brokenRule(issue, keyOf(keys, values, path), nodeAt(values, path) === undefined))];
+    },
+  };
+}
+
+/** A fault of the value at a path, under the name it was written with. */
+export function faultAt(values: Table, path: Path, rule: string): Fault {
+  const origin = originAt(values, path);
+  const node = nodeAt(values, path);
+  const value = node === undefined ? itemAt(values, path) : { value: plainOf(node) };
+  return { path: (node === undefined ? undefined : origin.written) ?? path, ...value, rule, origin };
+}
+
+/** A list is one value to the tree; the faulty item is looked up within it. */
+function itemAt(values: Table, path: Path): { value: unknown } | Record<string, never> {
+  let at: unknown = plainOf(values);
+  for (const segment of path) {
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, segment)) return {};
+    at = (at as Record<string, unknown>)[segment];
+  }
+  return { value: at };
+}
+
+function keyOf(keys: readonly ConfigKey[], values: Table, path: Path): ConfigKey | undefined {
+  const kind = nodeAt(values, [...path.slice(0, -1), 'kind']);
+  const key = keyAt(keys, path, kind === undefined ? undefined : plainOf(kind));
+  if (key !== undefined || path.length < 2) return key;
+  const list = keyOf(keys, values, path.slice(0, -1));
+  return list?.schema.items === undefined ? undefined : { ...list, path, schema: list.schema.items };
+}
+
+function brokenRule(issue: z.core.$ZodIssue, key: ConfigKey | undefined, missing: boolean): string {
+  const need = missing ? 'is required and must be' : 'must be';
+  switch (issue.code) {
+    case 'too_small':
+    case 'too_big':
+      return key === undefined || ruleOf(key.schema).bounds === ''
+        ? issue.message
+        : `must be ${ruleOf(key.schema).bounds.replace(/^of /, '')}`;
+    case 'invalid_key':
+      return issue.issues[0]?.message ?? issue.message;
+    case 'invalid_union':
+      if ('options' in issue && Array.isArray(issue.options)) return `${need} ${choice(issue.options)}`;
+      return key === undefined ? issue.message : `${need} ${describeRule(key.schema)}`;
+    case 'invalid_type':
+    case 'invalid_value':
+      if (key !== undefined) return `${need} ${describeRule(key.schema)}`;
+      return issue.code === 'invalid_type' && /object|record/.test(issue.expected) ? `${need} a table` : issue.message;
+    default:
+      return issue.message;
+  }
+}
+
+function choice(options: readonly unknown[]): string {
+  const shown = options.map((option) => JSON.stringify(option)).join(', ');
+  return options.length === 1 ? shown : `one of ${shown}`;
+}

@@ -1,0 +1,43 @@
+import { distance } from 'fastest-levenshtein';
+import type { ConfigSection } from '../core/config-section.ts';
+import { aliasesOf } from './aliases.ts';
+import type { ConfigKey } from './keys.ts';
+import { formatPath, isWithin, type Path } from './path.ts';
+import { laterPaths } from './set-aside.ts';
+
+/** Every name that a configuration may use: keys, older names, names of later features. */
+export function knownPaths(sections: readonly ConfigSection[], keys: readonly ConfigKey[]): readonly Path[] {
+  return [...keys.map((key) => key.path), ...aliasesOf(sections).map((alias) => alias.from), ...laterPaths()];
+}
+
+/** A name in another table must be this much closer to be taken for what was meant. */
+const ELSEWHERE = 1.5;
+
+/** The known key or table that is most likely meant, with its section: `stages.inference.temperature`. */
+export function nearestName(path: Path, isTable: boolean, known: readonly Path[]): string {
+  const name = path.at(-1) ?? '';
+  const parent = path.slice(0, -1);
+  const candidates = isTable ? tablesOf(known) : known;
+  let nearest: Path = [];
+  let best = Number.POSITIVE_INFINITY;
+  for (const candidate of candidates) {
+    const last = candidate.at(-1)!;
+    if (last === '*') continue;
+    const beside = candidate.length === path.length && isWithin(candidate.slice(0, -1), parent);
+    const score = distance(name, last) + (beside ? 0 : ELSEWHERE);
+    if (score >= best) continue;
+    best = score;
+    nearest = beside ? [...parent, last] : candidate;
+  }
+  const written = formatPath(nearest.map((segment) => (segment === '*' ? 'NAME' : segment)));
+  return isTable ? `[${written}]` : written;
+}
+
+function tablesOf(known: readonly Path[]): readonly Path[] {
+  const tables = new Map<string, Path>();
+  for (const path of known) {
+    for (let length = 1; length < path.length; length++)
+      tables.set(formatPath(path.slice(0, length)), path.slice(0, length));
+  }
+  return [...tables.values()];
+}

@@ -1,0 +1,28 @@
+import type { OrchestratorError } from './errors.ts';
+import type { Message, Parameters, Tool } from './request.ts';
+
+/** One try at one provider: what it is asked, and where its answer goes. */
+export interface Attempt {
+  readonly id: string;
+  readonly messages: readonly Message[];
+  readonly parameters: Parameters;
+  readonly tools: readonly Tool[];
+  /** Aborted when nobody wants the answer any more. Made on first use: a provider that never waits never pays for it. */
+  readonly signal: AbortSignal;
+  /** Whether the attempt is still wanted; false once it was cancelled, expired or timed out. */
+  readonly wanted: boolean;
+
+  /** Hands over the next piece of the answer, as it arrives. Ignored once nobody wants it. */
+  emit(text: string): void;
+  /** Set by the provider instead of throwing. */
+  error: OrchestratorError | null;
+  /** The model asked for, until the provider says which one answered. */
+  model: string;
+  finishReason: string | null;
+  /** Tokens as the provider counted them; -1 when it did not say. */
+  inputTokens: number;
+  outputTokens: number;
+}
+
+/** A stage is a function of a job, a layer a function of an attempt: nothing when done, a promise when it must wait. */
+export type Step<Subject> = (subject: Subject) => void | Promise<void>;

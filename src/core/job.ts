@@ -1,0 +1,174 @@
+import type { Attempt } from './attempt.ts';
+import type { OrchestratorError } from './errors.ts';
+import type { AnswerSource, Outcome, OutcomeStatus, Timing, Usage } from './outcome.ts';
+import type { Message, Parameters, PromptRequest, Tool } from './request.ts';
+import type { Statement } from './statement.ts';
+import { estimateMessageTokens, estimateTokens } from './tokens.ts';
+
+/**
+ * What a caller may add to a request without it being part of the question.
+ * A request submitted with options, be they empty, is timed exactly; of the others one in 64 is.
+ */
+export interface SubmitOptions {
+  /** Cancels the request when it aborts. */
+  readonly signal?: AbortSignal;
+  /** How often this request has been a dead letter before. */
+  readonly hops?: number;
+  /**
+   * Writes the outcome down before the caller hears of it, in one atomic unit with `along` (the dead letter, if it
+   * leaves one): all of it is on disk, or nothing is. When it rejects, the outcome is a failure.
+   */
+  readonly record?: (outcome: Outcome, along: readonly Statement[]) => Promise<void>;
+}
+
+/** Times of a request that waited, was sampled, has a deadline or can be cancelled; monotonic milliseconds. */
+export interface Trace {
+  readonly acceptedAt: number;
+  /** When the current stage was entered, queue included. */
+  enteredAt: number;
+  queuedMs: number;
+  endedAt: number;
+  /** When it expires; infinite without a deadline. */
+  deadlineAt: number;
+  /** Ticket of the deadline among the time-outs; -1 while it is not watched. */
+  deadlineTicket: number;
+  /** Takes the listener off the caller's signal. */
+  detach: (() => void) | null;
+}
+
+export function traceFrom(now: number): Trace {
+  return {
+    acceptedAt: now,
+    enteredAt: now,
+    queuedMs: 0,
+    endedAt: now,
+    deadlineAt: Number.POSITIVE_INFINITY,
+    deadlineTicket: -1,
+    detach: null,
+  };
+}
+
+const NO_PARAMETERS: Parameters = {};
+const NO_TOOLS: readonly Tool[] = [];
+
+/**
+ * One request on its way, and its outcome once settled.
+ *
+ * Every field is set in the constructor, in one order, so that all jobs share one hidden class; what only some jobs
+ * need (signal, trace, listeners) starts as null and is made on first use. Numbers are small integers: a double would
+ * cost a box of its own in every job.
+ */
+export class Job implements Attempt, Outcome {
+  readonly request: PromptRequest;
+  readonly options: SubmitOptions | null;
+  /** Called once, with the job as outcome. */
+  done: ((outcome: Outcome) => void) | null;
+
+  /** How it ended; null while in flight. */
+  ended: OutcomeStatus | null = null;
+  /** The stage it is in or waits for. */
+  stage = 0;
+  queued = false;
+  error: OrchestratorError | null = null;
+
+  /** What the provider is asked: the request's messages until assemble replaces them. */
+  messages: readonly Message[];
+  parameters: Parameters;
+  text = '';
+  /** Hold pieces back until the text is final: some later step may still change it. */
+  held = false;
+  listener: ((text: string) => void) | null = null;
+
+  answeredFrom: AnswerSource | null = null;
+  provider: string | null = null;
+  model = '';
+  finishReason: string | null = null;
+  attempts = 0;
+  inputTokens = -1;
+  outputTokens = -1;
+
+  trace: Trace | null = null;
+  /** The caller has been told. */
+  delivered = false;
+  private controller: AbortController | null = null;
+
+  constructor(request: PromptRequest, options: SubmitOptions | null, done: ((outcome: Outcome) => void) | null) {
+    this.request = request;
+    this.options = options;
+    this.done = done;
+    this.messages = request.messages;
+    this.parameters = request.parameters ?? NO_PARAMETERS;
+  }
+
+  get id(): string {
+    return this.request.id;
+  }
+
+  get tools(): readonly Tool[] {
+    return this.request.tools ?? NO_TOOLS;
+  }
+
+  get wanted(): boolean {
+    return this.ended === null;
+  }
+
+  get signal(): AbortSignal {
+    this.controller ??= new AbortController();
+    if (this.ended !== null && !this.controller.signal.aborted) this.controller.abort(this.error);
+    return this.controller.signal;
+  }
+
+  /** Tells whoever works on this job that its answer is not wanted any more. */
+  abort(): void {
+    if (this.controller !== null && !this.controller.signal.aborted) this.controller.abort(this.error);
+  }
+
+  emit(text: string): void {
+    if (this.ended !== null || text === '') return;
+    this.text += text;
+    if (this.listener !== null && !this.held) this.listener(text);
+  }
+
+  /** Gives a late listener the text so far, then everything that follows. Several listeners share the stream. */
+  subscribe(listener: (text: string) => void): void {
+    const earlier = this.listener;
+    this.listener =
+      earlier === null
+        ? listener
+        : (text) => {
+            earlier(text);
+            listener(text);
+          };
+    if (!this.held && this.text !== '') listener(this.text);
+  }
+
+  /** The text is final: whoever waited for held-back pieces gets it in one. */
+  release(): void {
+    if (!this.held) return;
+    this.held = false;
+    if (this.listener !== null && this.text !== '') this.listener(this.text);
+  }
+
+  get status(): OutcomeStatus {
+    return this.ended ?? 'failed';
+  }
+
+  get source(): AnswerSource | null {
+    return this.ended === 'completed' ? (this.answeredFrom ?? 'model') : null;
+  }
+
+  get usage(): Usage | null {
+    if (this.attempts === 0) return null;
+    const { inputTokens, outputTokens } = this;
+    return {
+      input_tokens: inputTokens >= 0 ? inputTokens : estimateMessageTokens(this.messages),
+      output_tokens: outputTokens >= 0 ? outputTokens : estimateTokens(this.text),
+      estimated: inputTokens < 0 || outputTokens < 0,
+    };
+  }
+
+  get timing(): Timing | null {
+    const { trace } = this;
+    return trace === null ? null : { totalMs: trace.endedAt - trace.acceptedAt, queuedMs: trace.queuedMs };
+  }
+}

@@ -1,0 +1,14 @@
+import { Buffer } from 'node:buffer';
+import { type Message, messageText } from './request.ts';
+
+/** Estimated tokens of a text: ⌈UTF-8 bytes / 4⌉ (capability B8). */
+export function estimateTokens(text: string): number {
+  return Math.ceil(Buffer.byteLength(text) / 4);
+}
+
+/** Estimated tokens of a conversation. */
+export function estimateMessageTokens(messages: readonly Message[]): number {
+  let bytes = 0;
+  for (const message of messages) bytes += Buffer.byteLength(messageText(message));
+  return Math.ceil(bytes / 4);
+}

@@ -1,0 +1,199 @@
+import type { Clock } from './core/clock.ts';
+import { systemClock } from './core/clock.ts';
+import { OrchestratorError } from './core/errors.ts';
+import { type Bus, createBus } from './core/events.ts';
+import type { Job, SubmitOptions } from './core/job.ts';
+import type { Outcome } from './core/outcome.ts';
+import { type Random, systemRandom } from './core/random.ts';
+import type { PromptRequest } from './core/request.ts';
+import type { Statement } from './core/statement.ts';
+import { createInference } from './inference/inference-stage.ts';
+import { DeadLetterRing, deadLetterOf } from './pipeline/dead-letters.ts';
+import type { EngineEvents } from './pipeline/events.ts';
+import { Handle } from './pipeline/handle.ts';
+import { type Hook, type HookPosition, Hooks } from './pipeline/hooks.ts';
+import { Pipeline } from './pipeline/pipeline.ts';
+import { passThrough, STAGES, streamStage } from './pipeline/stages.ts';
+import { createAssemble } from './prompts/assemble-stage.ts';
+import { createEcho } from './providers/echo/echo.ts';
+import { createProvider } from './providers/index.ts';
+import type { Provider } from './providers/provider.ts';
+import type { Config } from './sections.ts';
+import type { Storage } from './storage/contract.ts';
+import { deadLetterInsert } from './storage/dead-letters.ts';
+import { RecentLog } from './telemetry/log.ts';
+import { Monitor } from './telemetry/monitor.ts';
+import type { Snapshot } from './telemetry/snapshot.ts';
+import { createSnapshotSource } from './telemetry/snapshot-source.ts';
+
+/** Jobs that may wait inside a stage other than inference at once. */
+const STAGE_LIMIT = 16;
+
+export interface EngineOptions {
+  /** Where dead letters and outcomes go; without one they are kept in memory only. */
+  readonly storage?: Storage;
+  /** Dead letters that the storage already holds. */
+  readonly storedDeadLetters?: number;
+  readonly clock?: Clock;
+  readonly random?: Random;
+  /** The node's name in snapshots. */
+  readonly node?: string;
+  /** Takes the place of the configured provider: for tests and programs that bring their own. */
+  readonly provider?: Provider;
+}
+
+/** The running engine. */
+export interface Engine {
+  /** Takes a request; await the handle for the outcome or iterate over it for the text. */
+  submit(request: PromptRequest, options?: SubmitOptions): Handle;
+  /** The cheapest way in: `done` is called exactly once, before this returns when nothing has to wait. */
+  submitWith(request: PromptRequest, options: SubmitOptions | null, done: (outcome: Outcome) => void): Job;
+  cancel(job: Job): void;
+  /** Puts a hook before or after a stage; the returned function takes it out again. */
+  hook(position: HookPosition, hook: Hook): () => void;
+  readonly events: Pick<Bus<EngineEvents>, 'on'>;
+  readonly deadLetters: DeadLetterRing;
+  /** The picture of the engine now: the same object until something changed, at most ten a second. */
+  snapshot(): Snapshot;
+  subscribe(listener: () => void): () => void;
+  /** Takes nothing new, waits for what is in flight, and interrupts what is left after `graceMs` milliseconds. */
+  drain(graceMs: number): Promise<void>;
+}
+
+/** Puts the parts together: the only place where they meet. */
+export function createEngine(config: Config, options: EngineOptions = {}): Engine {
+  const { storage, clock = systemClock, random = systemRandom } = options;
+  const events = createBus<EngineEvents>();
+  const log = new RecentLog();
+  const deadLetters = new DeadLetterRing(config.dead_letters.capacity);
+  const hooks = new Hooks();
+  const startedAt = clock.now();
+  let stored = options.storedDeadLetters ?? 0;
+
+  const provider = options.provider ?? configuredProvider(config, clock, random);
+  const { inference: settings, ...otherStages } = config.stages;
+  const inference = createInference(
+    provider,
+    {
+      timeoutMs: settings.timeout_ms,
+      defaults: definedOnly({ max_tokens: settings.max_tokens, temperature: settings.temperature }),
+      model: settings.model,
+    },
+    clock,
+  );
+  const assemble = otherStages.assemble.enabled ? createAssemble(otherStages.assemble.system) : null;
+  const work = [passThrough, assemble ?? passThrough, inference.step, passThrough, streamStage];
+
+  const warn = (event: string, fields: Record<string, string | number>): void =>
+    log.add({ at: clock.wall(), level: 'warn', event, fields });
+
+  /** Writes a settled request down: dead letter to ring and store, and whatever its surface wants with it. */
+  const record = (job: Job): void | Promise<unknown> => {
+    if (job.ended === 'completed' && job.options === null) return undefined;
+    const letter = deadLetterOf(job, clock);
+    const write = job.options?.record;
+    const along: Statement[] = [];
+    if (letter !== null) {
+      deadLetters.push(letter);
+      if (storage?.durable === true) along.push(deadLetterInsert(letter));
+      events.emit('pipeline.dead_lettered', { letter });
+    }
+    if (write === undefined && along.length === 0) return undefined;
+    const written = write !== undefined ? write(job, along) : storage!.write(along);
+    return written.then(
+      () => {
+        stored += along.length;
+      },
+      (error) => {
+        warn('storage failed', { request: job.id, message: String(error) });
+        throw error;
+      },
+    );
+  };
+
+  const monitor = new Monitor(clock, (job, error) => {
+    warn('callback failed', { request: job.id, message: String(error) });
+    events.emit('pipeline.callback_failed', { id: job.id, error });
+  });
+  const pipeline = new Pipeline({
+    stages: STAGES.map((name, i) => ({
+      step: work[i]!,
+      capacity: config.stages[name].channel_capacity,
+      limit: name === 'inference' ? settings.inference_workers : STAGE_LIMIT,
+    })),
+    clock,
+    observer: monitor,
+    recorder: record,
+  });
+  monitor.start(pipeline);
+
+  const refit = (): void => {
+    for (const [stage, step] of work.entries()) pipeline.setStep(stage, hooks.around(stage, step));
+  };
+  const cancel = (job: Job): void => pipeline.cancel(job);
+
+  const source = createSnapshotSource(
+    clock,
+    () => `${monitor.stamp(pipeline)} ${log.stamp} ${stored} ${deadLetters.total} ${inference.record.calls}`,
+    () => ({
+      at: clock.wall(),
+      name: config.pipeline.name,
+      version: config.pipeline.version,
+      node: options.node ?? 'local',
+      state: pipeline.state,
+      uptime_ms: Math.round(clock.now() - startedAt),
+      totals: pipeline.counters.read(),
+      rates: monitor.rates(),
+      stages: monitor.stages(pipeline),
+      latency: monitor.overall(),
+      throughput: monitor.throughput(),
+      providers: { [provider.name]: inference.record.read(provider.kind, settings.model ?? provider.model) },
+      dead_letters: {
+        depth: deadLetters.depth,
+        capacity: deadLetters.capacity,
+        stored: storage?.durable === true ? stored : deadLetters.depth,
+        by_reason: { ...deadLetters.byReason },
+      },
+      log: log.list(),
+    }),
+  );
+
+  return {
+    submit: (request, submitOptions) => new Handle(pipeline.submit(request, submitOptions ?? null, null), cancel),
+    submitWith: (request, submitOptions, done) => pipeline.submit(request, submitOptions, done),
+    cancel,
+    hook(position, hook) {
+      const remove = hooks.add(position, hook);
+      refit();
+      return () => {
+        remove();
+        refit();
+      };
+    },
+    events,
+    deadLetters,
+    snapshot: source.snapshot,
+    subscribe: source.subscribe,
+    async drain(graceMs) {
+      await pipeline.drain(graceMs);
+      monitor.stop();
+    },
+  };
+}
+
+/** The provider that the configuration names: the first of `[providers.*]`, else one of the kind `worker` says. */
+function configuredProvider(config: Config, clock: Clock, random: Random): Provider {
+  const [named] = Object.entries(config.providers);
+  if (named !== undefined) return createProvider(named[0], named[1], { clock, random });
+  const { worker } = config.stages.inference;
+  if (worker === 'echo') return createEcho('echo', {}, clock, random);
+  throw new OrchestratorError(
+    'config_invalid',
+    `stages.inference.worker = "${worker}": this release answers with the echo worker only; use worker = "echo".`,
+    { param: 'stages.inference.worker' },
+  );
+}
+
+function definedOnly<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
+}

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import type { ConfigSection } from '../core/config-section.ts';
+import { channelCapacity, stageEnabled, visibleText } from '../core/config-values.ts';
+
+export const pipelineSection = {
+  path: 'pipeline',
+  summary: 'What this pipeline is called.',
+  schema: z.strictObject({
+    name: visibleText()
+      .default('orchestrator')
+      .describe('Name shown by the dashboard, the health report and the logs.'),
+    version: visibleText().default('1.0').describe('Version of this configuration; shown beside the name.'),
+    description: z
+      .string()
+      .optional()
+      .describe('A sentence for people.')
+      .meta({ examples: ['Answers questions about our products'] }),
+  }),
+  // The document's sample files and its Rust configuration type call the capacities differently.
+  aliases: {
+    'channel_sizes.rag_to_assemble': 'stages.rag.channel_capacity',
+    'channel_sizes.assemble_to_inference': 'stages.assemble.channel_capacity',
+    'channel_sizes.inference_to_post': 'stages.inference.channel_capacity',
+    'channel_sizes.post_to_stream': 'stages.post_process.channel_capacity',
+    'channel_sizes.stream_output': 'stages.stream.channel_capacity',
+    rag_channel_capacity: 'stages.rag.channel_capacity',
+    assemble_channel_capacity: 'stages.assemble.channel_capacity',
+    inference_channel_capacity: 'stages.inference.channel_capacity',
+    post_channel_capacity: 'stages.post_process.channel_capacity',
+    stream_channel_capacity: 'stages.stream.channel_capacity',
+  },
+} as const satisfies ConfigSection;
+
+export const postProcessSection = {
+  path: 'stages.post_process',
+  summary: 'Stage 4: works on the answer before it is handed out.',
+  schema: z.strictObject({
+    enabled: stageEnabled(),
+    channel_capacity: channelCapacity(512),
+  }),
+} as const satisfies ConfigSection;
+
+export const streamSection = {
+  path: 'stages.stream',
+  summary: 'Stage 5: hands the answer to whoever asked.',
+  schema: z.strictObject({
+    enabled: stageEnabled(),
+    channel_capacity: channelCapacity(256),
+  }),
+} as const satisfies ConfigSection;
+
+export const deadLettersSection = {
+  path: 'dead_letters',
+  summary: 'Requests that could not be answered, kept for a replay.',
+  schema: z.strictObject({
+    capacity: z
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .default(1000)
+      .describe('Dead letters kept in memory, the oldest go first; the store keeps all until they are purged.'),
+  }),
+} as const satisfies ConfigSection;
+
+export type PipelineConfig = z.output<typeof pipelineSection.schema>;
+export type DeadLettersConfig = z.output<typeof deadLettersSection.schema>;

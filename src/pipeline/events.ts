@@ -1,0 +1,7 @@
+import type { DeadLetter } from '../core/dead-letter.ts';
+
+/** What the engine tells whoever listens. */
+export interface EngineEvents {
+  'pipeline.dead_lettered': { readonly letter: DeadLetter };
+  'pipeline.callback_failed': { readonly id: string; readonly error: unknown };
+}

@@ -1,0 +1,355 @@
+import type { Step } from '../core/attempt.ts';
+import type { Clock } from '../core/clock.ts';
+import { toOrchestratorError } from '../core/errors.ts';
+import { Job, type SubmitOptions, traceFrom } from '../core/job.ts';
+import type { Outcome } from '../core/outcome.ts';
+import type { PromptRequest } from '../core/request.ts';
+import { ENDINGS, type Ending, statusOf } from './endings.ts';
+import { type PipelineObserver, type Recorder, Settlement } from './settlement.ts';
+import { Slice } from './slice.ts';
+import { StageQueue } from './stage-queue.ts';
+import { INFERENCE, type Stage } from './stages.ts';
+import type { Counters } from './totals.ts';
+
+export interface PipelineOptions {
+  readonly stages: readonly Stage[];
+  readonly clock: Clock;
+  readonly observer: PipelineObserver;
+  readonly recorder: Recorder;
+  /** Milliseconds of synchronous work after which timers and sockets get a turn. Default 1. */
+  readonly sliceMs?: number;
+}
+
+type Five<T> = [T, T, T, T, T];
+
+const LAST = 4;
+/** Callbacks that submit again nest this deep; beyond, the request is queued and the stack unwinds. */
+const DEEPEST = 64;
+
+/**
+ * The five stages, run to completion: a request that finds everything free is five direct calls, with no promise and
+ * no queue. Queues fill only under congestion. A stage starts a job only when there is room behind it, so a request is
+ * shed at the entry or not at all, and never after its inference was paid for.
+ */
+export class Pipeline {
+  readonly queues: readonly StageQueue[];
+  /** Jobs that may be in each stage at once. */
+  readonly limits: Int32Array;
+  /** Jobs in each stage that wait for something. */
+  readonly busy = new Int32Array(5);
+  readonly counters: Counters;
+  state: 'running' | 'draining' | 'stopped' = 'running';
+
+  private readonly clock: Clock;
+  private readonly observer: PipelineObserver;
+  private readonly settlement: Settlement;
+  private readonly slice: Slice;
+  private readonly steps: Five<Step<Job>>;
+  // The same steps as fields: a call through a field is inlined, one through an array element is not.
+  private step0!: Step<Job>;
+  private step1!: Step<Job>;
+  private step2!: Step<Job>;
+  private step3!: Step<Job>;
+  private step4!: Step<Job>;
+
+  /** Jobs in all queues. */
+  private waiting = 0;
+  /** Jobs that wait inside a stage other than inference. */
+  private otherBusy = 0;
+  private readonly suspended = new Set<Job>();
+  /** Requests that went straight through all stages; the others are counted stage by stage. */
+  private through = 0;
+  private readonly stepped = new Float64Array(5);
+  private inStep = false;
+  private pumping = false;
+
+  constructor(options: PipelineOptions) {
+    this.clock = options.clock;
+    this.observer = options.observer;
+    this.settlement = new Settlement(options.clock, options.recorder, options.observer, {
+      expired: (job) => {
+        this.end(job, ENDINGS.expired);
+        this.pump();
+      },
+      delivered: () => this.pump(),
+    });
+    this.counters = this.settlement.counters;
+    this.slice = new Slice(options.clock, options.sliceMs ?? 1, () => this.pump());
+    this.queues = options.stages.map((stage) => new StageQueue(stage.capacity));
+    // More at once than the next queue holds could never hand over.
+    this.limits = Int32Array.from(options.stages, ({ limit }, i) =>
+      Math.min(limit, this.queues[i + 1]?.capacity ?? limit),
+    );
+    this.steps = options.stages.map((stage) => stage.step) as Five<Step<Job>>;
+    this.spreadSteps();
+  }
+
+  /** Replaces the work of one stage, from the next job on. */
+  setStep(stage: number, step: Step<Job>): void {
+    this.steps[stage] = step;
+    this.spreadSteps();
+  }
+
+  private spreadSteps(): void {
+    [this.step0, this.step1, this.step2, this.step3, this.step4] = this.steps;
+  }
+
+  /** Requests that have passed a stage. */
+  passed(stage: number): number {
+    return this.through + this.stepped[stage]!;
+  }
+
+  /** Takes a request; `done` is called exactly once with its outcome, before this returns when nothing has to wait. */
+  submit(request: PromptRequest, options: SubmitOptions | null, done: ((outcome: Outcome) => void) | null): Job {
+    const job = new Job(request, options, done);
+    this.counters.submitted++;
+    if (this.state !== 'running' || options !== null || request.deadline_ms !== undefined) {
+      if (!this.admit(job)) return job;
+    }
+    if (this.slice.due()) {
+      const now = this.clock.now();
+      job.trace ??= traceFrom(now);
+      this.slice.tick(now);
+    }
+    if (this.mustQueue() || this.queues[0]!.count > 0) this.park(job, 0);
+    else if (this.waiting === 0 && this.otherBusy === 0 && this.busy[INFERENCE]! < this.limits[INFERENCE]!)
+      this.runThrough(job);
+    else this.run(job, 0);
+    if (this.waiting !== 0) this.pump();
+    return job;
+  }
+
+  /** Takes a request back; nothing happens when it has ended. */
+  cancel(job: Job): void {
+    this.end(job, ENDINGS.cancelled);
+    this.pump();
+  }
+
+  /**
+   * Takes no new requests and waits until those in flight have ended. What has not ended after `graceMs` is
+   * interrupted: it fails, and goes to the dead letters whole. A second call with less time shortens the first.
+   */
+  drain(graceMs: number): Promise<void> {
+    if (this.state === 'running') this.state = 'draining';
+    return new Promise((resolve) => {
+      const timer = graceMs > 0 ? this.clock.after(graceMs, () => this.interrupt()) : null;
+      if (timer === null) this.interrupt();
+      this.settlement.whenIdle(() => {
+        timer?.cancel();
+        this.state = 'stopped';
+        resolve();
+      });
+    });
+  }
+
+  /** Inside a step, past the slice or deep in callbacks nothing may start: it would pass a limit, starve timers or grow the stack. */
+  private mustQueue(): boolean {
+    return this.inStep || this.slice.over || this.settlement.depth >= DEEPEST;
+  }
+
+  /** What the plain path need not look at: stopping, deadlines, signals, exact timing. False when the job has ended. */
+  private admit(job: Job): boolean {
+    const { request, options } = job;
+    if (this.state !== 'running') {
+      this.end(job, ENDINGS.draining);
+      return false;
+    }
+    const trace = traceFrom(this.clock.now());
+    job.trace = trace;
+    if (request.deadline_ms !== undefined) {
+      trace.deadlineAt = trace.acceptedAt + request.deadline_ms;
+      if (this.settlement.expireIfOverdue(job)) return false;
+    }
+    const signal = options?.signal;
+    if (signal === undefined) return true;
+    const onAbort = () => this.cancel(job);
+    signal.addEventListener('abort', onAbort, { once: true });
+    trace.detach = () => signal.removeEventListener('abort', onAbort);
+    if (signal.aborted) onAbort();
+    return job.ended === null;
+  }
+
+  /** The whole of a request that finds everything free. The same as `run(job, 0)`, without its checks. */
+  private runThrough(job: Job): void {
+    this.inStep = true;
+    let waits: void | Promise<void>;
+    const timed = job.trace !== null;
+    try {
+      waits = this.step0(job);
+      if (waits !== undefined || job.error !== null) return this.leave(job, 0, waits);
+      if (timed) this.mark(job, 0);
+      job.stage = 1;
+      waits = this.step1(job);
+      if (waits !== undefined || job.error !== null) return this.leave(job, 1, waits);
+      if (timed) this.mark(job, 1);
+      job.stage = 2;
+      if (timed && this.settlement.expireIfOverdue(job)) return this.leave(job, 2, undefined);
+      waits = this.step2(job);
+      if (waits !== undefined || job.error !== null) return this.leave(job, 2, waits);
+      if (timed) this.mark(job, 2);
+      job.stage = 3;
+      waits = this.step3(job);
+      if (waits !== undefined || job.error !== null) return this.leave(job, 3, waits);
+      if (timed) this.mark(job, 3);
+      job.stage = 4;
+      waits = this.step4(job);
+      if (waits !== undefined || job.error !== null) return this.leave(job, 4, waits);
+      if (timed) this.mark(job, 4);
+    } catch (thrown) {
+      job.error = toOrchestratorError(thrown);
+      return this.leave(job, job.stage, undefined);
+    }
+    this.inStep = false;
+    this.through++;
+    this.settlement.settle(job, 'completed', null);
+  }
+
+  /** A request that did not go straight through: its stages are counted one by one from here. */
+  private leave(job: Job, stage: number, waits: void | Promise<void>): void {
+    this.inStep = false;
+    for (let passed = 0; passed < stage; passed++) this.stepped[passed]!++;
+    this.afterStep(job, stage, waits);
+  }
+
+  /** Whether a stage may start a job: its own slot is free, and so is a place behind it. */
+  private open(stage: number): boolean {
+    const busy = this.busy[stage]!;
+    if (busy >= this.limits[stage]!) return false;
+    if (stage === LAST) return true;
+    const next = this.queues[stage + 1]!;
+    return next.count + busy < next.capacity;
+  }
+
+  private park(job: Job, stage: number): void {
+    const queue = this.queues[stage]!;
+    // Only the entry can be full: room behind a stage is reserved before it starts.
+    if (stage === 0 && queue.full) {
+      this.end(job, ENDINGS.queueFull);
+      return;
+    }
+    job.stage = stage;
+    job.queued = true;
+    queue.push(job, this.clock.now());
+    this.waiting++;
+    this.settlement.watchDeadline(job);
+  }
+
+  private run(job: Job, from: number): void {
+    for (let stage = from; stage <= LAST; stage++) {
+      if (this.queues[stage]!.count > 0 || !this.open(stage)) {
+        this.park(job, stage);
+        return;
+      }
+      if (!this.execute(job, stage)) return;
+    }
+    this.settlement.settle(job, 'completed', null);
+  }
+
+  /** Runs one stage; true when the job may go on at once. */
+  private execute(job: Job, stage: number): boolean {
+    job.stage = stage;
+    if (stage === INFERENCE && job.trace !== null && this.settlement.expireIfOverdue(job)) return false;
+    let waits: void | Promise<void> | undefined;
+    this.inStep = true;
+    try {
+      waits = this.steps[stage]!(job);
+    } catch (thrown) {
+      job.error = toOrchestratorError(thrown);
+    }
+    this.inStep = false;
+    return this.afterStep(job, stage, waits);
+  }
+
+  private afterStep(job: Job, stage: number, waits: void | Promise<void>): boolean {
+    if (waits !== undefined) {
+      this.suspend(job, stage, waits);
+      return false;
+    }
+    if (job.ended !== null) return false;
+    if (job.error !== null) {
+      this.settlement.settle(job, statusOf(job.error), job.error);
+      return false;
+    }
+    if (job.trace !== null) this.mark(job, stage);
+    this.stepped[stage]!++;
+    return true;
+  }
+
+  private suspend(job: Job, stage: number, waits: Promise<void>): void {
+    job.stage = stage;
+    this.busy[stage]!++;
+    if (stage !== INFERENCE) this.otherBusy++;
+    this.suspended.add(job);
+    job.trace ??= traceFrom(this.clock.now());
+    this.settlement.watchDeadline(job);
+    waits.then(
+      () => this.resume(job, stage),
+      (thrown) => {
+        job.error ??= toOrchestratorError(thrown);
+        this.resume(job, stage);
+      },
+    );
+  }
+
+  /** The slot is held until the work has really ended, even when its request was settled long ago. */
+  private resume(job: Job, stage: number): void {
+    this.busy[stage]!--;
+    if (stage !== INFERENCE) this.otherBusy--;
+    this.suspended.delete(job);
+    if (this.afterStep(job, stage, undefined)) this.run(job, stage + 1);
+    this.pump();
+  }
+
+  /** Starts whatever may start, downstream first, so that freed room reaches upstream in one pass. */
+  private pump(): void {
+    // Whoever called the innermost callback pumps once the stack has unwound.
+    if (this.pumping || this.inStep || this.settlement.depth > 0) return;
+    this.pumping = true;
+    for (let moved = true; moved; ) {
+      moved = false;
+      for (let stage = LAST; stage >= 0 && this.waiting !== 0; stage--) {
+        while (this.queues[stage]!.count > 0 && !this.slice.over && this.open(stage)) {
+          moved = true;
+          this.unpark(stage);
+        }
+      }
+    }
+    this.pumping = false;
+  }
+
+  private unpark(stage: number): void {
+    const queue = this.queues[stage]!;
+    const job = queue.shift()!;
+    const now = this.clock.now();
+    this.waiting--;
+    job.queued = false;
+    job.trace ??= traceFrom(queue.arrivedAt);
+    job.trace.queuedMs += now - queue.arrivedAt;
+    if (this.slice.due()) this.slice.tick(now);
+    if (this.execute(job, stage)) this.run(job, stage + 1);
+  }
+
+  private mark(job: Job, stage: number): void {
+    const now = this.clock.now();
+    this.observer.stageTimed(stage, now - job.trace!.enteredAt);
+    job.trace!.enteredAt = now;
+  }
+
+  /** Ends a request from outside its steps: it leaves its queue first, so that the freed place is there at once. */
+  private end(job: Job, ending: Ending): void {
+    if (job.ended !== null) return;
+    if (job.queued) {
+      job.queued = false;
+      if (job.trace !== null) job.trace.queuedMs += this.clock.now() - job.trace.enteredAt;
+      this.queues[job.stage]!.forget();
+      this.waiting--;
+    }
+    this.settlement.settle(job, ending.status, ending.error);
+  }
+
+  private interrupt(): void {
+    const open = [...this.queues.flatMap((queue) => [...queue]), ...this.suspended];
+    for (const job of open) this.end(job, ENDINGS.interrupted);
+    this.pump();
+  }
+}

@@ -1,0 +1,35 @@
+import { OUTCOME_STATUSES, type OutcomeStatus } from '../core/outcome.ts';
+
+/** Requests by outcome since the start or the last reset. */
+export type Totals = { submitted: number; in_flight: number } & Record<OutcomeStatus, number>;
+
+/** Counts every request in once and out once: submitted = outcomes + in flight, at all times (capability A9). */
+export class Counters {
+  submitted = 0;
+  settled = 0;
+  readonly byStatus: Record<OutcomeStatus, number>;
+
+  constructor() {
+    this.byStatus = { completed: 0, blocked: 0, limited: 0, shed: 0, expired: 0, failed: 0, cancelled: 0 };
+  }
+
+  get inFlight(): number {
+    return this.submitted - this.settled;
+  }
+
+  settle(status: OutcomeStatus): void {
+    this.settled++;
+    this.byStatus[status]++;
+  }
+
+  /** Starts counting anew; what is in flight stays counted. */
+  reset(): void {
+    this.submitted = this.inFlight;
+    this.settled = 0;
+    for (const status of OUTCOME_STATUSES) this.byStatus[status] = 0;
+  }
+
+  read(): Totals {
+    return { submitted: this.submitted, in_flight: this.inFlight, ...this.byStatus };
+  }
+}

@@ -1,0 +1,69 @@
+/** Sub-buckets a power of two: 64 keep the relative error below 0.8 %. */
+const SUB_BITS = 6;
+const SUB = 1 << SUB_BITS;
+/** Enough for every positive 31-bit number of units. */
+const BUCKETS = (31 - SUB_BITS + 1) * SUB;
+/** Units in one: milliseconds in, microsecond resolution, up to 35 minutes; longer ones count as the longest. */
+const UNITS = 1000;
+const LONGEST = 2 ** 31 - 1;
+
+/**
+ * A log-linear histogram of positive numbers (the layout of HdrHistogram): one increment a record, relative error
+ * below 0.8 %, 7 KB.
+ */
+export class Histogram {
+  private readonly counts = new Uint32Array(BUCKETS);
+  private recorded = 0;
+  private largest = 0;
+
+  get count(): number {
+    return this.recorded;
+  }
+
+  record(value: number): void {
+    this.counts[bucketOf(Math.min(Math.max(Math.round(value * UNITS), 0), LONGEST))]!++;
+    this.recorded++;
+    if (value > this.largest) this.largest = value;
+  }
+
+  /** The value below which the share `q` (0…1) of the records lies; 0 when empty. */
+  quantile(q: number): number {
+    return quantileOf(this.recorded, this.largest, q, (bucket) => this.counts[bucket]!);
+  }
+
+  reset(): void {
+    if (this.recorded === 0) return;
+    this.counts.fill(0);
+    this.recorded = 0;
+    this.largest = 0;
+  }
+
+  /** The quantile of two histograms taken together. */
+  static quantileOfBoth(a: Histogram, b: Histogram, q: number): number {
+    return quantileOf(a.recorded + b.recorded, Math.max(a.largest, b.largest), q, (i) => a.counts[i]! + b.counts[i]!);
+  }
+}
+
+function bucketOf(units: number): number {
+  if (units < SUB) return units;
+  const exponent = 31 - Math.clz32(units) - SUB_BITS;
+  return (exponent + 1) * SUB + (units >>> exponent) - SUB;
+}
+
+/** The middle of a bucket, in the unit that was recorded. */
+function middleOf(bucket: number): number {
+  if (bucket < SUB) return bucket / UNITS;
+  const exponent = Math.floor(bucket / SUB) - 1;
+  return ((bucket % SUB) + SUB + 0.5) * (2 ** exponent / UNITS);
+}
+
+function quantileOf(total: number, largest: number, q: number, countAt: (bucket: number) => number): number {
+  if (total === 0) return 0;
+  const rank = Math.max(1, Math.ceil(q * total));
+  let seen = 0;
+  for (let bucket = 0; bucket < BUCKETS; bucket++) {
+    seen += countAt(bucket);
+    if (seen >= rank) return Math.min(middleOf(bucket), largest);
+  }
+  return largest;
+}

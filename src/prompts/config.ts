@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import type { ConfigSection } from '../core/config-section.ts';
+import { channelCapacity, stageEnabled } from '../core/config-values.ts';
+
+export const ragSection = {
+  path: 'stages.rag',
+  summary: 'Stage 1: looks up context for the prompt.',
+  schema: z.strictObject({
+    enabled: stageEnabled(),
+    channel_capacity: channelCapacity(512),
+  }),
+} as const satisfies ConfigSection;
+
+export const assembleSection = {
+  path: 'stages.assemble',
+  summary: 'Stage 2: builds the messages that the model gets.',
+  schema: z.strictObject({
+    enabled: stageEnabled(),
+    system: z
+      .string()
+      .optional()
+      .describe('System prompt put before every request that has none of its own.')
+      .meta({ examples: ['Answer in one paragraph.'] }),
+    channel_capacity: channelCapacity(512),
+  }),
+} as const satisfies ConfigSection;
+
+export type RagConfig = z.output<typeof ragSection.schema>;
+export type AssembleConfig = z.output<typeof assembleSection.schema>;

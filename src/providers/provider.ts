@@ -1,0 +1,13 @@
+import type { Attempt, Step } from '../core/attempt.ts';
+
+/** One place answers come from. Adding one is a folder with its definition and a line in `index.ts`. */
+export interface Provider {
+  /** The name it has in the configuration. */
+  readonly name: string;
+  /** What it speaks: `echo`, `openai`, … */
+  readonly kind: string;
+  /** The model it answers with unless a request names one. */
+  readonly model: string;
+  /** Answers one attempt: emits the text as it arrives, sets `error` instead of throwing. */
+  readonly run: Step<Attempt>;
+}

@@ -1,0 +1,25 @@
+import type { ConfigOf } from './core/config-section.ts';
+import { inferenceSection } from './inference/config.ts';
+import { deadLettersSection, pipelineSection, postProcessSection, streamSection } from './pipeline/config.ts';
+import { assembleSection, ragSection } from './prompts/config.ts';
+import { providersSection } from './providers/config.ts';
+import { storageSection } from './storage/config.ts';
+
+/**
+ * Every section of the engine's configuration, in the order of the reference page. Loads zod (60 ms): import the value
+ * lazily, where a configuration is read; the type costs nothing.
+ */
+export const engineSections = [
+  pipelineSection,
+  ragSection,
+  assembleSection,
+  inferenceSection,
+  postProcessSection,
+  streamSection,
+  deadLettersSection,
+  providersSection,
+  storageSection,
+] as const;
+
+/** A valid configuration with every default filled in. */
+export type Config = ConfigOf<typeof engineSections>;

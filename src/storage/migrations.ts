@@ -1,0 +1,93 @@
+import type { DatabaseSync } from 'node:sqlite';
+
+/** One step of the schema. Released steps are never edited; a change is a new step. */
+export interface Migration {
+  /** `PRAGMA user_version` of the file once the step is done; 1, 2, 3 and so on. */
+  readonly version: number;
+  readonly sql: string;
+}
+
+/** The schema, as the steps that lead to it. */
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    version: 1,
+    sql: `
+      CREATE TABLE owners (
+        id TEXT PRIMARY KEY,
+        pid INTEGER NOT NULL,
+        process_start TEXT,
+        boot_id TEXT,
+        host TEXT NOT NULL,
+        lease_until_ms INTEGER NOT NULL
+      ) WITHOUT ROWID;
+
+      CREATE TABLE dead_letters (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        request_id TEXT NOT NULL,
+        session TEXT,
+        reason TEXT NOT NULL,
+        error_code TEXT,
+        error_message TEXT,
+        attempts INTEGER NOT NULL,
+        hops INTEGER NOT NULL,
+        at INTEGER NOT NULL,
+        request TEXT NOT NULL
+      );
+      CREATE INDEX dead_letters_by_request ON dead_letters (request_id);
+      CREATE INDEX dead_letters_by_reason ON dead_letters (reason, id);
+
+      CREATE TABLE batches (
+        id TEXT PRIMARY KEY,
+        source TEXT NOT NULL,
+        owner TEXT NOT NULL,
+        started_at INTEGER NOT NULL,
+        finished_at INTEGER
+      );
+      CREATE INDEX batches_by_source ON batches (source, started_at);
+
+      CREATE TABLE batch_lines (
+        batch TEXT NOT NULL REFERENCES batches (id) ON DELETE CASCADE,
+        line INTEGER NOT NULL,
+        digest TEXT NOT NULL,
+        request TEXT NOT NULL,
+        outcome TEXT,
+        printed INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (batch, line)
+      ) WITHOUT ROWID;
+    `,
+  },
+];
+
+/** The schema version of the file; 0 when it is new. */
+function schemaVersion(sqlite: DatabaseSync): number {
+  return Number(sqlite.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
+}
+
+/** Refuses a file that a later release wrote: this one could neither read nor keep what is new in it. */
+export function refuseNewer(sqlite: DatabaseSync, migrations: readonly Migration[]): void {
+  const known = migrations.at(-1)?.version ?? 0;
+  const found = schemaVersion(sqlite);
+  if (found <= known) return;
+  throw new Error(
+    `its format is version ${found}, this orchestrator knows up to ${known}; ` +
+      'upgrade orchestrator or use another data directory',
+  );
+}
+
+/** Brings an older file up to date, all steps or none. */
+export function migrate(sqlite: DatabaseSync, migrations: readonly Migration[]): void {
+  const known = migrations.at(-1)?.version ?? 0;
+  if (schemaVersion(sqlite) === known) return;
+  sqlite.exec('BEGIN IMMEDIATE');
+  try {
+    // Another process may have migrated while this one waited for the lock, so the version is read again.
+    refuseNewer(sqlite, migrations);
+    const found = schemaVersion(sqlite);
+    for (const migration of migrations) if (migration.version > found) sqlite.exec(migration.sql);
+    sqlite.exec(`PRAGMA user_version = ${known}`);
+    sqlite.exec('COMMIT');
+  } catch (thrown) {
+    if (sqlite.isTransaction) sqlite.exec('ROLLBACK');
+    throw thrown;
+  }
+}

@@ -1,0 +1,105 @@
+import type { OrchestratorError } from '../core/errors.ts';
+import { toOrchestratorError } from '../core/errors.ts';
+import type { Statement, Storage, StorageStats, WriteResult } from './contract.ts';
+import { storageError } from './faults.ts';
+import type { Answers, Backend, Job, JobResult } from './jobs.ts';
+
+interface Call {
+  readonly job: Job;
+  readonly resolve: (value: never) => void;
+  readonly reject: (error: OrchestratorError) => void;
+}
+
+/** The side of a storage that callers hold: it gathers the calls of one turn and hands them to the backend together. */
+export class QueuedStorage implements Storage {
+  readonly #backend: Backend;
+  #gathered: Call[] = [];
+  /** Settles once everything handed over so far is answered. */
+  #answered: Promise<void> = Promise.resolve();
+  #closing: Promise<void> | null = null;
+  #pending = 0;
+  #commits = 0;
+  #writes = 0;
+  #failures = 0;
+
+  constructor(backend: Backend) {
+    this.#backend = backend;
+  }
+
+  get location(): string {
+    return this.#backend.location;
+  }
+
+  get durable(): boolean {
+    return this.#backend.durable;
+  }
+
+  get stats(): StorageStats {
+    return { pending: this.#pending, commits: this.#commits, writes: this.#writes, failures: this.#failures };
+  }
+
+  write(statements: readonly Statement[]): Promise<readonly WriteResult[]> {
+    return this.#call({ kind: 'write', statements });
+  }
+
+  read<Row>(statement: Statement): Promise<readonly Row[]> {
+    return this.#call({ kind: 'read', statement });
+  }
+
+  close(): Promise<void> {
+    if (this.#closing === null) {
+      this.#flush();
+      this.#closing = this.#answered.then(() => this.#backend.close());
+    }
+    return this.#closing;
+  }
+
+  #call<Value>(job: Job): Promise<Value> {
+    if (this.#closing !== null) {
+      this.#failures++;
+      return Promise.reject(storageError(this.location, { message: 'it was closed before this call', code: null }));
+    }
+    return new Promise<Value>((resolve, reject) => {
+      if (this.#gathered.length === 0) this.#backend.schedule(() => this.#flush());
+      this.#gathered.push({ job, resolve, reject });
+      this.#pending++;
+    });
+  }
+
+  #flush(): void {
+    const calls = this.#gathered;
+    if (calls.length === 0) return;
+    this.#gathered = [];
+    this.#answered = this.#backend.run(calls.map((call) => call.job)).then(
+      (answers) => this.#settle(calls, answers),
+      (thrown) => this.#refuse(calls, toOrchestratorError(thrown, 'storage_failed')),
+    );
+  }
+
+  #settle(calls: readonly Call[], answers: Answers): void {
+    this.#commits += answers.commits;
+    this.#pending -= calls.length;
+    for (let at = 0; at < calls.length; at++) this.#answer(calls[at]!, answers.results[at]!);
+  }
+
+  #answer(call: Call, result: JobResult): void {
+    switch (result.kind) {
+      case 'written':
+        this.#writes++;
+        call.resolve(result.results as never);
+        return;
+      case 'rows':
+        call.resolve(result.rows as never);
+        return;
+      case 'refused':
+        this.#failures++;
+        call.reject(storageError(this.location, result.fault));
+    }
+  }
+
+  #refuse(calls: readonly Call[], error: OrchestratorError): void {
+    this.#pending -= calls.length;
+    this.#failures += calls.length;
+    for (const call of calls) call.reject(error);
+  }
+}

@@ -1,0 +1,53 @@
+import type { DeadLetterReason } from '../core/dead-letter.ts';
+import type { ProviderPicture } from '../inference/provider-record.ts';
+import type { StageName } from '../pipeline/stages.ts';
+import type { Totals } from '../pipeline/totals.ts';
+import type { LogEntry } from './log.ts';
+
+/** Latencies in milliseconds; `history` is the p95 of each of the last 60 seconds, oldest first. */
+export interface LatencySnapshot {
+  readonly p50_ms: number;
+  readonly p95_ms: number;
+  readonly p99_ms: number;
+  readonly history: readonly number[];
+}
+
+export interface StageSnapshot extends LatencySnapshot {
+  /** Jobs that wait for the stage. */
+  readonly depth: number;
+  readonly capacity: number;
+  /** Jobs inside it. */
+  readonly busy: number;
+  readonly limit: number;
+  /** Jobs that have passed it. */
+  readonly done: number;
+}
+
+/** The one picture of a running engine that everybody shows; the same JSON over the network. */
+export interface Snapshot {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly name: string;
+  readonly version: string;
+  readonly node: string;
+  readonly state: 'running' | 'draining' | 'stopped';
+  readonly uptime_ms: number;
+  readonly totals: Totals;
+  /** Requests a second over the last second. */
+  readonly rates: { readonly in: number; readonly out: number; readonly shed: number };
+  readonly stages: Readonly<Record<StageName, StageSnapshot>>;
+  /** From acceptance to outcome. */
+  readonly latency: LatencySnapshot;
+  /** Outcomes a second. */
+  readonly throughput: { readonly per_s: number; readonly history: readonly number[] };
+  readonly providers: Readonly<Record<string, ProviderPicture>>;
+  readonly dead_letters: {
+    /** In the memory ring. */
+    readonly depth: number;
+    readonly capacity: number;
+    /** In the store; the ring's depth where there is no lasting store. */
+    readonly stored: number;
+    readonly by_reason: Readonly<Record<DeadLetterReason, number>>;
+  };
+  readonly log: readonly LogEntry[];
+}

@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { sectionKeys } from '../../src/config/keys.ts';
+import { LATER_PROVIDER_KINDS } from '../../src/config/later.ts';
+import { formatPath, matches } from '../../src/config/path.ts';
+import { laterPaths } from '../../src/config/set-aside.ts';
+import { engineSections } from '../../src/sections.ts';
+import { workspace } from './workspace.ts';
+
+test("the document's sample loads unchanged, with one warning that names what has no effect yet", async () => {
+  using place = workspace();
+  place.write('pipeline.toml', readFileSync(new URL('fixtures/document-sample.toml', import.meta.url), 'utf8'));
+  const { config, warnings } = await place.load();
+  expect(config.pipeline).toEqual({
+    name: 'production',
+    version: '1.0',
+    description: 'Optional human-readable description',
+  });
+  expect(config.stages.inference).toMatchObject({
+    worker: 'anthropic',
+    model: 'claude-sonnet-4-6',
+    max_tokens: 1024,
+    temperature: 0.7,
+    timeout_ms: 30_000,
+  });
+  expect(Object.keys(config).sort()).toEqual(['dead_letters', 'pipeline', 'providers', 'stages', 'storage']);
+  expect(warnings).toHaveLength(1);
+  for (const name of [
+    'stages.rag.timeout_ms',
+    'stages.rag.max_context_tokens',
+    'resilience.circuit_breaker_success_rate',
+    'rate_limits.burst_capacity',
+    'deduplication.window_s',
+    'observability.tracing_endpoint',
+    'distributed.redis_url',
+  ]) {
+    expect(warnings[0]).toContain(name);
+  }
+});
+
+test('a section that is only opened is named, too', async () => {
+  using place = workspace();
+  place.write('pipeline.toml', '[semantic_dedup]\n[stages.rag]\n');
+  expect((await place.load()).warnings).toEqual([
+    'known, but not supported yet, so these have no effect: semantic_dedup',
+  ]);
+});
+
+test('keys from all layers are told in one warning', async () => {
+  using place = workspace();
+  place.write('pipeline.toml', '[experiments.tone]\nanything = { goes = 1 }\n[rate_limits.per_model.x]\nrps = 1\n');
+  const { warnings } = await place.load({
+    environment: { ORCHESTRATOR__SERVER__PORT: '1' },
+    set: ['pipelines.fast.class=x'],
+  });
+  expect(warnings).toEqual([
+    'known, but not supported yet, so these have no effect: experiments.tone, rate_limits.per_model, server.port, pipelines.fast.class',
+  ]);
+});
+
+test.each(LATER_PROVIDER_KINDS)(
+  'a provider of kind %s is set aside whole; keys that come later leave an echo as it is',
+  async (kind) => {
+    using place = workspace();
+    place.write(
+      'pipeline.toml',
+      `[providers.real]\nkind = "${kind}"\nmodel = "m"\nbase_url = "http://x"\n[providers.toy]\nkind = "echo"\nweight = 2\n`,
+    );
+    const { config, warnings } = await place.load();
+    expect(Object.keys(config.providers)).toEqual(['toy']);
+    expect(warnings).toEqual([
+      'known, but not supported yet, so these have no effect: providers.real, providers.toy.weight',
+    ]);
+  },
+);
+
+test('no key is both in a section and said to come later', () => {
+  const both = engineSections
+    .flatMap(sectionKeys)
+    .filter((key) => laterPaths().some((path) => matches(path, key.path)));
+  expect(both.map((key) => formatPath(key.path))).toEqual([]);
+});
