@@ -1,6 +1,6 @@
 import { systemClock } from '../src/core/clock.ts';
 import { systemEnvironment } from '../src/core/environment.ts';
-import { OrchestratorError, toOrchestratorError } from '../src/core/errors.ts';
+import { type OrchestratorError, toOrchestratorError } from '../src/core/errors.ts';
 import { systemRandom } from '../src/core/random.ts';
 import { safeText } from '../src/core/safe-text.ts';
 import type { CommandContext } from './command.ts';

@@ -1,4 +1,4 @@
-import { Command as Program, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { CommanderError, InvalidArgumentError, Option, Command as Program } from 'commander';
 import { OrchestratorError } from '../src/core/errors.ts';
 import type { Command, CommandContext, CommandOption } from './command.ts';
 import { COMMANDS } from './index.ts';

@@ -5,8 +5,9 @@ import { isPlainObject } from './tree.ts';
 const MASK = '***';
 const LONGEST_VALUE = 60;
 
-/** Keys whose text is a secret by its name. `api_key_env` names a variable and is none. */
-const SECRET_KEY = /(?:^|[_-])(?:api_?key|key|secret|token|passw(?:or)?d|credentials?|bearer|auth(?:orization)?)s?$/i;
+/** Keys whose text is a secret by its name; `api_key_env` names a variable and `max_tokens` counts, so they are none. */
+const SECRET_KEY =
+  /(?:^|[_-])(?<!max[_-])(?:api_?key|key|secret|token|passw(?:or)?d|credentials?|bearer|auth(?:orization)?)s?$/i;
 
 /** Keys that look like the big providers' keys, whatever they are filed under. */
 const SECRET_TEXT = /\b(?:sk|pk|xox[a-z])-[\w-]{8,}/g;
@@ -17,7 +18,7 @@ const SECRET_ASSIGNMENT =
   /((?:key|secret|token|passw(?:or)?d|credentials?|bearer|auth(?:orization)?)s?["']?\s*=\s*)(?:"[^"\n]*"?|'[^'\n]*'?)/gi;
 
 /** Text with everything that looks like a secret replaced: passwords in addresses, provider keys. */
-export function maskText(text: string): string {
+function maskText(text: string): string {
   return text.replace(SECRET_TEXT, MASK).replace(URL_PASSWORD, `$1${MASK}@`);
 }
 

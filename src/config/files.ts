@@ -3,7 +3,7 @@ import { isAbsolute, join, relative, resolve } from 'node:path';
 import type { Environment } from '../core/environment.ts';
 
 /** Larger files are refused unread: a configuration is written by people. */
-export const LARGEST_FILE_BYTES = 1024 * 1024;
+const LARGEST_FILE_BYTES = 1024 * 1024;
 
 /** A configuration file that is looked at. */
 export interface ConfigFile {
@@ -41,7 +41,7 @@ export function configFiles(choice: FileChoice): readonly ConfigFile[] {
 }
 
 /** `$XDG_CONFIG_HOME/orchestrator`; null when there is no home. A relative XDG path is invalid by its specification. */
-export function userDirectory(environment: Environment): string | null {
+function userDirectory(environment: Environment): string | null {
   const configured = environment['XDG_CONFIG_HOME'];
   if (configured && isAbsolute(configured)) return join(configured, 'orchestrator');
   const home = environment['HOME'] || environment['USERPROFILE'];

@@ -3,9 +3,10 @@ import type { ConfigSection } from '../core/config-section.ts';
 import type { Fault } from './fault.ts';
 import { type ConfigKey, keyAt, sectionKeys } from './keys.ts';
 import { knownPaths, nearestName } from './nearest.ts';
+import { DEFAULT_ORIGIN } from './origin.ts';
 import { isWithin, type Path } from './path.ts';
 import { describeRule, ruleOf } from './rule.ts';
-import { isTable, nodeAt, originAt, plainOf, type Table } from './tree.ts';
+import { existingPath, isTable, nodeAt, plainOf, type Table } from './tree.ts';
 
 /** Turns what is wrong into faults that name the rule, the value as it was written and its place. */
 export interface Judge {
@@ -28,7 +29,7 @@ export function createJudge(sections: readonly ConfigSection[], values: Table): 
     if (opens && isTable(node)) return [...node.children.keys()].flatMap((key) => unknown([...path, key]));
     const nearest = nearestName(path, isTable(node), known);
     if (!isTable(node)) return [faultAt(values, path, `unknown key; nearest is ${nearest}`)];
-    return [{ path, rule: `unknown section; nearest is ${nearest}`, origin: originAt(values, path) }];
+    return [{ path, rule: `unknown section; nearest is ${nearest}`, origin: node.origin }];
   };
 
   return {
@@ -36,17 +37,19 @@ export function createJudge(sections: readonly ConfigSection[], values: Table): 
     issue(issue) {
       const path = issue.path.map(String);
       if (issue.code === 'unrecognized_keys') return issue.keys.flatMap((key) => unknown([...path, key]));
-      return [faultAt(values, path, brokenRule(issue, keyOf(keys, values, path), nodeAt(values, path) === undefined))];
+      const fault = faultAt(values, path, '');
+      return [{ ...fault, rule: brokenRule(issue, keyOf(keys, values, path), !('value' in fault)) }];
     },
   };
 }
 
 /** A fault of the value at a path, under the name it was written with. */
 export function faultAt(values: Table, path: Path, rule: string): Fault {
-  const origin = originAt(values, path);
+  const existing = existingPath(values, path);
+  const origin = nodeAt(values, existing)?.origin ?? DEFAULT_ORIGIN;
   const node = nodeAt(values, path);
   const value = node === undefined ? itemAt(values, path) : { value: plainOf(node) };
-  return { path: (node === undefined ? undefined : origin.written) ?? path, ...value, rule, origin };
+  return { path: [...(origin.written ?? existing), ...path.slice(existing.length)], ...value, rule, origin };
 }
 
 /** A list is one value to the tree; the faulty item is looked up within it. */

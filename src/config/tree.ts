@@ -90,11 +90,9 @@ export function plainOf(node: Node): unknown {
   return plain;
 }
 
-/** Where the path was written; for a missing key, where the nearest table around it was. */
-export function originAt(table: Table, path: Path): Origin {
-  for (let length = path.length; length > 0; length--) {
-    const node = nodeAt(table, path.slice(0, length));
-    if (node !== undefined) return node.origin;
-  }
-  return DEFAULT_ORIGIN;
+/** The longest part of a path that is there. */
+export function existingPath(table: Table, path: Path): Path {
+  let length = path.length;
+  while (length > 0 && nodeAt(table, path.slice(0, length)) === undefined) length--;
+  return path.slice(0, length);
 }

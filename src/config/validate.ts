@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { ConfigSection } from '../core/config-section.ts';
 import type { Fault } from './fault.ts';
 import { createJudge, faultAt } from './judge.ts';
@@ -5,7 +6,7 @@ import { DEFAULT_ORIGIN, type Origin } from './origin.ts';
 import { formatPath, type Path, parsePath, startsWith } from './path.ts';
 import { rootSchema } from './root-schema.ts';
 import { setAsideLater } from './set-aside.ts';
-import { isTable, leavesOf, nodeAt, nodeOf, plainOf, type Table, withoutNode } from './tree.ts';
+import { existingPath, isTable, leavesOf, nodeAt, nodeOf, plainOf, type Table, withoutNode } from './tree.ts';
 
 /** What became of a table of values. */
 export interface Validation {
@@ -29,16 +30,9 @@ export function validateTable(sections: readonly ConfigSection[], values: Table)
     const judge = createJudge(sections, values);
     faults.push(...unknown.flatMap((path) => judge.unknown(path)), ...issues.flatMap((issue) => judge.issue(issue)));
   }
-  // Rules between keys are checked on what is sound, so that their faults are told in the same run.
-  const broken = issues.flatMap((issue) =>
-    issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => [...issue.path, key].map(String))
-      : [issue.path.map(String)],
-  );
-  const sound = parsed.success
-    ? parsed
-    : schema.safeParse(plainOf(broken.reduce((rest, path) => withoutNode(rest, path), table)));
-  if (sound.success) faults.push(...checkAcross(sections, sound.data, values, broken));
+  // Rules between sections are checked on what is sound, so that their faults are told in the same run.
+  const sound = parsed.success ? parsed.data : soundPart(schema, table);
+  if (sound !== null) faults.push(...checkAcross(sections, sound, values, faults));
   if (faults.length > 0) return { config: null, faults: inOrder(faults), later, origins: new Map() };
   return { config: freeze(parsed.data), faults, later, origins: originsOf(parsed.data, values) };
 }
@@ -47,12 +41,28 @@ function checkAcross(
   sections: readonly ConfigSection[],
   config: unknown,
   values: Table,
-  broken: readonly Path[],
+  told: readonly Fault[],
 ): readonly Fault[] {
   return sections
     .flatMap((section) => section.check?.(config as Readonly<Record<string, unknown>>) ?? [])
     .map(({ path, rule }) => faultAt(values, parsePath(path) ?? [path], rule))
-    .filter((fault) => !broken.some((path) => startsWith(fault.path, path)));
+    .filter((fault) => !told.some(({ path }) => startsWith(fault.path, path)));
+}
+
+/** The configuration without the values that are faulty; their defaults stand in. Null if that helps nothing. */
+function soundPart(schema: z.ZodType, values: Table): unknown {
+  let table = values;
+  // Taking out a value can make its table incomplete; each round takes out more, at last everything.
+  for (;;) {
+    const parsed = schema.safeParse(plainOf(table));
+    if (parsed.success) return parsed.data;
+    const before = table;
+    for (const issue of parsed.error.issues) {
+      const keys = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
+      for (const key of keys) table = withoutNode(table, existingPath(table, key.map(String)));
+    }
+    if (table === before) return null;
+  }
 }
 
 const RANK: Readonly<Record<Origin['kind'], number>> = { file: 0, environment: 1, flag: 2, default: 3 };

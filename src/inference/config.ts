@@ -37,5 +37,3 @@ export const inferenceSection = {
     channel_capacity: channelCapacity(1024),
   }),
 } as const satisfies ConfigSection;
-
-export type InferenceConfig = z.output<typeof inferenceSection.schema>;

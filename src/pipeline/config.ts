@@ -61,6 +61,3 @@ export const deadLettersSection = {
       .describe('Dead letters kept in memory, the oldest go first; the store keeps all until they are purged.'),
   }),
 } as const satisfies ConfigSection;
-
-export type PipelineConfig = z.output<typeof pipelineSection.schema>;
-export type DeadLettersConfig = z.output<typeof deadLettersSection.schema>;

@@ -24,6 +24,3 @@ export const assembleSection = {
     channel_capacity: channelCapacity(512),
   }),
 } as const satisfies ConfigSection;
-
-export type RagConfig = z.output<typeof ragSection.schema>;
-export type AssembleConfig = z.output<typeof assembleSection.schema>;

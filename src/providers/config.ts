@@ -20,4 +20,3 @@ export const providersSection = {
 } as const satisfies ConfigSection;
 
 export type ProviderConfig = z.output<typeof providerConfig>;
-export type ProvidersConfig = z.output<typeof providersSection.schema>;

@@ -12,5 +12,3 @@ export const storageSection = {
       .meta({ examples: ['memory'] }),
   }),
 } as const satisfies ConfigSection;
-
-export type StorageConfig = z.output<typeof storageSection.schema>;

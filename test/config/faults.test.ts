@@ -131,6 +131,13 @@ test('secrets never show, wherever they were put', async () => {
   expect((await place.faults()).join()).not.toContain('hunter2');
 });
 
+test('a count of tokens is no secret', async () => {
+  using place = workspace();
+  expect(await place.faults({ set: ['stages.inference.max_tokens=many'] })).toEqual([
+    'stages.inference.max_tokens = "many" (--set stages.inference.max_tokens): must be an integer of at least 1',
+  ]);
+});
+
 test('text from a file cannot steer the terminal', async () => {
   using place = workspace();
   place.write('pipeline.toml', '"\\u001b[31mred" = "\\u001b[2J\\u202e"\n');

@@ -57,6 +57,15 @@ test('rules between keys are told beside faults of single keys', async () => {
   ]);
 });
 
+test('a rule across sections is checked even when a table had to be left out', async () => {
+  const { faults } = await readConfig([...engineSections, limits, guard], {
+    environment: {},
+    cwd: '/nowhere',
+    flags: { 'providers.a.delay_ms': 1, 'providers.b.kind': 'gpt', 'limits.high': 200 },
+  });
+  expect(faults.map((fault) => fault.path.join('.'))).toEqual(['providers.a.kind', 'providers.b.kind', 'limits.high']);
+});
+
 test('a rule whose own key is faulty already is not told twice', async () => {
   expect(await faultsOf({ 'limits.high': 'x' })).toEqual(['limits.high = "x" (--high): must be an integer']);
 });

@@ -16,5 +16,3 @@ export const echoConfig = z.strictObject({
   jitter_ms: z.int().min(0).default(0).describe('Up to so many milliseconds are added to the delay, at random.'),
   failure_rate: z.number().min(0).max(1).default(0).describe('Share of calls that fail.'),
 });
-
-export type EchoConfig = z.output<typeof echoConfig>;

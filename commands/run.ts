@@ -1,0 +1,157 @@
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { OrchestratorError } from '../src/core/errors.ts';
+import { PRIORITIES, type Priority } from '../src/core/priority.ts';
+import type { Config } from '../src/sections.ts';
+import type { Command, CommandContext, CommandOptions } from './command.ts';
+import type { Input } from './run/input.ts';
+import type { OutputFormat } from './run/output.ts';
+import type { RequestDefaults } from './run/request-line.ts';
+import { configOptions, loadCommandConfig } from './shared/config-options.ts';
+import { countOf, durationMs, numberOf } from './shared/values.ts';
+
+export const runCommand: Command = {
+  name: 'run',
+  arguments: '[prompt...]',
+  summary: 'answer a prompt, piped text or an NDJSON batch',
+  options: [
+    { flags: '-i, --input <file>', description: 'NDJSON batch, one request a line; - is standard input' },
+    {
+      flags: '-o, --output <format>',
+      description: 'what stdout gets; default text, for a batch ndjson',
+      choices: ['text', 'json', 'ndjson'],
+    },
+    { flags: '--worker <kind>', description: 'kind of provider: echo, anthropic, open_ai, llama_cpp, vllm' },
+    { flags: '--model <name>', description: 'model to ask for' },
+    { flags: '--system <text>', description: 'system prompt' },
+    { flags: '--session <id>', description: 'session the request belongs to' },
+    {
+      flags: '--max-tokens <n>',
+      description: 'upper bound of an answer, in tokens',
+      parse: countOf('--max-tokens', 1),
+    },
+    { flags: '--temperature <t>', description: 'from 0 to 2', parse: numberOf('--temperature', 0, 2) },
+    { flags: '--priority <level>', description: 'place in the queues', choices: PRIORITIES },
+    {
+      flags: '--deadline <time>',
+      description: 'give up after so long: 30s, 500ms, 2m; a plain number is seconds',
+      parse: durationMs('--deadline'),
+    },
+    { flags: '--unordered', description: 'batch: print outcomes as they come instead of in input order' },
+    { flags: '--skip <n>', description: 'batch: pass over the first n lines', parse: countOf('--skip', 0) },
+    { flags: '--resume', description: 'batch: go on where an interrupted run of the same input ended' },
+    { flags: '--usage', description: 'tell tokens and times on stderr' },
+    { flags: '--snapshot <file>', description: "write the engine's snapshot to a file at the end" },
+    { flags: '--dry-run', description: 'check configuration and input, and show what would be sent' },
+    ...configOptions,
+  ],
+  examples: [
+    'orchestrator run "What is backpressure?"',
+    'git diff | orchestrator run "Review this change:"',
+    'orchestrator run --input prompts.ndjson > outcomes.ndjson',
+  ],
+  run,
+};
+
+async function run(context: CommandContext, args: readonly string[], options: CommandOptions): Promise<number> {
+  const [{ findInput }, { config }] = await Promise.all([
+    import('./run/input.ts'),
+    loadCommandConfig(context, options, {
+      'stages.inference.worker': options['worker'],
+      'stages.inference.model': options['model'],
+      'stages.inference.max_tokens': options['maxTokens'],
+      'stages.inference.temperature': options['temperature'],
+      'stages.assemble.system': options['system'],
+    }),
+  ]);
+  const input = await findInput(context, args, options['input'] as string | undefined);
+  checkBatchFlags(input, options);
+  if (input.kind === 'nothing') {
+    throw new OrchestratorError(
+      'usage',
+      'There is nothing to run: give a prompt, pipe text or NDJSON, or name a file with --input.',
+    );
+  }
+  if (options['dryRun'] === true) return dryRun(context, input, options);
+
+  const { hostEngine } = await import('./shared/host.ts');
+  const host = await hostEngine(context, config, input.kind === 'batch');
+  try {
+    return await (input.kind === 'prompt'
+      ? answer(context, host, input.text, options)
+      : batch(context, host, input, config, options));
+  } finally {
+    await host.close();
+    const file = options['snapshot'] as string | undefined;
+    if (file !== undefined)
+      writeFileSync(resolve(context.cwd, file), `${JSON.stringify(host.engine.snapshot(), null, 2)}\n`);
+  }
+}
+
+type HostModule = Awaited<ReturnType<typeof import('./shared/host.ts')['hostEngine']>>;
+
+async function answer(
+  context: CommandContext,
+  host: HostModule,
+  text: string,
+  options: CommandOptions,
+): Promise<number> {
+  const [{ runSingle }, { requestOf }] = await Promise.all([
+    import('./run/single.ts'),
+    import('./run/request-line.ts'),
+  ]);
+  const request = requestOf(host.ids(), [{ role: 'user', content: text }], defaultsOf(options));
+  return runSingle(context, host, request, { format: formatOf(options) ?? 'text', usage: options['usage'] === true });
+}
+
+async function batch(
+  context: CommandContext,
+  host: HostModule,
+  input: Extract<Input, { kind: 'batch' }>,
+  config: Config,
+  options: CommandOptions,
+): Promise<number> {
+  const { runBatch } = await import('./run/batch.ts');
+  return runBatch(context, host, input, {
+    format: formatOf(options) ?? 'ndjson',
+    unordered: options['unordered'] === true,
+    skip: (options['skip'] as number | undefined) ?? 0,
+    resume: options['resume'] === true,
+    defaults: defaultsOf(options),
+    window: config.stages.rag.channel_capacity,
+  });
+}
+
+/** Reads and checks everything, and sends nothing. */
+async function dryRun(
+  context: CommandContext,
+  input: Exclude<Input, { kind: 'nothing' }>,
+  options: CommandOptions,
+): Promise<number> {
+  const { showRequests } = await import('./run/dry-run.ts');
+  return showRequests(context, input, defaultsOf(options));
+}
+
+function formatOf(options: CommandOptions): OutputFormat | undefined {
+  return options['output'] as OutputFormat | undefined;
+}
+
+/** What the flags say of every request; model, tokens and temperature are the configuration's business. */
+function defaultsOf(options: CommandOptions): RequestDefaults {
+  const session = options['session'] as string | undefined;
+  const priority = options['priority'] as Priority | undefined;
+  const deadline = options['deadline'] as number | undefined;
+  return {
+    ...(session === undefined ? {} : { session }),
+    ...(priority === undefined ? {} : { priority }),
+    ...(deadline === undefined ? {} : { deadline_ms: deadline }),
+  };
+}
+
+function checkBatchFlags(input: Input, options: CommandOptions): void {
+  if (input.kind === 'batch') return;
+  const given = (['unordered', 'skip', 'resume'] as const).filter((flag) => options[flag] !== undefined);
+  if (given.length > 0 && input.kind === 'prompt') {
+    throw new OrchestratorError('usage', `--${given[0]} goes with a batch; this input is one prompt.`);
+  }
+}

@@ -1,0 +1,177 @@
+import { hash } from 'node:crypto';
+import { OrchestratorError } from '../../src/core/errors.ts';
+import type { PromptRequest } from '../../src/core/request.ts';
+import { safeLine } from '../../src/core/safe-text.ts';
+import type { CommandContext } from '../command.ts';
+import type { Host } from '../shared/host.ts';
+import type { Input } from './input.ts';
+import { type Journal, openJournal } from './journal.ts';
+import { type Line, readLines } from './lines.ts';
+import { type BatchOutput, createOutput, type OutputFormat } from './output.ts';
+import { LinePrinter } from './printer.ts';
+import { createProgress, type Progress } from './progress.ts';
+import { parseRequestLine, type RequestDefaults } from './request-line.ts';
+import { StopSignal } from './stop-signal.ts';
+import { BatchSummary } from './summary.ts';
+import { Window } from './window.ts';
+
+export interface BatchOptions {
+  readonly format: OutputFormat;
+  /** Print outcomes as they come instead of in input order. */
+  readonly unordered: boolean;
+  /** Lines of the input to pass over. */
+  readonly skip: number;
+  readonly resume: boolean;
+  readonly defaults: RequestDefaults;
+  /** Requests in flight at once; no more than the entry queue holds, so that a batch never sheds its own lines. */
+  readonly window: number;
+}
+
+export type BatchInput = Extract<Input, { kind: 'batch' }>;
+
+interface AcceptedRequest {
+  readonly line: number;
+  readonly digest: string;
+  readonly request: PromptRequest;
+}
+
+/** Lines answered and not printed, because an earlier one is still open, at the most. */
+const MOST_OUTSTANDING = 10_000;
+
+/**
+ * Answers a batch: every line is accepted on disk, answered, its outcome committed, and printed. What a signal
+ * interrupts goes to the dead letters; what a crash interrupts is found again by `--resume`.
+ */
+export async function runBatch(
+  context: CommandContext,
+  host: Host,
+  input: BatchInput,
+  options: BatchOptions,
+): Promise<number> {
+  const journal = await openJournal(context, host, input.source, options.resume);
+  const progress = await createProgress(context, input.bytes);
+  const stop = new StopSignal(context, host.engine);
+  const run = new BatchRun(context, host, journal, progress, options);
+  try {
+    const from = Math.max(options.skip, journal.resumed === null ? 0 : await run.resume());
+    for await (const lines of stop.until(readLines(input.chunks))) {
+      await run.take(lines, from, input.source);
+      if (run.failure !== null) break;
+    }
+    await run.finished();
+    await stop.drained();
+    if (run.failure !== null) throw run.failure;
+    if (stop.signalled === null) await journal.finish();
+  } finally {
+    progress.stop();
+    stop.dispose();
+  }
+  run.summary.print(stop.signalled);
+  return stop.exitCode ?? run.summary.exitCode;
+}
+
+class BatchRun {
+  readonly summary: BatchSummary;
+  /** The store failed: nothing more is accepted. */
+  failure: OrchestratorError | null = null;
+  private readonly host: Host;
+  private readonly journal: Journal;
+  private readonly progress: Progress;
+  private readonly options: BatchOptions;
+  private readonly output: BatchOutput;
+  private readonly printer: LinePrinter;
+  private readonly window: Window;
+  /** Digests of the lines that an earlier run accepted. */
+  private readonly digests = new Map<number, string>();
+  private bytes = 0;
+
+  constructor(context: CommandContext, host: Host, journal: Journal, progress: Progress, options: BatchOptions) {
+    this.host = host;
+    this.journal = journal;
+    this.progress = progress;
+    this.options = options;
+    this.summary = new BatchSummary(context);
+    this.output = createOutput(options.format);
+    this.printer = new LinePrinter(context.stdout, this.output, !options.unordered, journal.printed);
+    this.window = new Window(options.window, MOST_OUTSTANDING, this.printer);
+  }
+
+  /** Goes on with what an earlier run accepted: prints what it had not printed, answers what it had not answered. */
+  async resume(): Promise<number> {
+    let last = 0;
+    for await (const { line, digest, request, outcome, printed } of this.journal.lines()) {
+      last = line;
+      this.digests.set(line, digest);
+      this.summary.accepted(line, 1);
+      if (outcome === null) {
+        if (request !== null) await this.submit(line, request);
+        continue;
+      }
+      this.summary.resumed(outcome);
+      if (printed) continue;
+      await this.window.room();
+      this.printer.expect(line);
+      this.printer.settle(line, this.output.stored(outcome));
+    }
+    return last;
+  }
+
+  /** Accepts lines and submits them. Accepted is accepted: after a signal they go to the dead letters, not out of sight. */
+  async take(lines: readonly Line[], from: number, source: string): Promise<void> {
+    const requests: AcceptedRequest[] = [];
+    for (const line of lines) {
+      const request = this.read(line, from, source);
+      if (request !== null) requests.push(request);
+    }
+    await this.journal.accept(requests);
+    this.summary.accepted(lines.at(-1)!.number, requests.length);
+    for (const { line, request } of requests) await this.submit(line, request);
+  }
+
+  /** Everything submitted has ended and is printed. */
+  async finished(): Promise<void> {
+    await this.window.empty();
+    await this.printer.end();
+  }
+
+  private read({ number: line, text }: Line, from: number, source: string): AcceptedRequest | null {
+    this.bytes += (text?.length ?? 0) + 1;
+    if (line <= from) {
+      const known = this.digests.get(line);
+      if (known !== undefined && known !== digestOf(text ?? '')) throw changed(line, source);
+      return null;
+    }
+    if (text?.trim() === '') return null;
+    try {
+      if (text === null) throw new OrchestratorError('request_invalid', 'is longer than 16 MiB');
+      const { request, ignored } = parseRequestLine(text, this.options.defaults, this.host.ids);
+      this.summary.ignored(ignored);
+      return { line, digest: digestOf(text), request };
+    } catch (thrown) {
+      this.summary.badLine(line, (thrown as Error).message);
+      return null;
+    }
+  }
+
+  private async submit(line: number, request: PromptRequest): Promise<void> {
+    await this.window.room();
+    this.window.enter();
+    this.printer.expect(line);
+    this.host.engine.submitWith(request, this.journal.options(line), (outcome) => {
+      if (outcome.error?.code === 'storage_failed') this.failure ??= outcome.error;
+      this.summary.settled(outcome);
+      this.printer.settle(line, this.output.line(line, outcome));
+      this.window.leave();
+      this.progress.update(this.bytes, this.summary);
+    });
+  }
+}
+
+const digestOf = (text: string): string => hash('sha256', text);
+
+function changed(line: number, source: string): OrchestratorError {
+  return new OrchestratorError(
+    'usage',
+    `Line ${line} of ${safeLine(source)} is not what it was when the batch was interrupted; resume with the same input, or start anew without --resume.`,
+  );
+}

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { OrchestratorError } from '../../src/core/errors.ts';
+import type { Ids } from '../../src/core/ids.ts';
+import { PRIORITIES } from '../../src/core/priority.ts';
+import type { Message, PromptRequest } from '../../src/core/request.ts';
+
+/** What the flags say of every request of this run; a line's own fields win. */
+export type RequestDefaults = Omit<PromptRequest, 'id' | 'messages'>;
+
+const message = z.looseObject({
+  role: z.enum(['system', 'developer', 'user', 'assistant', 'tool']),
+  content: z.union([z.string(), z.array(z.looseObject({ type: z.string() }))]),
+});
+
+const fields = {
+  prompt: z.string().optional(),
+  input: z.string().optional(),
+  messages: z.array(message).min(1).optional(),
+  id: z.string().optional(),
+  request_id: z.string().optional(),
+  session_id: z.string().optional(),
+  model: z.string().optional(),
+  system: z.string().optional(),
+  max_tokens: z.int().min(1).optional(),
+  temperature: z.number().min(0).max(2).optional(),
+  priority: z.enum(PRIORITIES).optional(),
+  deadline_secs: z.number().min(0).optional(),
+  deadline_ms: z.number().min(0).optional(),
+  metadata: z.record(z.string(), z.string()).optional(),
+  tenant: z.string().optional(),
+};
+
+const line = z.looseObject(fields);
+const ID = /^[A-Za-z0-9_-]{1,64}$/;
+
+/** A line that became a request, and the fields of it that mean nothing here. */
+export interface ParsedLine {
+  readonly request: PromptRequest;
+  readonly ignored: readonly string[];
+}
+
+/** Reads one line of a batch. Throws `request_invalid` with everything that is wrong with it. */
+export function parseRequestLine(text: string, defaults: RequestDefaults, ids: Ids): ParsedLine {
+  const given = line.safeParse(parseJson(text));
+  if (!given.success) {
+    throw invalid(
+      given.error.issues.map(({ path, message: rule }) => `${path.join('.') || 'the line'}: ${rule}`).join('; '),
+    );
+  }
+  const { data } = given;
+  const id = data.id ?? data.request_id ?? ids();
+  if (!ID.test(id)) throw invalid(`id: must be 1 to 64 letters, digits, _ or -, got ${JSON.stringify(id)}`);
+  const deadline = data.deadline_ms ?? (data.deadline_secs === undefined ? undefined : data.deadline_secs * 1000);
+  const request = requestOf(id, messagesOf(data), {
+    ...defaults,
+    ...present({
+      session: data.session_id,
+      model: data.model,
+      priority: data.priority,
+      deadline_ms: deadline,
+      metadata: data.metadata,
+      tenant: data.tenant,
+    }),
+    parameters: { ...defaults.parameters, ...present({ max_tokens: data.max_tokens, temperature: data.temperature }) },
+  });
+  return { request, ignored: Object.keys(data).filter((field) => !(field in fields)) };
+}
+
+/** A request without empty parts: what is not asked for is absent, so that it can be told from what is. */
+export function requestOf(id: string, messages: readonly Message[], settings: RequestDefaults): PromptRequest {
+  const { parameters, ...rest } = settings;
+  const asked = parameters !== undefined && Object.keys(parameters).length > 0;
+  return { id, messages, ...rest, ...(asked ? { parameters } : {}) };
+}
+
+/** The object without its undefined fields. */
+export function present<T extends object>(values: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
+}
+
+function messagesOf(data: z.output<typeof line>): readonly Message[] {
+  const forms = [data.prompt, data.input, data.messages].filter((form) => form !== undefined);
+  if (forms.length !== 1) {
+    throw invalid(
+      `needs exactly one of prompt, input or messages; it has ${forms.length === 0 ? 'none' : forms.length}`,
+    );
+  }
+  const system: readonly Message[] = data.system === undefined ? [] : [{ role: 'system', content: data.system }];
+  const content = data.prompt ?? data.input;
+  const said = content === undefined ? (data.messages as readonly Message[]) : [{ role: 'user', content } as const];
+  return [...system, ...said];
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (thrown) {
+    throw invalid(`is not JSON: ${(thrown as Error).message}`);
+  }
+}
+
+const invalid = (message: string): OrchestratorError => new OrchestratorError('request_invalid', message);

@@ -1,0 +1,62 @@
+import { OrchestratorError } from '../../src/core/errors.ts';
+import { type Outcome, outcomeRecord } from '../../src/core/outcome.ts';
+import type { PromptRequest } from '../../src/core/request.ts';
+import { safeText } from '../../src/core/safe-text.ts';
+import type { CommandContext } from '../command.ts';
+import type { Host } from '../shared/host.ts';
+import { write } from '../shared/streams.ts';
+import type { OutputFormat } from './output.ts';
+
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+
+export interface SingleOptions {
+  readonly format: OutputFormat;
+  /** Tell tokens and times on stderr. */
+  readonly usage: boolean;
+}
+
+/** Answers one prompt: as text while it arrives, or as one outcome. A signal takes the request back. */
+export async function runSingle(
+  context: CommandContext,
+  { engine }: Host,
+  request: PromptRequest,
+  { format, usage }: SingleOptions,
+): Promise<number> {
+  const { stdout, stderr } = context;
+  const handle = engine.submit(request, {});
+  let signalled: keyof typeof EXIT_CODES | null = null;
+  const dispose = context.onSignal((signal) => {
+    signalled ??= signal;
+    handle.cancel();
+  });
+  try {
+    if (format === 'text') await streamText(context, handle);
+    const outcome = await handle;
+    if (format !== 'text')
+      await write(stdout, `${JSON.stringify(outcomeRecord(outcome), null, format === 'json' ? 2 : 0)}\n`);
+    if (usage) stderr.write(`${usageLine(outcome)}\n`);
+    if (signalled !== null) return EXIT_CODES[signalled];
+    if (outcome.error === null) return 0;
+    throw new OrchestratorError(outcome.error.code, outcome.error.message);
+  } finally {
+    dispose();
+  }
+}
+
+/** A terminal gets safe text only; a pipe gets what the model said. */
+async function streamText({ stdout }: CommandContext, pieces: AsyncIterable<string>): Promise<void> {
+  let last = '';
+  for await (const piece of pieces) {
+    last = stdout.isTTY === true ? safeText(piece) : piece;
+    await write(stdout, last);
+  }
+  if (last !== '' && !last.endsWith('\n')) await write(stdout, '\n');
+}
+
+function usageLine({ provider, model, usage, timing, attempts }: Outcome): string {
+  if (usage === null) return 'usage: no provider was asked';
+  const estimate = usage.estimated ? ' (estimated)' : '';
+  const took = timing === null ? '' : `, ${timing.totalMs.toFixed(1)} ms`;
+  const tries = attempts > 1 ? `, ${attempts} attempts` : '';
+  return `usage: ${provider}/${model}, ${usage.input_tokens} tokens in, ${usage.output_tokens} out${estimate}${took}${tries}`;
+}

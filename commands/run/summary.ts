@@ -1,0 +1,86 @@
+import type { Outcome, OutcomeRecord } from '../../src/core/outcome.ts';
+import { safeLine } from '../../src/core/safe-text.ts';
+import type { CommandContext } from '../command.ts';
+import type { BatchCounts } from './progress.ts';
+
+/** Bad lines told one by one; the others are counted. */
+const MOST_TOLD = 20;
+const LEAVE_DEAD_LETTERS: ReadonlySet<string> = new Set(['shed', 'expired', 'failed']);
+const LIMITS: ReadonlySet<string> = new Set(['budget_exhausted', 'rate_limited']);
+
+/** Counts what a batch came to, tells bad lines as they come, and the whole at the end; all on stderr. */
+export class BatchSummary implements BatchCounts {
+  private readonly context: CommandContext;
+  private readonly startedAt: number;
+  private lines = 0;
+  private lastLine = 0;
+  private settledCount = 0;
+  private failures = 0;
+  private limited = 0;
+  private readonly ignoredFields = new Set<string>();
+  deadLetters = 0;
+  bad = 0;
+
+  constructor(context: CommandContext) {
+    this.context = context;
+    this.startedAt = context.clock.now();
+  }
+
+  get answered(): number {
+    return this.settledCount - this.deadLetters;
+  }
+
+  /** The input was read up to `line`, and `count` more requests of it are on disk. */
+  accepted(line: number, count: number): void {
+    this.lastLine = Math.max(this.lastLine, line);
+    this.lines += count;
+  }
+
+  settled(outcome: Pick<Outcome, 'status'> & { readonly error?: { readonly code: string } | null }): void {
+    this.settledCount++;
+    if (LEAVE_DEAD_LETTERS.has(outcome.status)) this.deadLetters++;
+    if (outcome.status === 'completed') return;
+    this.failures++;
+    if (outcome.status === 'limited' || LIMITS.has(outcome.error?.code ?? '')) this.limited++;
+  }
+
+  /** An outcome that an earlier run committed. */
+  resumed(json: string): void {
+    const { status, error } = JSON.parse(json) as OutcomeRecord;
+    this.settled({ status, error: error ?? null });
+  }
+
+  badLine(line: number, why: string): void {
+    this.bad++;
+    if (this.bad <= MOST_TOLD) this.tell(`line ${line}: ${why}`);
+    if (this.bad === MOST_TOLD + 1) this.tell('more bad lines follow; they are counted at the end');
+  }
+
+  ignored(fields: readonly string[]): void {
+    for (const field of fields) this.ignoredFields.add(field);
+  }
+
+  print(signal: string | null): void {
+    if (this.ignoredFields.size > 0) {
+      this.tell(`fields that mean nothing here were left aside: ${[...this.ignoredFields].slice(0, 20).join(', ')}`);
+    }
+    const { lines, answered, deadLetters, bad } = this;
+    const counts = `${lines} accepted, ${answered} answered, ${deadLetters} dead letters, ${bad} bad lines`;
+    if (signal === null) {
+      const seconds = (this.context.clock.now() - this.startedAt) / 1000;
+      this.tell(`${counts} (${seconds.toFixed(1)} s, ${Math.round(this.settledCount / Math.max(seconds, 0.001))}/s)`);
+    } else {
+      this.tell(`stopped by ${signal}: ${counts}. Go on with --skip ${this.lastLine}, or with --resume.`);
+    }
+  }
+
+  /** 6 when a limit stopped requests, else 1 when anything failed. */
+  get exitCode(): number {
+    if (this.limited > 0) return 6;
+    return this.failures > 0 || this.bad > 0 ? 1 : 0;
+  }
+
+  private tell(text: string): void {
+    this.context.stderr.write(`orchestrator: ${safeLine(text, 500)}\n`);
+  }
+}

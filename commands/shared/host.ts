@@ -1,0 +1,57 @@
+import { createIds, type Ids } from '../../src/core/ids.ts';
+import { createEngine, type Engine } from '../../src/engine.ts';
+import type { Config } from '../../src/sections.ts';
+import type { Storage } from '../../src/storage/contract.ts';
+import type { Owner } from '../../src/storage/owners.ts';
+import type { CommandContext } from '../command.ts';
+import { dataDirectory } from './data-directory.ts';
+
+/** An engine with its surroundings, as a command hosts it. */
+export interface Host {
+  readonly engine: Engine;
+  readonly ids: Ids;
+  /** The lasting store and this process's claim on its records; null where the configuration keeps nothing. */
+  readonly store: { readonly storage: Storage; readonly owner: Owner } | null;
+  /** Interrupts what is still in flight, and ends the claim and the store. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the embedded engine.
+ * @param lasting whether outcomes and dead letters go to the data directory; a single prompt keeps them in memory
+ */
+export async function hostEngine(context: CommandContext, config: Config, lasting: boolean): Promise<Host> {
+  const { clock, random } = context;
+  const ids = createIds('req', random);
+  const store = lasting ? await openStore(context, config.storage.path) : null;
+  const engine = createEngine(config, {
+    clock,
+    random,
+    ...(store === null ? {} : { storage: store.storage, storedDeadLetters: store.deadLetters }),
+  });
+  return {
+    engine,
+    ids,
+    store,
+    async close() {
+      await engine.drain(0);
+      await store?.owner.release();
+      await store?.storage.close();
+    },
+  };
+}
+
+async function openStore(context: CommandContext, configured: string | undefined) {
+  const path = dataDirectory(context, configured);
+  if (path === 'memory') return null;
+  const [{ openStorage }, { claimOwnership }, { DeadLetterStore }] = await Promise.all([
+    import('../../src/storage/open-storage.ts'),
+    import('../../src/storage/owners.ts'),
+    import('../../src/storage/dead-letters.ts'),
+  ]);
+  const storage = await openStorage({ path });
+  const id = createIds('own', context.random)();
+  const owner = await claimOwnership(storage, { clock: context.clock, id });
+  const { total } = await new DeadLetterStore(storage).count();
+  return { storage, owner, deadLetters: total };
+}
