@@ -1,2 +1,57 @@
-import type { Command } from './command.ts';
-export const dlqCommand: Command = { name: 'dlq', summary: 'list, export or purge dead letters' };
+import { DEAD_LETTER_REASONS } from '../src/core/dead-letter.ts';
+import type { Command, CommandContext, CommandOption, CommandOptions } from './command.ts';
+import { configOptions, loadCommandConfig } from './shared/config-options.ts';
+import { countOf, durationMs } from './shared/values.ts';
+
+const reason: CommandOption = {
+  flags: '--reason <reason>',
+  description: 'only dead letters with this reason',
+  choices: DEAD_LETTER_REASONS,
+};
+
+export const dlqCommand: Command = {
+  name: 'dlq',
+  summary: 'list, export or purge dead letters',
+  subcommands: [
+    {
+      name: 'list',
+      summary: 'show the latest dead letters, newest first',
+      options: [
+        reason,
+        { flags: '-n, --limit <n>', description: 'at most so many; default 20', parse: countOf('--limit', 1) },
+        { flags: '--json', description: 'as one JSON object' },
+        ...configOptions,
+      ],
+      run: async (context, _args, options) => (await work()).list(context, await storePath(context, options), options),
+    },
+    {
+      name: 'export',
+      summary: 'write all dead letters as NDJSON, oldest first',
+      options: [reason, ...configOptions],
+      examples: ['orchestrator dlq export > dlq.ndjson'],
+      run: async (context, _args, options) =>
+        (await work()).exportAll(context, await storePath(context, options), options),
+    },
+    {
+      name: 'purge',
+      summary: 'remove dead letters from the store for good',
+      options: [
+        reason,
+        {
+          flags: '--older-than <time>',
+          description: 'only those older than 30s, 2h, …',
+          parse: durationMs('--older-than'),
+        },
+        { flags: '--yes', description: 'really remove them; without it, only count' },
+        ...configOptions,
+      ],
+      run: async (context, _args, options) => (await work()).purge(context, await storePath(context, options), options),
+    },
+  ],
+};
+
+const work = () => import('./dlq/work.ts');
+
+async function storePath(context: CommandContext, options: CommandOptions): Promise<string | undefined> {
+  return (await loadCommandConfig(context, options)).config.storage.path;
+}

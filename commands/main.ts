@@ -1,11 +1,10 @@
 import { systemClock } from '../src/core/clock.ts';
 import { systemEnvironment } from '../src/core/environment.ts';
-import { type OrchestratorError, toOrchestratorError } from '../src/core/errors.ts';
 import { systemRandom } from '../src/core/random.ts';
-import { safeText } from '../src/core/safe-text.ts';
 import type { CommandContext } from './command.ts';
-import { runProgram } from './program.ts';
+import { runToExit } from './program.ts';
 import { packageVersion } from './shared/package-version.ts';
+import { write } from './shared/streams.ts';
 
 const BROKEN_PIPE = 141;
 
@@ -35,15 +34,7 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-try {
-  process.exitCode = await runProgram(process.argv.slice(2), context, packageVersion());
-} catch (thrown) {
-  const error = toOrchestratorError(thrown);
-  const stack = error.code === 'internal' && error.cause instanceof Error ? `\n${error.cause.stack}` : '';
-  process.stderr.write(safeText(`orchestrator: ${error.message}\n${hintOf(error)}${stack}`));
-  process.exitCode = error.exitCode;
-}
-
-function hintOf(error: OrchestratorError): string {
-  return error.message.includes(error.definition.hint) ? '' : `${error.definition.hint}\n`;
-}
+const exitCode = await runToExit(process.argv.slice(2), context, packageVersion());
+// An open pipe on stdin must not keep a finished command alive; what is written must leave first.
+await Promise.all([process.stdout, process.stderr].map((stream) => write(stream, '')));
+process.exit(exitCode);

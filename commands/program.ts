@@ -1,16 +1,28 @@
 import { CommanderError, InvalidArgumentError, Option, Command as Program } from 'commander';
-import { OrchestratorError } from '../src/core/errors.ts';
+import { closest } from 'fastest-levenshtein';
+import { OrchestratorError, toOrchestratorError } from '../src/core/errors.ts';
+import { safeText } from '../src/core/safe-text.ts';
 import type { Command, CommandContext, CommandOption } from './command.ts';
 import { COMMANDS } from './index.ts';
 
-/** What running the program came to. */
-export type ProgramResult = { readonly exitCode: number };
+/** Runs the program and prints what went wrong; returns the exit code. */
+export async function runToExit(argv: readonly string[], context: CommandContext, version: string): Promise<number> {
+  try {
+    return await runProgram(argv, context, version);
+  } catch (thrown) {
+    const error = toOrchestratorError(thrown);
+    const { hint } = error.definition;
+    const defect = error.code === 'internal' && error.cause instanceof Error ? `${error.cause.stack}\n` : '';
+    context.stderr.write(safeText(`orchestrator: ${error.message}\n${hint}\n${defect}`));
+    return error.exitCode;
+  }
+}
 
 /**
  * Turns the commands' data into a commander program and runs it. Only the command that is called is loaded.
  * Usage errors are thrown as `OrchestratorError('usage')`.
  */
-export async function runProgram(argv: readonly string[], context: CommandContext, version: string): Promise<number> {
+async function runProgram(argv: readonly string[], context: CommandContext, version: string): Promise<number> {
   let exitCode = 0;
   const finish = (code: number): void => {
     exitCode = code;
@@ -25,6 +37,7 @@ export async function runProgram(argv: readonly string[], context: CommandContex
   wire(program, context);
 
   const called = argv.find((argument) => !argument.startsWith('-'));
+  if (called !== undefined && !COMMANDS.some(({ name }) => name === called)) throw unknownCommand(called);
   for (const entry of COMMANDS) {
     if (entry.name === called) program.addCommand(build(await entry.load(), context, finish));
     else program.addCommand(wire(new Program(entry.name), context).description(entry.summary));
@@ -41,6 +54,17 @@ export async function runProgram(argv: readonly string[], context: CommandContex
     throw new OrchestratorError('usage', thrown.message.replace(/^error: /, '').replace(/\n/g, ' '));
   }
   return exitCode;
+}
+
+function unknownCommand(called: string): OrchestratorError {
+  const nearest = closest(
+    called,
+    COMMANDS.map(({ name }) => name),
+  );
+  return new OrchestratorError(
+    'usage',
+    `Unknown command '${called}'; did you mean '${nearest}'? See \`orchestrator --help\`.`,
+  );
 }
 
 function wire(program: Program, context: CommandContext): Program {

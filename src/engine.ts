@@ -1,6 +1,7 @@
 import type { Clock } from './core/clock.ts';
 import { systemClock } from './core/clock.ts';
-import { OrchestratorError } from './core/errors.ts';
+import type { DeadLetter } from './core/dead-letter.ts';
+import { messageOf, OrchestratorError, toOrchestratorError } from './core/errors.ts';
 import { type Bus, createBus } from './core/events.ts';
 import type { Job, SubmitOptions } from './core/job.ts';
 import type { Outcome } from './core/outcome.ts';
@@ -8,7 +9,7 @@ import { type Random, systemRandom } from './core/random.ts';
 import type { PromptRequest } from './core/request.ts';
 import type { Statement } from './core/statement.ts';
 import { createInference } from './inference/inference-stage.ts';
-import { DeadLetterRing, deadLetterOf } from './pipeline/dead-letters.ts';
+import { DeadLetterRing, deadLetterOf, failedLetter } from './pipeline/dead-letters.ts';
 import type { EngineEvents } from './pipeline/events.ts';
 import { Handle } from './pipeline/handle.ts';
 import { type Hook, type HookPosition, Hooks } from './pipeline/hooks.ts';
@@ -87,6 +88,11 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
   const warn = (event: string, fields: Record<string, string | number>): void =>
     log.add({ at: clock.wall(), level: 'warn', event, fields });
 
+  const bury = (letter: DeadLetter): void => {
+    deadLetters.push(letter);
+    events.emit('pipeline.dead_lettered', { letter });
+  };
+
   /** Writes a settled request down: dead letter to ring and store, and whatever its surface wants with it. */
   const record = (job: Job): void | Promise<unknown> => {
     if (job.ended === 'completed' && job.options === null) return undefined;
@@ -94,25 +100,28 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     const write = job.options?.record;
     const along: Statement[] = [];
     if (letter !== null) {
-      deadLetters.push(letter);
       if (storage?.durable === true) along.push(deadLetterInsert(letter));
-      events.emit('pipeline.dead_lettered', { letter });
+      bury(letter);
     }
     if (write === undefined && along.length === 0) return undefined;
-    const written = write !== undefined ? write(job, along) : storage!.write(along);
+    // An async function, so that one that throws has rejected.
+    const written = write === undefined ? storage!.write(along) : (async () => write(job, along))();
     return written.then(
       () => {
         stored += along.length;
       },
-      (error) => {
-        warn('storage failed', { request: job.id, message: String(error) });
+      (thrown) => {
+        const error = toOrchestratorError(thrown, 'storage_failed');
+        warn('storage failed', { request: job.id, message: error.message });
+        // It fails after all, and so leaves a letter: in memory, as the store does not take it.
+        if (letter === null) bury(failedLetter(job, error, clock));
         throw error;
       },
     );
   };
 
   const monitor = new Monitor(clock, (job, error) => {
-    warn('callback failed', { request: job.id, message: String(error) });
+    warn('callback failed', { request: job.id, message: messageOf(error) });
     events.emit('pipeline.callback_failed', { id: job.id, error });
   });
   const pipeline = new Pipeline({
@@ -156,6 +165,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
       },
       log: log.list(),
     }),
+    (thrown) => warn('snapshot listener failed', { message: messageOf(thrown) }),
   );
 
   return {

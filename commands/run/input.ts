@@ -16,6 +16,9 @@ export type Input =
     }
   | { readonly kind: 'nothing' };
 
+const NEWLINE = 0x0a;
+const SPACE = 0x20;
+
 /** The name that standard input has as the source of a batch. */
 export const STDIN = '-';
 
@@ -132,11 +135,17 @@ async function readAll(chunks: AsyncIterable<Uint8Array>): Promise<string> {
 /** Reads up to the first line that is not blank, and tells whether it begins a batch. */
 async function peek(chunks: AsyncGenerator<Uint8Array, void, void>) {
   const seen: Uint8Array[] = [];
-  let head = '';
+  let size = 0;
+  let begun = false;
+  const completesLine = (chunk: Uint8Array): boolean =>
+    chunk.some((byte) => {
+      begun ||= byte > SPACE;
+      return begun && byte === NEWLINE;
+    });
   for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) {
     seen.push(next.value);
-    head += Buffer.from(next.value).toString('latin1');
-    if (/\S[^\n]*\n/.test(head) || head.length > LONGEST_PROMPT_BYTES) break;
+    size += next.value.length;
+    if (completesLine(next.value) || size > LONGEST_PROMPT_BYTES) break;
   }
   const first =
     /\S[^\n]*/.exec(

@@ -11,11 +11,14 @@ export interface Line {
 /** Longer lines are refused unread. */
 export const LONGEST_LINE_BYTES = 16 * 1024 * 1024;
 
+/** Lines handed over at once, at the most: what a signal finds accepted and not begun is bounded by it. */
+const MOST_LINES = 256;
+
 const NEWLINE = 0x0a;
 const BYTE_ORDER_MARK = '\ufeff';
 
 /**
- * Cuts bytes into numbered lines and hands over all that one chunk completes at once. It counts every line and drops
+ * Cuts bytes into numbered lines and hands them over as they are completed, many at once. It counts every line and drops
  * none (the `ndjson` parser destroys its stream at a bad line, or skips it in silence); memory is bounded by the limit.
  */
 export async function* readLines(
@@ -52,7 +55,7 @@ export async function* readLines(
       from = at + 1;
     }
     if (from < bytes.length) add(bytes.subarray(from));
-    if (lines.length > 0) yield lines;
+    for (let at = 0; at < lines.length; at += MOST_LINES) yield lines.slice(at, at + MOST_LINES);
   }
   if (size > 0) yield [finish()];
 }

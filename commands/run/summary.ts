@@ -64,8 +64,8 @@ export class BatchSummary implements BatchCounts {
     if (this.ignoredFields.size > 0) {
       this.tell(`fields that mean nothing here were left aside: ${[...this.ignoredFields].slice(0, 20).join(', ')}`);
     }
-    const { lines, answered, deadLetters, bad } = this;
-    const counts = `${lines} accepted, ${answered} answered, ${deadLetters} dead letters, ${bad} bad lines`;
+    const { answered, deadLetters, bad } = this;
+    const counts = `${this.lines} accepted, ${answered} answered, ${deadLetters} dead letters, ${bad} bad lines`;
     if (signal === null) {
       const seconds = (this.context.clock.now() - this.startedAt) / 1000;
       this.tell(`${counts} (${seconds.toFixed(1)} s, ${Math.round(this.settledCount / Math.max(seconds, 0.001))}/s)`);

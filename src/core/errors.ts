@@ -126,6 +126,14 @@ export class OrchestratorError extends Error {
 /** Wraps whatever was thrown; what is already ours passes through. */
 export function toOrchestratorError(thrown: unknown, code: ErrorCode = 'internal'): OrchestratorError {
   if (thrown instanceof OrchestratorError) return thrown;
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return new OrchestratorError(code, message, { cause: thrown });
+  return new OrchestratorError(code, messageOf(thrown), { cause: thrown });
+}
+
+/** What whoever threw it has to say; anything can be thrown, even what refuses to become text. */
+export function messageOf(thrown: unknown): string {
+  try {
+    return String(thrown instanceof Error ? thrown.message : thrown);
+  } catch {
+    return `something of type ${typeof thrown} that cannot be shown`;
+  }
 }

@@ -17,9 +17,11 @@ export function createBus<Events extends object>(): Bus<Events> {
   let faults = 0;
   return {
     on(name, listener) {
-      listeners.set(name, [...(listeners.get(name) ?? []), listener]);
+      // An entry of its own: a function that was added twice is taken off once at a time.
+      const entry = (event: never): void => listener(event);
+      listeners.set(name, [...(listeners.get(name) ?? []), entry]);
       return () => {
-        const rest = (listeners.get(name) ?? []).filter((other) => other !== listener);
+        const rest = (listeners.get(name) ?? []).filter((other) => other !== entry);
         if (rest.length === 0) listeners.delete(name);
         else listeners.set(name, rest);
       };

@@ -1,4 +1,5 @@
 import type { Attempt } from './attempt.ts';
+import { Audience } from './audience.ts';
 import type { OrchestratorError } from './errors.ts';
 import type { AnswerSource, Outcome, OutcomeStatus, Timing, Usage } from './outcome.ts';
 import type { Message, Parameters, PromptRequest, Tool } from './request.ts';
@@ -69,7 +70,6 @@ export class Job implements Attempt, Outcome {
   /** The stage it is in or waits for. */
   stage = 0;
   queued = false;
-  error: OrchestratorError | null = null;
 
   /** What the provider is asked: the request's messages until assemble replaces them. */
   messages: readonly Message[];
@@ -77,7 +77,8 @@ export class Job implements Attempt, Outcome {
   text = '';
   /** Hold pieces back until the text is final: some later step may still change it. */
   held = false;
-  listener: ((text: string) => void) | null = null;
+  /** Who gets the text as it arrives. */
+  audience: Audience | null = null;
 
   answeredFrom: AnswerSource | null = null;
   provider: string | null = null;
@@ -90,6 +91,8 @@ export class Job implements Attempt, Outcome {
   trace: Trace | null = null;
   /** The caller has been told. */
   delivered = false;
+  private failure: OrchestratorError | null = null;
+  private closed = false;
   private controller: AbortController | null = null;
 
   constructor(request: PromptRequest, options: SubmitOptions | null, done: ((outcome: Outcome) => void) | null) {
@@ -108,45 +111,63 @@ export class Job implements Attempt, Outcome {
     return this.request.tools ?? NO_TOOLS;
   }
 
+  get error(): OrchestratorError | null {
+    return this.failure;
+  }
+
+  /** The first error stays until it is taken back with null: a provider that was given up has no say in why. */
+  set error(error: OrchestratorError | null) {
+    if (this.ended === null && (this.failure === null || error === null)) this.failure = error;
+  }
+
   get wanted(): boolean {
-    return this.ended === null;
+    return this.ended === null && !this.closed;
+  }
+
+  /** The provider's part is over: what it still says is ignored. */
+  close(): void {
+    this.closed = true;
+  }
+
+  /** Fixes how the request ended; from here on nothing but a failed recording changes it. */
+  conclude(status: OutcomeStatus, error: OrchestratorError | null): void {
+    this.ended = status;
+    this.failure = error;
+    // Held-back text has not passed the steps that may change or refuse it, so it is not let out by failing either.
+    if (!this.held || status === 'completed') return;
+    if (this.outputTokens < 0) this.outputTokens = estimateTokens(this.text);
+    this.text = '';
   }
 
   get signal(): AbortSignal {
     this.controller ??= new AbortController();
-    if (this.ended !== null && !this.controller.signal.aborted) this.controller.abort(this.error);
+    if (!this.wanted) this.abort();
     return this.controller.signal;
   }
 
   /** Tells whoever works on this job that its answer is not wanted any more. */
   abort(): void {
-    if (this.controller !== null && !this.controller.signal.aborted) this.controller.abort(this.error);
+    if (this.controller !== null && !this.controller.signal.aborted) this.controller.abort(this.failure);
   }
 
   emit(text: string): void {
-    if (this.ended !== null || text === '') return;
+    if (this.ended !== null || this.closed || text === '') return;
     this.text += text;
-    if (this.listener !== null && !this.held) this.listener(text);
+    if (this.audience !== null && !this.held) this.audience.tell(text);
   }
 
-  /** Gives a late listener the text so far, then everything that follows. Several listeners share the stream. */
-  subscribe(listener: (text: string) => void): void {
-    const earlier = this.listener;
-    this.listener =
-      earlier === null
-        ? listener
-        : (text) => {
-            earlier(text);
-            listener(text);
-          };
+  /** Gives a late listener the text so far, then everything that follows. The returned function ends that. */
+  subscribe(listener: (text: string) => void): () => void {
     if (!this.held && this.text !== '') listener(this.text);
+    this.audience ??= new Audience();
+    return this.audience.add(listener);
   }
 
   /** The text is final: whoever waited for held-back pieces gets it in one. */
   release(): void {
     if (!this.held) return;
     this.held = false;
-    if (this.listener !== null && this.text !== '') this.listener(this.text);
+    if (this.audience !== null && this.text !== '') this.audience.tell(this.text);
   }
 
   get status(): OutcomeStatus {
@@ -163,7 +184,8 @@ export class Job implements Attempt, Outcome {
     return {
       input_tokens: inputTokens >= 0 ? inputTokens : estimateMessageTokens(this.messages),
       output_tokens: outputTokens >= 0 ? outputTokens : estimateTokens(this.text),
-      estimated: inputTokens < 0 || outputTokens < 0,
+      // Text that was held back at the end was counted before it was dropped.
+      estimated: inputTokens < 0 || outputTokens < 0 || (this.held && this.ended !== 'completed'),
     };
   }
 

@@ -1,7 +1,7 @@
 import { TimerWheel } from '../primitives/timer-wheel.ts';
 import type { Clock, Timer } from './clock.ts';
 
-/** How late a time-out may fire, milliseconds. */
+/** Milliseconds between two looks at the wheel, and of one of its ticks: together, how late a time-out may fire. */
 const RESOLUTION_MS = 8;
 
 /** Many time-outs on one timer, which runs only while there are any. */
@@ -20,7 +20,7 @@ export class Timeouts<Item> {
     return this.wheel.size;
   }
 
-  /** Fires `item` once monotonic time `at` has passed. Returns the ticket that takes it back. */
+  /** Fires `item` once monotonic time `at` has passed, at most 16 ms later. Returns the ticket that takes it back. */
   add(item: Item, at: number): number {
     const ticket = this.wheel.add(item, at, this.clock.now());
     this.timer ??= this.clock.after(RESOLUTION_MS, this.turn);

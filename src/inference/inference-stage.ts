@@ -37,30 +37,47 @@ export function createInference(provider: Provider, settings: InferenceSettings,
       'provider_unavailable',
       `Provider ${provider.name} did not answer within ${settings.timeoutMs} ms (stages.inference.timeout_ms).`,
     );
+    job.close();
     job.abort();
     settle();
   });
 
   const finished = (job: Job): void => {
+    job.close();
     if (job.error === null) record.ok++;
-    else record.failed(job.error.code);
+    // Taken back by the caller: not the provider's failure.
+    else if (job.ended !== 'cancelled') record.failed(job.error.code);
+  };
+
+  const threw = (job: Job, thrown: unknown): void => {
+    job.error = toOrchestratorError(thrown, 'provider_failed');
+  };
+
+  const run = (job: Job): void | Promise<void> => {
+    try {
+      return provider.run(job);
+    } catch (thrown) {
+      threw(job, thrown);
+      return undefined;
+    }
   };
 
   const step = (job: Job): void | Promise<void> => {
+    const { trace } = job;
+    const startedAt = trace === null ? 0 : clock.now();
+    // A hook before this stage may have taken longer than there was time.
+    if (trace !== null && trace.deadlineAt <= startedAt) {
+      job.error = new OrchestratorError('deadline_exceeded', 'The deadline passed before the provider was asked.');
+      return undefined;
+    }
     job.attempts++;
     job.provider = provider.name;
     if (hasDefaults) job.parameters = { ...settings.defaults, ...job.parameters };
     job.model = job.request.model ?? model;
     record.calls++;
-    if (job.trace === null) {
-      const waits = provider.run(job);
-      if (waits !== undefined) return waitFor(job, waits, clock.now());
-      return finished(job);
-    }
-    const startedAt = clock.now();
-    const waits = provider.run(job);
-    if (waits !== undefined) return waitFor(job, waits, startedAt);
-    record.latency.record(clock.now() - startedAt);
+    const waits = run(job);
+    if (waits !== undefined) return waitFor(job, waits, trace === null ? clock.now() : startedAt);
+    if (trace !== null) record.latency.record(clock.now() - startedAt);
     return finished(job);
   };
 
@@ -73,15 +90,14 @@ export function createInference(provider: Provider, settings: InferenceSettings,
         open = false;
         timeouts.delete(call, ticket);
         record.inFlight--;
-        record.latency.record(clock.now() - startedAt);
-        // Taken back by the caller: not the provider's failure.
-        if (job.ended !== 'cancelled') finished(job);
+        if (job.ended !== 'cancelled') record.latency.record(clock.now() - startedAt);
+        finished(job);
         resolve();
       };
       const call: OpenCall = { job, settle };
       const ticket = timeouts.add(call, startedAt + settings.timeoutMs);
       waits.then(settle, (thrown) => {
-        job.error ??= toOrchestratorError(thrown);
+        threw(job, thrown);
         settle();
       });
     });

@@ -1,15 +1,24 @@
 import type { Clock } from '../core/clock.ts';
 import { DEAD_LETTER_REASONS, type DeadLetter, type DeadLetterReason } from '../core/dead-letter.ts';
+import type { OrchestratorError } from '../core/errors.ts';
 import type { Job } from '../core/job.ts';
 
 /** The dead letter a settled request leaves; null for ends that leave none (capability A9). */
 export function deadLetterOf(job: Job, clock: Clock): DeadLetter | null {
   const reason = reasonOf(job);
-  if (reason === null) return null;
+  return reason === null ? null : letter(job, reason, job.error, clock);
+}
+
+/** The dead letter of a request that fails after it had ended: its outcome could not be written down. */
+export function failedLetter(job: Job, error: OrchestratorError, clock: Clock): DeadLetter {
+  return letter(job, 'failed', error, clock);
+}
+
+function letter(job: Job, reason: DeadLetterReason, error: OrchestratorError | null, clock: Clock): DeadLetter {
   return {
     request: job.request,
     reason,
-    error: job.error === null ? null : { code: job.error.code, message: job.error.message },
+    error: error === null ? null : { code: error.code, message: error.message },
     attempts: job.attempts,
     hops: job.options?.hops ?? 0,
     at: clock.wall(),

@@ -37,24 +37,28 @@ export class Handle implements PromiseLike<Outcome>, AsyncIterable<string> {
   async *[Symbol.asyncIterator](): AsyncGenerator<string, void, void> {
     let arrived = '';
     let wake: (() => void) | null = null;
-    this.job.subscribe((text) => {
+    const unsubscribe = this.job.subscribe((text) => {
       arrived += text;
       wake?.();
     });
     void this.then(() => wake?.());
-    for (;;) {
-      if (arrived !== '') {
-        const piece = arrived;
-        arrived = '';
-        yield piece;
-      } else if (this.job.delivered) {
-        return;
-      } else {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-        wake = null;
+    try {
+      for (;;) {
+        if (arrived !== '') {
+          const piece = arrived;
+          arrived = '';
+          yield piece;
+        } else if (this.job.delivered) {
+          return;
+        } else {
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+          wake = null;
+        }
       }
+    } finally {
+      unsubscribe();
     }
   }
 

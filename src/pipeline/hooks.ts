@@ -1,5 +1,5 @@
 import type { Step } from '../core/attempt.ts';
-import { OrchestratorError } from '../core/errors.ts';
+import { messageOf, OrchestratorError } from '../core/errors.ts';
 import type { Job } from '../core/job.ts';
 import type { Message, PromptRequest } from '../core/request.ts';
 import { INFERENCE, STAGES, type StageName } from './stages.ts';
@@ -12,7 +12,10 @@ export const HOOK_POSITIONS: readonly HookPosition[] = STAGES.flatMap((stage) =>
   `after:${stage}` as const,
 ]);
 
-/** What a hook sees. Messages may be replaced up to inference, the text from `after:inference` on. */
+/**
+ * What a hook sees. Messages may be replaced up to `before:inference`; the text from `after:inference` to `before:stream`,
+ * by hooks that were there when the request reached inference. Otherwise it is out already, and a change is ignored.
+ */
 export interface HookSubject {
   readonly request: PromptRequest;
   messages: readonly Message[];
@@ -36,11 +39,13 @@ export class Hooks {
 
   /** Appends a hook; the returned function takes it out again. */
   add(position: HookPosition, hook: Hook): () => void {
-    this.byPosition.set(position, [...this.at(position), hook]);
+    // An entry of its own: a hook that was added twice is taken out once at a time.
+    const entry: Hook = { name: hook.name, run: (subject) => hook.run(subject) };
+    this.byPosition.set(position, [...this.at(position), entry]);
     return () => {
       this.byPosition.set(
         position,
-        this.at(position).filter((other) => other !== hook),
+        this.at(position).filter((other) => other !== entry),
       );
     };
   }
@@ -51,12 +56,15 @@ export class Hooks {
 
   /** The stage's work with its hooks around it; the work itself when it has none, so that hooks nobody set cost nothing. */
   around(stage: number, work: Step<Job>): Step<Job> {
-    const name = STAGES[stage]!;
-    const before = this.at(`before:${name}`);
-    const after = this.at(`after:${name}`);
+    const before = this.at(`before:${STAGES[stage]!}`);
+    const after = this.at(`after:${STAGES[stage]!}`);
     const hold = stage === INFERENCE && this.changeText;
     if (before.length === 0 && after.length === 0 && !hold) return work;
-    const parts: Step<Job>[] = [(job) => runHooks(before, job), work, (job) => runHooks(after, job)];
+    const parts: Step<Job>[] = [
+      (job) => runHooks(before, job, stage <= INFERENCE ? keepMessages : keepText),
+      work,
+      (job) => runHooks(after, job, stage < INFERENCE ? keepMessages : keepText),
+    ];
     return (job) => {
       // Streamed text must equal collected text: what a later hook may still change is not shown yet.
       if (hold) job.held = true;
@@ -80,38 +88,60 @@ function inOrder(parts: readonly Step<Job>[], job: Job, from: number): void | Pr
   return undefined;
 }
 
-function runHooks(hooks: readonly Hook[], job: Job, from = 0): void | Promise<void> {
-  for (let i = from; i < hooks.length; i++) {
+/** Takes over what a hook may change at its position. */
+type Keep = (job: Job, subject: HookSubject) => void;
+
+const keepMessages: Keep = (job, subject) => {
+  job.messages = subject.messages;
+};
+
+const keepText: Keep = (job, subject) => {
+  if (job.held) job.text = subject.text;
+};
+
+function runHooks(hooks: readonly Hook[], job: Job, keep: Keep, from = 0): void | Promise<void> {
+  for (let i = from; i < hooks.length && job.ended === null; i++) {
     const hook = hooks[i]!;
-    let result: HookResult | Promise<HookResult>;
+    const subject: HookSubject = { request: job.request, messages: job.messages, text: job.text };
+    const goesOn = (result: unknown): boolean => {
+      // A request that ended while its hook was busy stays as it ended.
+      if (job.ended !== null) return false;
+      keep(job, subject);
+      return decide(hook, result, job);
+    };
+    let result: HookResult | PromiseLike<HookResult>;
     try {
-      result = hook.run(job);
+      result = hook.run(subject);
     } catch (thrown) {
       job.error = broken(hook, thrown);
       return undefined;
     }
-    if (result instanceof Promise) {
-      return result.then(
-        (later) => (decide(hook, later, job) ? runHooks(hooks, job, i + 1) : undefined),
+    if (isPromise(result)) {
+      return Promise.resolve(result).then(
+        (later) => (goesOn(later) ? runHooks(hooks, job, keep, i + 1) : undefined),
         (thrown) => {
           job.error = broken(hook, thrown);
         },
       );
     }
-    if (!decide(hook, result, job)) return undefined;
+    if (!goesOn(result)) return undefined;
   }
   return undefined;
 }
 
+const isPromise = (result: unknown): result is PromiseLike<HookResult> =>
+  typeof (result as Partial<PromiseLike<HookResult>> | null | undefined)?.then === 'function';
+
 /** True when the next hook of this position runs. */
-function decide(hook: Hook, result: HookResult, job: Job): boolean {
+function decide(hook: Hook, result: unknown, job: Job): boolean {
   if (result === undefined || result === 'continue') return true;
   if (result === 'abort') return false;
-  job.error = new OrchestratorError('plugin_failed', `${hook.name}: ${result.error}`);
+  const error = (result as { error?: unknown } | null)?.error;
+  const message = typeof error === 'string' ? error : 'it returned neither continue, abort nor an error';
+  job.error = new OrchestratorError('plugin_failed', `${hook.name}: ${message}`);
   return false;
 }
 
 function broken(hook: Hook, thrown: unknown): OrchestratorError {
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return new OrchestratorError('plugin_failed', `${hook.name} threw: ${message}`, { cause: thrown });
+  return new OrchestratorError('plugin_failed', `${hook.name} threw: ${messageOf(thrown)}`, { cause: thrown });
 }

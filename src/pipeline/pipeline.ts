@@ -5,7 +5,7 @@ import { Job, type SubmitOptions, traceFrom } from '../core/job.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { PromptRequest } from '../core/request.ts';
 import { ENDINGS, type Ending, statusOf } from './endings.ts';
-import { type PipelineObserver, type Recorder, Settlement } from './settlement.ts';
+import { DEEPEST, type PipelineObserver, type Recorder, Settlement } from './settlement.ts';
 import { Slice } from './slice.ts';
 import { StageQueue } from './stage-queue.ts';
 import { INFERENCE, type Stage } from './stages.ts';
@@ -23,8 +23,6 @@ export interface PipelineOptions {
 type Five<T> = [T, T, T, T, T];
 
 const LAST = 4;
-/** Callbacks that submit again nest this deep; beyond, the request is queued and the stack unwinds. */
-const DEEPEST = 64;
 
 /**
  * The five stages, run to completion: a request that finds everything free is five direct calls, with no promise and
@@ -62,6 +60,8 @@ export class Pipeline {
   private readonly stepped = new Float64Array(5);
   private inStep = false;
   private pumping = false;
+  /** The time of a drain is over: whatever would wait now is interrupted. */
+  private interrupted = false;
 
   constructor(options: PipelineOptions) {
     this.clock = options.clock;
@@ -71,6 +71,7 @@ export class Pipeline {
         this.end(job, ENDINGS.expired);
         this.pump();
       },
+      aborted: (job) => this.cancel(job),
       delivered: () => this.pump(),
     });
     this.counters = this.settlement.counters;
@@ -104,7 +105,11 @@ export class Pipeline {
     const job = new Job(request, options, done);
     this.counters.submitted++;
     if (this.state !== 'running' || options !== null || request.deadline_ms !== undefined) {
-      if (!this.admit(job)) return job;
+      if (!this.admit(job)) {
+        // Its caller may have submitted more, which waits until the stack has unwound.
+        if (this.waiting !== 0) this.pump();
+        return job;
+      }
     }
     if (this.slice.due()) {
       const now = this.clock.now();
@@ -149,24 +154,9 @@ export class Pipeline {
 
   /** What the plain path need not look at: stopping, deadlines, signals, exact timing. False when the job has ended. */
   private admit(job: Job): boolean {
-    const { request, options } = job;
-    if (this.state !== 'running') {
-      this.end(job, ENDINGS.draining);
-      return false;
-    }
-    const trace = traceFrom(this.clock.now());
-    job.trace = trace;
-    if (request.deadline_ms !== undefined) {
-      trace.deadlineAt = trace.acceptedAt + request.deadline_ms;
-      if (this.settlement.expireIfOverdue(job)) return false;
-    }
-    const signal = options?.signal;
-    if (signal === undefined) return true;
-    const onAbort = () => this.cancel(job);
-    signal.addEventListener('abort', onAbort, { once: true });
-    trace.detach = () => signal.removeEventListener('abort', onAbort);
-    if (signal.aborted) onAbort();
-    return job.ended === null;
+    if (this.state === 'running') return this.settlement.open(job);
+    this.end(job, ENDINGS.draining);
+    return false;
   }
 
   /** The whole of a request that finds everything free. The same as `run(job, 0)`, without its checks. */
@@ -227,11 +217,14 @@ export class Pipeline {
       this.end(job, ENDINGS.queueFull);
       return;
     }
+    const now = this.clock.now();
+    job.trace ??= traceFrom(now);
     job.stage = stage;
     job.queued = true;
-    queue.push(job, this.clock.now());
+    queue.push(job, now);
     this.waiting++;
     this.settlement.watchDeadline(job);
+    if (this.interrupted) this.end(job, ENDINGS.interrupted);
   }
 
   private run(job: Job, from: number): void {
@@ -282,6 +275,7 @@ export class Pipeline {
     this.suspended.add(job);
     job.trace ??= traceFrom(this.clock.now());
     this.settlement.watchDeadline(job);
+    if (this.interrupted) this.end(job, ENDINGS.interrupted);
     waits.then(
       () => this.resume(job, stage),
       (thrown) => {
@@ -323,8 +317,7 @@ export class Pipeline {
     const now = this.clock.now();
     this.waiting--;
     job.queued = false;
-    job.trace ??= traceFrom(queue.arrivedAt);
-    job.trace.queuedMs += now - queue.arrivedAt;
+    job.trace!.queuedMs += now - queue.arrivedAt;
     if (this.slice.due()) this.slice.tick(now);
     if (this.execute(job, stage)) this.run(job, stage + 1);
   }
@@ -340,7 +333,7 @@ export class Pipeline {
     if (job.ended !== null) return;
     if (job.queued) {
       job.queued = false;
-      if (job.trace !== null) job.trace.queuedMs += this.clock.now() - job.trace.enteredAt;
+      job.trace!.queuedMs += this.clock.now() - job.trace!.enteredAt;
       this.queues[job.stage]!.forget();
       this.waiting--;
     }
@@ -348,6 +341,7 @@ export class Pipeline {
   }
 
   private interrupt(): void {
+    this.interrupted = true;
     const open = [...this.queues.flatMap((queue) => [...queue]), ...this.suspended];
     for (const job of open) this.end(job, ENDINGS.interrupted);
     this.pump();

@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import { type OrchestratorError, toOrchestratorError } from '../core/errors.ts';
-import type { Job } from '../core/job.ts';
+import { type Job, traceFrom } from '../core/job.ts';
 import type { OutcomeStatus } from '../core/outcome.ts';
 import { Timeouts } from '../core/timeouts.ts';
 import { ENDINGS } from './endings.ts';
@@ -15,20 +15,25 @@ export interface PipelineObserver {
   callbackFailed(job: Job, error: unknown): void;
 }
 
+/** Callbacks nest this deep; beyond, new requests are queued and endings told in the next turn, so that the stack unwinds. */
+export const DEEPEST = 64;
+
 /** Writes down an outcome before the caller hears of it; nothing when there is nothing to wait for. */
 export type Recorder = (job: Job) => void | Promise<unknown>;
 
 /** What the pipeline does when something ends outside its own steps. */
 interface SettlementListener {
   expired(job: Job): void;
-  /** A caller was told later, after its outcome was written down. */
+  /** The caller's signal has aborted. */
+  aborted(job: Job): void;
+  /** A caller was told later: after its outcome was written down, or once the stack had unwound. */
   delivered(): void;
 }
 
 /** How requests end: exactly once, recorded before the caller hears of it (capability A9). */
 export class Settlement {
   readonly counters = new Counters();
-  /** Callbacks on the stack: each may submit again. */
+  /** Endings on the stack: each calls listeners, which may submit or cancel again. */
   depth = 0;
   private readonly clock: Clock;
   private readonly recorder: Recorder;
@@ -45,10 +50,29 @@ export class Settlement {
     this.listener = listener;
   }
 
+  /** Times a request exactly, and takes note of its deadline and its caller's signal. False when it has ended by that. */
+  open(job: Job): boolean {
+    const { request, options } = job;
+    const trace = traceFrom(this.clock.now());
+    job.trace = trace;
+    if (request.deadline_ms !== undefined) {
+      trace.deadlineAt = trace.acceptedAt + request.deadline_ms;
+      if (this.expireIfOverdue(job)) return false;
+    }
+    const signal = options?.signal;
+    if (signal === undefined) return true;
+    const onAbort = (): void => this.listener.aborted(job);
+    signal.addEventListener('abort', onAbort, { once: true });
+    trace.detach = () => signal.removeEventListener('abort', onAbort);
+    if (signal.aborted) onAbort();
+    return job.ended === null;
+  }
+
   /** From now on the job expires by itself when its deadline passes; a job that never waits needs no watching. */
   watchDeadline(job: Job): void {
     const { trace } = job;
     if (trace === null || trace.deadlineAt === Number.POSITIVE_INFINITY || trace.deadlineTicket >= 0) return;
+    if (job.ended !== null) return;
     trace.deadlineTicket = this.deadlines.add(job, trace.deadlineAt);
   }
 
@@ -62,27 +86,14 @@ export class Settlement {
   /** Ends a request; whatever comes later for it is ignored. */
   settle(job: Job, status: OutcomeStatus, error: OrchestratorError | null): void {
     if (job.ended !== null) return;
-    job.ended = status;
-    if (error !== null) job.error = error;
+    job.conclude(status, error);
     if (job.trace !== null) {
       job.trace.endedAt = this.clock.now();
       if (job.trace.deadlineTicket >= 0) this.deadlines.delete(job, job.trace.deadlineTicket);
       job.trace.detach?.();
     }
-    if (status !== 'completed') job.abort();
-    const recording = this.recorder(job);
-    if (recording === undefined) this.deliver(job);
-    else {
-      recording.then(
-        () => this.deliverLater(job),
-        (thrown) => {
-          // An outcome that could not be written down is a failure, and says so: it is never acknowledged as anything else.
-          job.ended = 'failed';
-          job.error = toOrchestratorError(thrown, 'storage_failed');
-          this.deliverLater(job);
-        },
-      );
-    }
+    if (this.depth < DEEPEST) this.tell(job);
+    else this.clock.nextTurn(() => this.after(() => this.tell(job)));
   }
 
   /** Calls `onIdle` once nothing is in flight; at once when nothing is. */
@@ -95,8 +106,39 @@ export class Settlement {
     this.checkIdle();
   }
 
-  private deliverLater(job: Job): void {
-    this.deliver(job);
+  /** Tells everybody that a request has ended: its provider, the recorder, and once that has written it down, the caller. */
+  private tell(job: Job): void {
+    this.depth++;
+    if (job.ended !== 'completed') job.abort();
+    let recording: void | Promise<unknown> | undefined;
+    try {
+      recording = this.recorder(job);
+    } catch (thrown) {
+      this.unrecorded(job, thrown);
+    }
+    if (recording === undefined) this.deliver(job);
+    else {
+      recording.then(
+        () => this.after(() => this.deliver(job)),
+        (thrown) => {
+          this.unrecorded(job, thrown);
+          this.after(() => this.deliver(job));
+        },
+      );
+    }
+    this.depth--;
+  }
+
+  /** An outcome that could not be written down is a failure, and says so: it is never acknowledged as anything else. */
+  private unrecorded(job: Job, thrown: unknown): void {
+    job.conclude('failed', toOrchestratorError(thrown, 'storage_failed'));
+  }
+
+  /** Does what could not be done when the request ended, and lets what it made room for start. */
+  private after(deed: () => void): void {
+    this.depth++;
+    deed();
+    this.depth--;
     this.listener.delivered();
   }
 
@@ -104,16 +146,15 @@ export class Settlement {
     job.delivered = true;
     this.counters.settle(job.ended!);
     this.observer.settled(job);
+    if (job.audience !== null) for (const fault of job.audience.faults) this.observer.callbackFailed(job, fault);
     const { done } = job;
     if (done !== null) {
       job.done = null;
-      this.depth++;
       try {
         done(job);
       } catch (thrown) {
         this.observer.callbackFailed(job, thrown);
       }
-      this.depth--;
     }
     if (this.onIdle !== null) this.checkIdle();
   }

@@ -19,7 +19,10 @@ export class TimerWheel<Item> {
     return this.count;
   }
 
-  /** Makes `item` due once `at` has passed; both times in milliseconds. Returns the tick to delete it with. */
+  /**
+   * Makes `item` due once `at` has passed; both times in milliseconds. Returns the tick to delete it with.
+   * An item is in the wheel once: it must have left before it is added again.
+   */
   add(item: Item, at: number, now: number): number {
     if (this.count === 0) this.turned = Math.floor(now / this.resolutionMs);
     // Never into the tick that is being left behind, or the item would wait a whole turn.

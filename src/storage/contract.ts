@@ -1,11 +1,6 @@
-/** What a column or a parameter can hold. */
-export type SqlValue = string | number | bigint | null | Uint8Array;
+import type { Statement } from '../core/statement.ts';
 
-/** One SQL statement with its positional parameters (`?`). Plain data: it is handed to another thread. */
-export interface Statement {
-  readonly sql: string;
-  readonly params?: readonly SqlValue[];
-}
+export type { SqlValue, Statement } from '../core/statement.ts';
 
 /** What one writing statement did. */
 export interface WriteResult {

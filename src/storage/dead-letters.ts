@@ -21,7 +21,7 @@ export interface DeadLetterListOptions {
   readonly reason?: DeadLetterReason;
 }
 
-export interface DeadLetterPurgeOptions {
+export interface DeadLetterFilter {
   /** Only letters given up before this time, milliseconds since the epoch. */
   readonly beforeMs?: number;
   readonly reason?: DeadLetterReason;
@@ -121,20 +121,20 @@ export class DeadLetterStore {
   }
 
   /** Removes what matches, everything without options; resolves with how many there were. */
-  async purge(options: DeadLetterPurgeOptions = {}): Promise<number> {
-    const filter = where([
-      ['at < ?', options.beforeMs],
-      ['reason = ?', options.reason],
-    ]);
+  async purge(options: DeadLetterFilter = {}): Promise<number> {
+    const filter = matching(options);
     const [result] = await this.#storage.write([
       { sql: `DELETE FROM dead_letters ${filter.sql}`, params: filter.params },
     ]);
     return result!.changes;
   }
 
-  async count(): Promise<DeadLetterCount> {
+  /** How many match, all without options. */
+  async count(options: DeadLetterFilter = {}): Promise<DeadLetterCount> {
+    const filter = matching(options);
     const rows = await this.#storage.read<{ reason: DeadLetterReason; letters: number }>({
-      sql: 'SELECT reason, count(*) AS letters FROM dead_letters GROUP BY reason ORDER BY reason',
+      sql: `SELECT reason, count(*) AS letters FROM dead_letters ${filter.sql} GROUP BY reason ORDER BY reason`,
+      params: filter.params,
     });
     return {
       total: rows.reduce((total, { letters }) => total + letters, 0),
@@ -155,6 +155,12 @@ export class DeadLetterStore {
     }));
   }
 }
+
+const matching = ({ beforeMs, reason }: DeadLetterFilter) =>
+  where([
+    ['at < ?', beforeMs],
+    ['reason = ?', reason],
+  ]);
 
 /** The conditions whose value is given, joined; their SQL is fixed, so that it stays prepared. */
 function where(conditions: readonly (readonly [sql: string, value: SqlValue | undefined])[]) {

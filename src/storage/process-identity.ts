@@ -22,7 +22,7 @@ export function thisProcess(): ProcessIdentity {
 /** Looks for a process, seen from the process `self`. */
 export function probeProcess(other: ProcessIdentity, self: ProcessIdentity): Liveness {
   if (other.host !== self.host || other.bootId !== self.bootId) return 'unknown';
-  if (!pidExists(other.pid)) return 'gone';
+  if (!pidExists(other.pid) || isZombie(other.pid)) return 'gone';
   const start = processStart(other.pid);
   // The same pid with another start is another process.
   if (start !== null && other.processStart !== null && start !== other.processStart) return 'gone';
@@ -41,9 +41,21 @@ function pidExists(pid: number): boolean {
 
 /** Field 22 of `/proc/PID/stat` (proc_pid_stat(5)): clock ticks after boot. Null elsewhere. */
 function processStart(pid: number): string | null {
+  return statFields(pid)?.[22 - FIRST_FIELD] ?? null;
+}
+
+/** Killed, and kept in the table only until its parent asks: it writes nothing any more. */
+function isZombie(pid: number): boolean {
+  const state = statFields(pid)?.[3 - FIRST_FIELD];
+  return state === 'Z' || state === 'X';
+}
+
+const FIRST_FIELD = 3;
+
+/** The fields of `/proc/PID/stat` from the third on; the second is the command and may hold spaces and parentheses. */
+function statFields(pid: number): readonly string[] | null {
   const stat = attempt(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  // Field 2 is the command in parentheses and may itself hold spaces and parentheses: count from the last one.
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? null;
 }
 
 function bootId(): string | null {

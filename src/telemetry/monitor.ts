@@ -55,9 +55,8 @@ export class Monitor implements PipelineObserver {
   /** Changes whenever one of the pictures below would. */
   stamp(pipeline: Pipeline): string {
     const { submitted, settled } = pipeline.counters;
-    let depth = 0;
-    for (let i = 0; i < STAGES.length; i++) depth = depth * 31 + pipeline.queues[i]!.count + pipeline.busy[i]!;
-    return `${pipeline.state} ${submitted} ${settled} ${depth} ${this.changes}`;
+    const depths = pipeline.queues.map(({ count }, stage) => `${count}+${pipeline.busy[stage]}`);
+    return `${pipeline.state} ${submitted} ${settled} ${depths.join(' ')} ${this.changes}`;
   }
 
   rates(): Snapshot['rates'] {

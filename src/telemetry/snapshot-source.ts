@@ -14,11 +14,18 @@ export interface SnapshotSource {
 /**
  * @param stamp a value that changes whenever the picture would
  * @param build makes the picture
+ * @param onListenerFailed hears what a listener threw; the others are called all the same
  */
-export function createSnapshotSource(clock: Clock, stamp: () => string, build: () => Snapshot): SnapshotSource {
+export function createSnapshotSource(
+  clock: Clock,
+  stamp: () => string,
+  build: () => Snapshot,
+  onListenerFailed: (thrown: unknown) => void,
+): SnapshotSource {
   let latest: Snapshot | null = null;
   let latestStamp = '';
   let builtAt = 0;
+  let told: Snapshot | null = null;
   const listeners = new Set<() => void>();
   let watching = false;
 
@@ -38,20 +45,31 @@ export function createSnapshotSource(clock: Clock, stamp: () => string, build: (
       watching = false;
       return;
     }
-    const before = latest;
-    if (snapshot() !== before) for (const listener of [...listeners]) listener();
     clock.after(FRESH_MS, watch, true);
+    // Others may have taken a snapshot in the meantime: what counts is what the listeners were told of.
+    if (snapshot() === told) return;
+    told = snapshot();
+    for (const listener of [...listeners]) {
+      try {
+        listener();
+      } catch (thrown) {
+        onListenerFailed(thrown);
+      }
+    }
   };
 
   return {
     snapshot,
     subscribe(listener) {
-      listeners.add(listener);
+      // An entry of its own: a listener that was added twice is taken off once at a time.
+      const entry = (): void => listener();
+      listeners.add(entry);
       if (!watching) {
         watching = true;
+        told = snapshot();
         clock.after(FRESH_MS, watch, true);
       }
-      return () => void listeners.delete(listener);
+      return () => void listeners.delete(entry);
     },
   };
 }

@@ -3,30 +3,33 @@ import { systemClock } from '../../../src/core/clock.ts';
 import type { OrchestratorError } from '../../../src/core/errors.ts';
 import { systemRandom } from '../../../src/core/random.ts';
 import type { Message, Parameters, PromptRequest, Tool } from '../../../src/core/request.ts';
-import { passThrough } from '../../../src/pipeline/stages.ts';
 import { createEcho } from '../../../src/providers/echo/echo.ts';
 import type { Provider } from '../../../src/providers/provider.ts';
 
 /** What the third stage does: answer as the echo provider does, or nothing, which leaves what the engine itself costs. */
 export type Work = 'echo' | 'noop';
 
-/** Length of every prompt, characters. */
+/** The engine's own bounds, for the designs that have none: the document's capacities, and jobs in a stage at once. */
+export const CAPACITIES = [512, 512, 1024, 512, 256] as const;
+export const LIMITS = [16, 16, 64, 16, 16] as const;
+
+/** Characters of every prompt: eleven words. */
 export const PROMPT_LENGTH = 60;
 /** A power of two, so that drawing from them costs a mask. */
 const PROMPTS = 64;
 
-/**
- * Ids and prompts exist before the clock starts: making them would cost every design the same, and so flatter the slow
- * ones. There are several, because V8 remembers the result of splitting the very same string again.
- */
+// Ids and prompts exist before the clock starts: making them would cost every design the same, and flatter the slow.
+// There are several because V8 may remember what became of the very same string.
 const ids = Array.from({ length: PROMPTS }, (_, i) => `request-${i}`);
-const prompts = Array.from({ length: PROMPTS }, (_, i) => `The quick brown fox jumps over the magnificent lazy dog ${1000 + i}`);
+const prompts = ids.map((_, i) => `The quick brown fox jumps over the magnificent lazy dog ${1000 + i}`);
 
 /** The request a client builds: three objects around a prompt it was given. Every design builds its own like this. */
 export function buildRequest(i: number): PromptRequest {
-  return { id: ids[i & (PROMPTS - 1)]!, messages: [{ role: 'user', content: prompts[i & (PROMPTS - 1)]! }] };
+  const at = i & (PROMPTS - 1);
+  return { id: ids[at]!, messages: [{ role: 'user', content: prompts[at]! }] };
 }
 
+/** The provider that does the work; it answers at once, without a promise. */
 export function providerOf(work: Work): Provider {
   if (work === 'echo') return createEcho('echo', {}, systemClock, systemRandom);
   const run = (attempt: Attempt): void => {
@@ -35,12 +38,15 @@ export function providerOf(work: Work): Provider {
   return { name: 'noop', kind: 'noop', model: 'noop', run };
 }
 
-/** What the designs without an engine send through the stages: what a provider needs of an attempt, and nothing more. */
+const NO_PARAMETERS: Parameters = {};
+const NO_TOOLS: readonly Tool[] = [];
+
+/** What designs without an engine send through the stages: what a provider needs of an attempt, and nothing more. */
 export class Subject implements Attempt {
-  readonly id: string;
+  readonly request: PromptRequest;
   readonly messages: readonly Message[];
-  readonly parameters: Parameters = NO_PARAMETERS;
-  readonly tools: readonly Tool[] = NO_TOOLS;
+  readonly parameters = NO_PARAMETERS;
+  readonly tools = NO_TOOLS;
   readonly wanted = true;
   text = '';
   error: OrchestratorError | null = null;
@@ -50,8 +56,12 @@ export class Subject implements Attempt {
   outputTokens = -1;
 
   constructor(request: PromptRequest) {
-    this.id = request.id;
+    this.request = request;
     this.messages = request.messages;
+  }
+
+  get id(): string {
+    return this.request.id;
   }
 
   get signal(): AbortSignal {
@@ -61,27 +71,13 @@ export class Subject implements Attempt {
   emit(text: string): void {
     this.text += text;
   }
-
-  release(): void {}
 }
 
-const NO_PARAMETERS: Parameters = {};
-const NO_TOOLS: readonly Tool[] = [];
+const nothing: Step<Subject> = () => undefined;
 
-/** The engine's five stages as they are without features, around the same provider. */
-export function stagesOf(work: Work): readonly [Step<Subject>, Step<Subject>, Step<Subject>, Step<Subject>, Step<Subject>] {
-  return [passThrough as Step<unknown>, passThrough as Step<unknown>, providerOf(work).run, passThrough as Step<unknown>, (subject) => subject.release()];
-}
-
-/** Where answers arrive. Reading a character makes V8 put the pieces of the text together, as any real use would. */
-export class Receiver {
-  answered = 0;
-  characters = 0;
-  last = 0;
-
-  take(text: string): void {
-    this.answered++;
-    this.characters += text.length;
-    this.last = text.charCodeAt(text.length - 1);
-  }
+/** The five stages of an engine without features: all but the third have nothing to do. */
+export function stagesOf(
+  work: Work,
+): readonly [Step<Subject>, Step<Subject>, Step<Subject>, Step<Subject>, Step<Subject>] {
+  return [nothing, nothing, providerOf(work).run, nothing, nothing];
 }

@@ -40,6 +40,7 @@ export function createEcho(name: string, settings: EchoSettings, clock: Clock, r
         resolve();
       };
       attempt.signal.addEventListener('abort', stop, { once: true });
+      if (attempt.signal.aborted) stop();
     });
   };
   return { name, kind: 'echo', model, run };

@@ -1,0 +1,52 @@
+import type { CommandContext, CommandOptions } from '../command.ts';
+import { compareRows, earlierValues } from './compare.ts';
+import { thisMachine } from './machine.ts';
+import { measureInProcess } from './process.ts';
+import { gatesOf, missed } from './row.ts';
+import type { Bench, Scenario } from './scenario.ts';
+import { tableOf } from './table.ts';
+
+/** Exit code of a run in which a row named by `--fail-on` misses its target. */
+const GATE_MISSED = 8;
+const INTERRUPTED = { SIGINT: 130, SIGTERM: 143 } as const;
+const DEFAULT_REPEATS = 5;
+
+/** Measures one scenario and prints its rows. */
+export async function runScenario(
+  context: CommandContext,
+  scenario: Scenario,
+  options: CommandOptions,
+): Promise<number> {
+  const { stdout, stderr, cwd } = context;
+  const quick = options['quick'] === true;
+  // What is wrong with the flags is told before minutes of measuring, not after.
+  const gates = gatesOf((options['failOn'] as readonly string[] | undefined) ?? [], scenario.ids);
+  const compare = options['compare'] as string | undefined;
+  const earlier = compare === undefined ? null : earlierValues(cwd, compare);
+
+  const killed = new AbortController();
+  let interruption: keyof typeof INTERRUPTED | null = null;
+  const ignore = context.onSignal((signal) => {
+    interruption = signal;
+    killed.abort();
+  });
+  const bench: Bench = {
+    repeats: (options['repeats'] as number | undefined) ?? (quick ? 1 : DEFAULT_REPEATS),
+    quick,
+    command: `orchestrator bench --scenario ${scenario.name}`,
+    measure: (task) => measureInProcess(task, killed.signal),
+    progress: (line) => void (stderr.isTTY === true && stderr.write(`${line}\n`)),
+  };
+  try {
+    const measured = await scenario.run(bench);
+    const rows = earlier === null ? measured : compareRows(measured, earlier);
+    const machine = thisMachine();
+    stdout.write(options['json'] === true ? `${JSON.stringify({ machine, rows })}\n` : tableOf(machine, rows));
+    return missed(rows, gates).length > 0 ? GATE_MISSED : 0;
+  } catch (thrown) {
+    if (interruption !== null) return INTERRUPTED[interruption];
+    throw thrown;
+  } finally {
+    ignore();
+  }
+}

@@ -1,0 +1,5 @@
+import { coreScenario } from './core/core.ts';
+import type { Scenario } from './scenario.ts';
+
+/** Every scenario of `bench`, the default first. */
+export const SCENARIOS: readonly Scenario[] = [coreScenario];

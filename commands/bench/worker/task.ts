@@ -1,0 +1,36 @@
+import type { Work } from './work.ts';
+
+/** The ways to send requests through five stages that are compared. */
+export type DesignName = 'floor' | 'engine-callback' | 'engine-promise' | 'node-streams' | 'fastq' | 'async-queue';
+
+/** One thing to measure in a process of its own. */
+export type Task =
+  /** Nanoseconds a request; the fastest of `batches` batches, since whatever disturbs a batch makes it slower. */
+  | {
+      readonly kind: 'throughput';
+      readonly design: DesignName;
+      readonly work: Work;
+      readonly clients: number;
+      readonly requests: number;
+      readonly batches: number;
+    }
+  /** Nanoseconds of one `performance.now()`. */
+  | { readonly kind: 'clock'; readonly reads: number; readonly batches: number }
+  /** Total time of so many requests, for each of the sizes. */
+  | { readonly kind: 'growth'; readonly sizes: readonly number[] }
+  /** Heap that is still in use after so many requests. */
+  | { readonly kind: 'kept'; readonly requests: number }
+  /** Heap of requests that wait. */
+  | { readonly kind: 'queued'; readonly requests: number; readonly promptBytes: number }
+  /** Time from submit to answer of single requests. */
+  | { readonly kind: 'latency'; readonly requests: number };
+
+/** What the process found, by kind of task. */
+export interface Results {
+  readonly throughput: { readonly ns: number } | { readonly missing: string };
+  readonly clock: { readonly ns: number };
+  readonly growth: { readonly totalMs: readonly number[] };
+  readonly kept: { readonly bytes: number };
+  readonly queued: { readonly heapBytes: number; readonly payloadBytes: number };
+  readonly latency: { readonly p50Ns: number; readonly p99Ns: number; readonly timerNs: number };
+}

@@ -1,0 +1,39 @@
+import { DESIGNS } from './design.ts';
+import { Receiver } from './receiver.ts';
+import type { Results, Task } from './task.ts';
+
+const NS_PER_MS = 1e6;
+
+type TaskOf<Kind> = Extract<Task, { kind: Kind }>;
+
+export async function measureThroughput(task: TaskOf<'throughput'>): Promise<Results['throughput']> {
+  const { design: name, work, clients, requests, batches } = task;
+  const factory = await DESIGNS[name]().catch((thrown: NodeJS.ErrnoException) => {
+    if (thrown.code === 'ERR_MODULE_NOT_FOUND' && /'(fastq|async)'/.test(thrown.message)) return null;
+    throw thrown;
+  });
+  if (factory === null) return { missing: name === 'fastq' ? 'fastq' : 'async' };
+  const receiver = new Receiver();
+  const design = factory(work, receiver);
+  let fastest = Number.POSITIVE_INFINITY;
+  // The first batches are also the warm-up: a batch that was still being compiled is never the fastest.
+  for (let i = 0; i < batches; i++) {
+    const startedAt = performance.now();
+    await design.run(requests, clients);
+    fastest = Math.min(fastest, performance.now() - startedAt);
+    receiver.check(requests, work);
+  }
+  return { ns: (fastest * NS_PER_MS) / requests };
+}
+
+export function measureClock({ reads, batches }: TaskOf<'clock'>): Results['clock'] {
+  let fastest = Number.POSITIVE_INFINITY;
+  let sum = 0;
+  for (let i = 0; i < batches; i++) {
+    const startedAt = performance.now();
+    for (let read = 0; read < reads; read++) sum += performance.now();
+    fastest = Math.min(fastest, performance.now() - startedAt);
+  }
+  if (Number.isNaN(sum)) throw new Error('the clock gave no number');
+  return { ns: (fastest * NS_PER_MS) / reads };
+}

@@ -1,0 +1,29 @@
+/** Those who get a text piece by piece. One that throws is not called again; the others never notice. */
+export class Audience {
+  /** What listeners threw, one entry each. */
+  readonly faults: unknown[] = [];
+  private listeners: ReadonlyArray<(text: string) => void> = [];
+
+  /** The returned function takes the listener off again. */
+  add(listener: (text: string) => void): () => void {
+    const entry = (text: string): void => listener(text);
+    this.listeners = [...this.listeners, entry];
+    return () => this.remove(entry);
+  }
+
+  /** Hands a piece to everybody who listened when it arrived. */
+  tell(text: string): void {
+    for (const listener of this.listeners) {
+      try {
+        listener(text);
+      } catch (thrown) {
+        this.faults.push(thrown);
+        this.remove(listener);
+      }
+    }
+  }
+
+  private remove(listener: (text: string) => void): void {
+    this.listeners = this.listeners.filter((other) => other !== listener);
+  }
+}

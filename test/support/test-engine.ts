@@ -1,0 +1,118 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { EMPTY_TABLE } from '../../src/config/tree.ts';
+import { validateTable } from '../../src/config/validate.ts';
+import type { Job, SubmitOptions } from '../../src/core/job.ts';
+import type { Outcome } from '../../src/core/outcome.ts';
+import { seededRandom } from '../../src/core/random.ts';
+import type { PromptRequest } from '../../src/core/request.ts';
+import { createEngine, type Engine } from '../../src/engine.ts';
+import type { StageName } from '../../src/pipeline/stages.ts';
+import type { Provider } from '../../src/providers/provider.ts';
+import { type Config, engineSections } from '../../src/sections.ts';
+import type { Storage } from '../../src/storage/contract.ts';
+import { ManualClock } from './manual-clock.ts';
+import { prompt, type ScriptedProvider, scriptedProvider } from './scripted-provider.ts';
+
+/** What differs from the default configuration and surroundings. */
+export interface TestEngineOptions {
+  readonly workers?: number;
+  /** Of every queue, or of single ones. */
+  readonly capacity?: number | Partial<Record<StageName, number>>;
+  readonly timeoutMs?: number;
+  readonly defaults?: { readonly max_tokens?: number; readonly temperature?: number; readonly model?: string };
+  readonly system?: string;
+  readonly deadLetters?: number;
+  readonly provider?: Provider;
+  readonly storage?: Storage;
+  readonly clock?: ManualClock;
+}
+
+/** One request that a test has sent, and what its caller was told. */
+export interface Sent {
+  readonly request: PromptRequest;
+  readonly job: Job;
+  /** Every outcome the caller heard of: there must be one at most. */
+  readonly outcomes: readonly Outcome[];
+  /** `waiting` until the caller was told. */
+  readonly status: Outcome['status'] | 'waiting';
+  /** What was streamed so far. */
+  readonly streamed: string;
+  cancel(): void;
+}
+
+export interface World {
+  readonly engine: Engine;
+  readonly clock: ManualClock;
+  readonly provider: ScriptedProvider;
+  send(request: string | PromptRequest, options?: SubmitOptions | null, told?: (outcome: Outcome) => void): Sent;
+  /** Sends `count` requests `PREFIX0`, `PREFIX1`, …. */
+  burst(count: number, prefix?: string, fields?: Partial<PromptRequest>): Sent[];
+}
+
+export const defaultConfig = (): Config => validateTable(engineSections, EMPTY_TABLE).config as Config;
+
+/** An engine with defaults, a manual clock and, unless the test brings another, a provider that does what the test says. */
+export function testEngine(options: TestEngineOptions = {}): World {
+  const clock = options.clock ?? new ManualClock();
+  const provider = scriptedProvider();
+  const engine = createEngine(configFor(options), {
+    clock,
+    random: seededRandom(1),
+    provider: options.provider ?? provider,
+    ...(options.storage === undefined ? {} : { storage: options.storage }),
+  });
+  const send: World['send'] = (given, submitOptions = null, told = () => undefined) => {
+    const request = typeof given === 'string' ? prompt(given) : given;
+    const outcomes: Outcome[] = [];
+    let streamed = '';
+    const job = engine.submitWith(request, submitOptions, (outcome) => {
+      outcomes.push(outcome);
+      told(outcome);
+    });
+    job.subscribe((text) => {
+      streamed += text;
+    });
+    return {
+      request,
+      job,
+      outcomes,
+      get status() {
+        return outcomes[0]?.status ?? 'waiting';
+      },
+      get streamed() {
+        return streamed;
+      },
+      cancel: () => engine.cancel(job),
+    };
+  };
+  return {
+    engine,
+    clock,
+    provider,
+    send,
+    burst: (count, prefix = 'r', fields = {}) =>
+      Array.from({ length: count }, (_, i) => send(prompt(`${prefix}${i}`, fields))),
+  };
+}
+
+function configFor({ workers, capacity, timeoutMs, defaults, system, deadLetters }: TestEngineOptions): Config {
+  const config = structuredClone(defaultConfig()) as Mutable<Config>;
+  const { stages } = config;
+  if (workers !== undefined) stages.inference.inference_workers = workers;
+  if (timeoutMs !== undefined) stages.inference.timeout_ms = timeoutMs;
+  if (system !== undefined) stages.assemble.system = system;
+  if (deadLetters !== undefined) config.dead_letters.capacity = deadLetters;
+  Object.assign(stages.inference, defaults);
+  for (const stage of Object.keys(stages) as StageName[]) {
+    const places = typeof capacity === 'number' ? capacity : capacity?.[stage];
+    if (places !== undefined) stages[stage].channel_capacity = places;
+  }
+  return config as Config;
+}
+
+type Mutable<Value> = { -readonly [Key in keyof Value]: Value[Key] extends object ? Mutable<Value[Key]> : Value[Key] };
+
+/** Lets everything that is ready happen: promises, and what they lead to. The clock stands still. */
+export async function happen(): Promise<void> {
+  await nextTurn();
+}
