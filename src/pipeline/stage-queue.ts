@@ -16,8 +16,6 @@ export class StageQueue {
   readonly capacity: number;
   /** Jobs that wait. */
   count = 0;
-  /** When the job that was taken last had arrived, monotonic milliseconds. */
-  arrivedAt = 0;
   private readonly rings = PRIORITIES.map(() => new Ring());
 
   constructor(capacity: number) {
@@ -30,7 +28,8 @@ export class StageQueue {
 
   /** Appends a job; the caller has checked for room. `now` in monotonic milliseconds. */
   push(job: Job, now: number): void {
-    this.rings[LEVELS[job.request.priority ?? 'normal']]!.push(job, now);
+    job.queuedSince = now;
+    this.rings[LEVELS[job.request.priority ?? 'normal']]!.push(job);
     this.count++;
   }
 
@@ -50,7 +49,6 @@ export class StageQueue {
     }
     if (best === null) return null;
     this.count--;
-    this.arrivedAt = best.headTime;
     return best.shift();
   }
 
@@ -65,22 +63,20 @@ export class StageQueue {
   }
 }
 
-/** A growable ring of jobs and their arrival times; settled jobs are skipped. */
+/** A growable ring of jobs; settled jobs are skipped. */
 class Ring {
   length = 0;
   private head = 0;
   private jobs: (Job | null)[] = [];
-  private times = new Float64Array(0);
 
+  /** Since when the first one waits; it has not been settled. */
   get headTime(): number {
-    return this.times[this.head]!;
+    return this.jobs[this.head]!.queuedSince!;
   }
 
-  push(job: Job, now: number): void {
+  push(job: Job): void {
     if (this.length === this.jobs.length) this.makeRoom();
-    const at = (this.head + this.length++) & (this.jobs.length - 1);
-    this.jobs[at] = job;
-    this.times[at] = now;
+    this.jobs[(this.head + this.length++) & (this.jobs.length - 1)] = job;
   }
 
   shift(): Job {

@@ -176,7 +176,9 @@ describe('messages', () => {
     const world = testEngine();
     world.engine.hook(
       position,
-      hook('ask else', (subject) => { subject.messages = [{ role: 'user', content: 'else' }]; }),
+      hook('ask else', (subject) => {
+        subject.messages = [{ role: 'user', content: 'else' }];
+      }),
     );
     const one = world.send('this');
     expect(world.provider.calls.map((call) => call.prompt)).toEqual(['else']);
@@ -187,7 +189,9 @@ describe('messages', () => {
     const world = answering();
     world.engine.hook(
       'after:inference',
-      hook('too late', (subject) => { subject.messages = []; }),
+      hook('too late', (subject) => {
+        subject.messages = [];
+      }),
     );
     const one = world.send('this');
     expect(one.job.messages).toBe(one.request.messages);
@@ -196,8 +200,8 @@ describe('messages', () => {
 
 describe('the text', () => {
   const shout = hook('shout', (subject) => {
-  subject.text = subject.text.toUpperCase();
-}));
+    subject.text = subject.text.toUpperCase();
+  });
   const CHANGING = ['after:inference', 'before:post_process', 'after:post_process', 'before:stream'] as const;
 
   test.each(CHANGING)('can be changed at %s: it is held back, then streamed as it is collected', async (position) => {
@@ -218,7 +222,9 @@ describe('the text', () => {
       const world = testEngine();
       world.engine.hook(
         position,
-        hook('meddle', (subject) => { subject.text = 'something else'; }),
+        hook('meddle', (subject) => {
+          subject.text = 'something else';
+        }),
       );
       const one = world.send('go');
       world.provider.call('go').stream('the ');
