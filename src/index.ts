@@ -25,7 +25,7 @@ export { type SafeText, safeLine, safeText } from './core/safe-text.ts';
 export { Secret } from './core/secret.ts';
 export { createEngine, type Engine, type EngineOptions } from './engine.ts';
 export type { EngineEvents } from './pipeline/events.ts';
-export { Handle } from './pipeline/handle.ts';
+export type { Handle } from './pipeline/handle.ts';
 export { HOOK_POSITIONS, type Hook, type HookPosition, type HookResult, type HookSubject } from './pipeline/hooks.ts';
 export { Histogram } from './primitives/histogram.ts';
 export { TimerWheel } from './primitives/timer-wheel.ts';

@@ -100,19 +100,10 @@ class Ring {
 
   /** Squeezes settled jobs out; doubles when most are alive, so that both stay amortised constant. */
   private makeRoom(): void {
-    const { jobs, times, head } = this;
-    const alive: number[] = [];
-    for (let i = 0; i < this.length; i++) {
-      const at = (head + i) & (jobs.length - 1);
-      if (jobs[at]!.ended === null) alive.push(at);
-    }
-    const size = alive.length * 2 > jobs.length ? jobs.length * 2 : Math.max(jobs.length, 16);
+    const alive = [...this];
+    const size = alive.length * 2 > this.jobs.length ? this.jobs.length * 2 : Math.max(this.jobs.length, 16);
     this.jobs = new Array<Job | null>(size).fill(null);
-    this.times = new Float64Array(size);
-    for (let i = 0; i < alive.length; i++) {
-      this.jobs[i] = jobs[alive[i]!]!;
-      this.times[i] = times[alive[i]!]!;
-    }
+    for (let i = 0; i < alive.length; i++) this.jobs[i] = alive[i]!;
     this.head = 0;
     this.length = alive.length;
   }
