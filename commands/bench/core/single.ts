@@ -59,7 +59,7 @@ async function queued(bench: Bench): Promise<Row> {
 }
 
 async function latency(bench: Bench): Promise<Row> {
-  const requests = bench.quick ? 2000 : 500_000;
+  const requests = bench.quick ? 2000 : 1_000_000;
   const runs = await repeat(bench, 'latency', () => bench.measure<'latency'>({ kind: 'latency', requests }));
   const finding = {
     value: median(runs.map(({ p50Ns, p99Ns }) => p99Ns / p50Ns)),
