@@ -1,5 +1,5 @@
 import type { OrchestratorError } from './errors.ts';
-import type { Message, Parameters, Tool } from './request.ts';
+import type { Message, Parameters, Tool, ToolCall } from './request.ts';
 
 /** One try at one provider: what it is asked, and where its answer goes. */
 export interface Attempt {
@@ -22,6 +22,16 @@ export interface Attempt {
   /** Tokens as the provider counted them; -1 when it did not say. */
   inputTokens: number;
   outputTokens: number;
+  /** Which of the input tokens came from or went to the provider's own cache; null when it did not say. */
+  cached: CachedTokens | null;
+  /** The functions that the model called, in its order; null when it called none. */
+  toolCalls: readonly ToolCall[] | null;
+}
+
+/** Input tokens that the provider read from its prompt cache, and those it wrote there. Both are part of the input. */
+export interface CachedTokens {
+  readonly read: number;
+  readonly write: number;
 }
 
 /** A stage is a function of a job, a layer a function of an attempt: nothing when done, a promise when it must wait. */

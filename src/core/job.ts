@@ -1,8 +1,8 @@
-import type { Attempt } from './attempt.ts';
+import type { Attempt, CachedTokens } from './attempt.ts';
 import { Audience } from './audience.ts';
 import type { OrchestratorError } from './errors.ts';
 import type { AnswerSource, Outcome, OutcomeStatus, Timing, Usage } from './outcome.ts';
-import type { Message, Parameters, PromptRequest, Tool } from './request.ts';
+import type { Message, Parameters, PromptRequest, Tool, ToolCall } from './request.ts';
 import type { Statement } from './statement.ts';
 import { estimateMessageTokens, estimateTokens } from './tokens.ts';
 
@@ -93,6 +93,10 @@ export class Job implements Attempt, Outcome {
   attempts = 0;
   inputTokens = -1;
   outputTokens = -1;
+  cached: CachedTokens | null = null;
+  toolCalls: readonly ToolCall[] | null = null;
+  /** Told of the first piece of the answer, for those who time it. */
+  onFirstPiece: (() => void) | null = null;
 
   trace: Trace | null = null;
   /** The caller has been told. */
@@ -144,6 +148,7 @@ export class Job implements Attempt, Outcome {
     if (!this.held || status === 'completed') return;
     if (this.outputTokens < 0) this.outputTokens = estimateTokens(this.text);
     this.text = '';
+    this.toolCalls = null;
   }
 
   get signal(): AbortSignal {
@@ -159,8 +164,15 @@ export class Job implements Attempt, Outcome {
 
   emit(text: string): void {
     if (this.intake === IGNORE) return;
+    if (this.onFirstPiece !== null && text !== '') this.tellFirstPiece();
     this.text += text;
     if (this.intake === KEEP_AND_TELL && text !== '') this.audience!.tell(text);
+  }
+
+  private tellFirstPiece(): void {
+    const tell = this.onFirstPiece;
+    this.onFirstPiece = null;
+    tell?.();
   }
 
   /** Gives a late listener the text so far, then everything that follows. The returned function ends that. */
@@ -200,12 +212,13 @@ export class Job implements Attempt, Outcome {
 
   get usage(): Usage | null {
     if (this.attempts === 0) return null;
-    const { inputTokens, outputTokens } = this;
+    const { inputTokens, outputTokens, cached } = this;
     return {
       input_tokens: inputTokens >= 0 ? inputTokens : estimateMessageTokens(this.messages),
       output_tokens: outputTokens >= 0 ? outputTokens : estimateTokens(this.text),
       // Text that was held back at the end was counted before it was dropped.
       estimated: inputTokens < 0 || outputTokens < 0 || (this.held && this.ended !== 'completed'),
+      ...(cached === null ? {} : { cache_read_tokens: cached.read, cache_write_tokens: cached.write }),
     };
   }
 

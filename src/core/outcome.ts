@@ -1,5 +1,5 @@
 import type { OrchestratorError } from './errors.ts';
-import type { PromptRequest } from './request.ts';
+import type { PromptRequest, ToolCall } from './request.ts';
 
 /** How a request can end; exactly one of them (capability A9). */
 export const OUTCOME_STATUSES = ['completed', 'blocked', 'limited', 'shed', 'expired', 'failed', 'cancelled'] as const;
@@ -14,6 +14,10 @@ export interface Usage {
   readonly output_tokens: number;
   /** True when a number was estimated because the provider did not say. */
   readonly estimated: boolean;
+  /** Of the input: read from the provider's prompt cache. Absent when it did not say. */
+  readonly cache_read_tokens?: number;
+  /** Of the input: written to the provider's prompt cache. */
+  readonly cache_write_tokens?: number;
 }
 
 /** Where the time of a request went; milliseconds. */
@@ -36,6 +40,8 @@ export interface Outcome {
   readonly model: string;
   /** `stop`, `length`, `tool_calls`, or what the provider said. */
   readonly finishReason: string | null;
+  /** The functions that the model called; null when it called none. */
+  readonly toolCalls: readonly ToolCall[] | null;
   readonly usage: Usage | null;
   /** Tries at providers. */
   readonly attempts: number;
@@ -54,11 +60,17 @@ export interface OutcomeRecord {
   readonly model?: string;
   readonly session_id?: string;
   readonly finish_reason?: string;
+  readonly tool_calls?: readonly ToolCall[];
   readonly usage?: Usage;
   readonly attempts: number;
   readonly latency_ms?: number;
   readonly queue_ms?: number;
-  readonly error?: { readonly code: string; readonly message: string; readonly param?: string };
+  readonly error?: {
+    readonly code: string;
+    readonly message: string;
+    readonly param?: string;
+    readonly retry_after_ms?: number;
+  };
 }
 
 const toHundredths = (ms: number): number => Math.round(ms * 100) / 100;
@@ -74,6 +86,7 @@ export function outcomeRecord(outcome: Outcome): OutcomeRecord {
     ...(outcome.model === '' ? {} : { model: outcome.model }),
     ...(request.session === undefined ? {} : { session_id: request.session }),
     ...(outcome.finishReason === null ? {} : { finish_reason: outcome.finishReason }),
+    ...(outcome.toolCalls === null ? {} : { tool_calls: outcome.toolCalls }),
     ...(outcome.usage === null ? {} : { usage: outcome.usage }),
     attempts: outcome.attempts,
     ...(timing === null ? {} : { latency_ms: toHundredths(timing.totalMs), queue_ms: toHundredths(timing.queuedMs) }),
@@ -84,6 +97,7 @@ export function outcomeRecord(outcome: Outcome): OutcomeRecord {
             code: error.code,
             message: error.message,
             ...(error.param === undefined ? {} : { param: error.param }),
+            ...(error.retryAfterMs === undefined ? {} : { retry_after_ms: error.retryAfterMs }),
           },
         }),
   };

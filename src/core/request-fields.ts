@@ -1,6 +1,6 @@
 import { arrayAt, countAt, type Fields, idAt, numberAt, objectAt, oneOf, textAt, textsAt } from './fields.ts';
 import { PRIORITIES } from './priority.ts';
-import type { PromptRequest, Role } from './request.ts';
+import type { Parameters, PromptRequest, Role } from './request.ts';
 
 const ROLES: readonly Role[] = ['system', 'developer', 'user', 'assistant', 'tool'];
 
@@ -37,7 +37,15 @@ const OPTIONAL: Readonly<Record<string, (field: string, value: unknown) => unkno
 
 function checkMessage(path: string, message: Fields): void {
   oneOf(`${path}.role`, message['role'], ROLES);
-  const content = message['content'];
+  const { content, tool_calls, tool_call_id } = message;
+  if (tool_call_id !== undefined) textAt(`${path}.tool_call_id`, tool_call_id);
+  if (tool_calls !== undefined) {
+    for (const [index, call] of arrayAt(`${path}.tool_calls`, tool_calls).entries()) {
+      const at = `${path}.tool_calls[${index}]`;
+      const fields = objectAt(at, call);
+      for (const field of ['id', 'name', 'arguments']) textAt(`${at}.${field}`, fields[field]);
+    }
+  }
   if (typeof content === 'string') return;
   for (const [index, part] of arrayAt(`${path}.content`, content).entries()) {
     const field = `${path}.content[${index}]`;
@@ -45,10 +53,28 @@ function checkMessage(path: string, message: Fields): void {
   }
 }
 
+const PARAMETERS: Readonly<Record<keyof Parameters, (field: string, value: unknown) => unknown>> = {
+  max_tokens: (field, value) => countAt(field, value, 1),
+  temperature: (field, value) => numberAt(field, value, 0, 2),
+  top_p: (field, value) => numberAt(field, value, 0, 1),
+  top_k: (field, value) => countAt(field, value, 1),
+  stop: (field, value) => {
+    for (const [index, text] of arrayAt(field, value).entries()) textAt(`${field}[${index}]`, text);
+  },
+  seed: (field, value) => numberAt(field, value, Number.MIN_SAFE_INTEGER),
+  presence_penalty: (field, value) => numberAt(field, value, -2, 2),
+  frequency_penalty: (field, value) => numberAt(field, value, -2, 2),
+  tool_choice: (field, value) => {
+    if (typeof value === 'string') oneOf(field, value, ['auto', 'none', 'required']);
+    else textAt(`${field}.name`, objectAt(field, value)['name']);
+  },
+  parallel_tool_calls: (field, value) => oneOf(field, String(value), ['true', 'false']),
+};
+
 function checkParameters(path: string, parameters: Fields): void {
-  const { max_tokens, temperature } = parameters;
-  if (max_tokens !== undefined) countAt(`${path}.max_tokens`, max_tokens, 1);
-  if (temperature !== undefined) numberAt(`${path}.temperature`, temperature, 0, 2);
+  for (const [name, check] of Object.entries(PARAMETERS)) {
+    if (parameters[name] !== undefined) check(`${path}.${name}`, parameters[name]);
+  }
 }
 
 function checkTool(path: string, value: unknown): void {

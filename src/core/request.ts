@@ -10,6 +10,18 @@ export type ContentPart =
 export interface Message {
   readonly role: Role;
   readonly content: string | readonly ContentPart[];
+  /** Of an assistant message: the functions that the model called. */
+  readonly tool_calls?: readonly ToolCall[];
+  /** Of a tool message: the call that this is the result of. */
+  readonly tool_call_id?: string;
+}
+
+/** A function that the model called. */
+export interface ToolCall {
+  readonly id: string;
+  readonly name: string;
+  /** The arguments as JSON text, as the model wrote them: it may have written them wrong. */
+  readonly arguments: string;
 }
 
 /** A function the model may call; `parameters` is a JSON Schema. */
@@ -25,7 +37,24 @@ export interface Parameters {
   readonly max_tokens?: number;
   /** 0 (always the likeliest token) to 2. */
   readonly temperature?: number;
+  /** Sample from the likeliest tokens that have this much probability together, 0…1. */
+  readonly top_p?: number;
+  /** Sample from so many likeliest tokens. */
+  readonly top_k?: number;
+  /** The answer ends before any of these texts. */
+  readonly stop?: readonly string[];
+  readonly seed?: number;
+  /** -2…2 */
+  readonly presence_penalty?: number;
+  /** -2…2 */
+  readonly frequency_penalty?: number;
+  readonly tool_choice?: ToolChoice;
+  /** False: one tool call at a time. */
+  readonly parallel_tool_calls?: boolean;
 }
+
+/** Whether the model may, may not or must call tools, or which one it must call. */
+export type ToolChoice = 'auto' | 'none' | 'required' | { readonly name: string };
 
 /** One request, as every surface builds it. Chat-native: a plain prompt is one user message. Plain data, so it can be stored whole. */
 export interface PromptRequest {

@@ -4,6 +4,7 @@ import { OrchestratorError, toOrchestratorError } from '../core/errors.ts';
 import type { Job } from '../core/job.ts';
 import type { Parameters } from '../core/request.ts';
 import { Timeouts } from '../core/timeouts.ts';
+import { estimateTokens } from '../core/tokens.ts';
 import type { Provider } from '../providers/provider.ts';
 import { ProviderRecord } from './provider-record.ts';
 
@@ -34,7 +35,7 @@ export function createInference(provider: Provider, settings: InferenceSettings,
   const hasDefaults = Object.keys(settings.defaults).length > 0;
   const timeouts = new Timeouts<OpenCall>(clock, ({ job, settle }) => {
     job.error = new OrchestratorError(
-      'provider_unavailable',
+      'provider_timeout',
       `Provider ${provider.name} did not answer within ${settings.timeoutMs} ms (stages.inference.timeout_ms).`,
     );
     job.close();
@@ -83,6 +84,13 @@ export function createInference(provider: Provider, settings: InferenceSettings,
 
   const waitFor = (job: Job, waits: Promise<void>, startedAt: number): Promise<void> => {
     record.inFlight++;
+    let firstAt = Number.NaN;
+    if (job.text !== '') firstAt = clock.now();
+    else {
+      job.onFirstPiece = () => {
+        firstAt = clock.now();
+      };
+    }
     return new Promise((resolve) => {
       let open = true;
       const settle = (): void => {
@@ -90,7 +98,9 @@ export function createInference(provider: Provider, settings: InferenceSettings,
         open = false;
         timeouts.delete(call, ticket);
         record.inFlight--;
-        if (job.ended !== 'cancelled') record.latency.record(clock.now() - startedAt);
+        const now = clock.now();
+        if (job.ended !== 'cancelled') record.latency.record(now - startedAt);
+        if (firstAt >= startedAt) record.spoke(firstAt - startedAt, now - firstAt, outputTokensOf(job));
         finished(job);
         resolve();
       };
@@ -105,3 +115,7 @@ export function createInference(provider: Provider, settings: InferenceSettings,
 
   return { step, provider, record };
 }
+
+/** As the provider counted them, or an estimate of what arrived. */
+const outputTokensOf = ({ outputTokens, text }: Job): number =>
+  outputTokens >= 0 ? outputTokens : estimateTokens(text);

@@ -1,6 +1,11 @@
 import type { ErrorCode } from '../core/errors.ts';
 import { Histogram } from '../primitives/histogram.ts';
 
+/** What a call leaves of the weight of the one before it: the rate follows the last fifty or so. */
+const FADE = 0.98;
+/** Shorter ones, where everything came at once, say nothing about a rate. */
+const SHORTEST_STREAM_MS = 1;
+
 /** What is known of one provider from its own calls: the numbers that routing and the dashboard read. */
 export class ProviderRecord {
   calls = 0;
@@ -9,6 +14,21 @@ export class ProviderRecord {
   readonly errors = new Map<ErrorCode, number>();
   /** Milliseconds of calls that waited, and of sampled ones that did not. */
   readonly latency = new Histogram();
+  /** Milliseconds until the first piece of an answer. */
+  readonly firstToken = new Histogram();
+  private streamedTokens = 0;
+  private streamedMs = 0;
+
+  /**
+   * An answer was streamed: its first piece came after `firstMs`, the rest took `streamMs`. An answer that broke off
+   * counts, too.
+   */
+  spoke(firstMs: number, streamMs: number, tokens: number): void {
+    this.firstToken.record(firstMs);
+    if (streamMs < SHORTEST_STREAM_MS) return;
+    this.streamedTokens = this.streamedTokens * FADE + tokens;
+    this.streamedMs = this.streamedMs * FADE + streamMs;
+  }
 
   failed(code: ErrorCode): void {
     this.errors.set(code, (this.errors.get(code) ?? 0) + 1);
@@ -22,8 +42,10 @@ export class ProviderRecord {
       calls: this.calls,
       ok: this.ok,
       errors: Object.fromEntries(this.errors),
+      ttft_p50_ms: this.firstToken.quantile(0.5),
       p50_ms: this.latency.quantile(0.5),
       p95_ms: this.latency.quantile(0.95),
+      tokens_per_s: this.streamedMs === 0 ? 0 : Math.round((this.streamedTokens / this.streamedMs) * 10_000) / 10,
       in_flight: this.inFlight,
     };
   }
@@ -36,7 +58,11 @@ export interface ProviderPicture {
   readonly ok: number;
   /** By error code. */
   readonly errors: Readonly<Record<string, number>>;
+  /** Median time to the first token of calls that streamed; 0 when there was none. */
+  readonly ttft_p50_ms: number;
   readonly p50_ms: number;
   readonly p95_ms: number;
+  /** Of one stream, after its first token; the last calls count most. */
+  readonly tokens_per_s: number;
   readonly in_flight: number;
 }

@@ -54,6 +54,8 @@ export class Subject implements Attempt {
   finishReason: string | null = null;
   inputTokens = -1;
   outputTokens = -1;
+  cached = null;
+  toolCalls = null;
 
   constructor(request: PromptRequest) {
     this.request = request;
