@@ -75,7 +75,7 @@ async function run(context: CommandContext, args: readonly string[], options: Co
   if (options['dryRun'] === true) return dryRun(context, input, options);
 
   const { hostEngine } = await import('./shared/host.ts');
-  const host = await hostEngine(context, config, input.kind === 'batch');
+  const host = await hostEngine(context, onlyAsked(config, options['worker']), input.kind === 'batch');
   try {
     return await (input.kind === 'prompt'
       ? answer(context, host, input.text, options)
@@ -86,6 +86,13 @@ async function run(context: CommandContext, args: readonly string[], options: Co
     if (file !== undefined)
       writeFileSync(resolve(context.cwd, file), `${JSON.stringify(host.engine.snapshot(), null, 2)}\n`);
   }
+}
+
+/** Echo is also the default, which any configured provider beats; asked for by name it must not become one that costs. */
+function onlyAsked(config: Config, worker: unknown): Config {
+  if (worker !== 'echo') return config;
+  const echoes = Object.entries(config.providers).filter(([, { kind }]) => kind === 'echo');
+  return { ...config, providers: Object.fromEntries(echoes) };
 }
 
 type HostModule = Awaited<ReturnType<typeof import('./shared/host.ts')['hostEngine']>>;

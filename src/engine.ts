@@ -1,7 +1,8 @@
 import type { Clock } from './core/clock.ts';
 import { systemClock } from './core/clock.ts';
 import type { DeadLetter } from './core/dead-letter.ts';
-import { messageOf, OrchestratorError, toOrchestratorError } from './core/errors.ts';
+import { type Environment, systemEnvironment } from './core/environment.ts';
+import { messageOf, toOrchestratorError } from './core/errors.ts';
 import { type Bus, createBus } from './core/events.ts';
 import type { Job, SubmitOptions } from './core/job.ts';
 import type { Outcome } from './core/outcome.ts';
@@ -16,8 +17,7 @@ import { type Hook, type HookPosition, Hooks } from './pipeline/hooks.ts';
 import { Pipeline } from './pipeline/pipeline.ts';
 import { passThrough, STAGES, streamStage } from './pipeline/stages.ts';
 import { createAssemble } from './prompts/assemble-stage.ts';
-import { createEcho } from './providers/echo/echo.ts';
-import { createProvider } from './providers/index.ts';
+import { chooseProvider } from './providers/index.ts';
 import type { Provider } from './providers/provider.ts';
 import type { Config } from './sections.ts';
 import type { Storage } from './storage/contract.ts';
@@ -37,6 +37,8 @@ export interface EngineOptions {
   readonly storedDeadLetters?: number;
   readonly clock?: Clock;
   readonly random?: Random;
+  /** Where keys and addresses of providers come from; the process environment unless given. */
+  readonly environment?: Environment;
   /** The node's name in snapshots. */
   readonly node?: string;
   /** Takes the place of the configured provider: for tests and programs that bring their own. */
@@ -61,7 +63,7 @@ export interface Engine {
   drain(graceMs: number): Promise<void>;
 }
 
-/** Puts the parts together: the only place where they meet. */
+/** Puts the parts together: the only place where they meet. Throws when the provider lacks its key or address. */
 export function createEngine(config: Config, options: EngineOptions = {}): Engine {
   const { storage, clock = systemClock, random = systemRandom } = options;
   const events = createBus<EngineEvents>();
@@ -71,7 +73,13 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
   const startedAt = clock.now();
   let stored = options.storedDeadLetters ?? 0;
 
-  const provider = options.provider ?? configuredProvider(config, clock, random);
+  const configuredProvider = (): Provider =>
+    chooseProvider(config.providers, config.stages.inference.worker, {
+      clock,
+      random,
+      environment: options.environment ?? systemEnvironment(),
+    });
+  const provider = options.provider ?? configuredProvider();
   const { inference: settings, ...otherStages } = config.stages;
   const inference = createInference(
     provider,
@@ -188,21 +196,9 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     async drain(graceMs) {
       await pipeline.drain(graceMs);
       monitor.stop();
+      provider.close?.();
     },
   };
-}
-
-/** The provider that the configuration names: the first of `[providers.*]`, else one of the kind `worker` says. */
-function configuredProvider(config: Config, clock: Clock, random: Random): Provider {
-  const [named] = Object.entries(config.providers);
-  if (named !== undefined) return createProvider(named[0], named[1], { clock, random });
-  const { worker } = config.stages.inference;
-  if (worker === 'echo') return createEcho('echo', {}, clock, random);
-  throw new OrchestratorError(
-    'config_invalid',
-    `stages.inference.worker = "${worker}": this release answers with the echo worker only; use worker = "echo".`,
-    { param: 'stages.inference.worker' },
-  );
 }
 
 function definedOnly<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {

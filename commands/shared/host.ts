@@ -21,22 +21,33 @@ export interface Host {
  * @param lasting whether outcomes and dead letters go to the data directory; a single prompt keeps them in memory
  */
 export async function hostEngine(context: CommandContext, config: Config, lasting: boolean): Promise<Host> {
-  const { clock, random } = context;
+  const { clock, random, environment } = context;
   const ids = createIds('req', random);
   const store = lasting ? await openStore(context, config.storage.path) : null;
-  const engine = createEngine(config, {
-    clock,
-    random,
-    ...(store === null ? {} : { storage: store.storage, storedDeadLetters: store.deadLetters }),
-  });
+  const close = async (): Promise<void> => {
+    await store?.owner.release();
+    await store?.storage.close();
+  };
+  let engine: Engine;
+  try {
+    engine = createEngine(config, {
+      clock,
+      random,
+      environment,
+      ...(store === null ? {} : { storage: store.storage, storedDeadLetters: store.deadLetters }),
+    });
+  } catch (thrown) {
+    // A provider without its key.
+    await close();
+    throw thrown;
+  }
   return {
     engine,
     ids,
     store,
     async close() {
       await engine.drain(0);
-      await store?.owner.release();
-      await store?.storage.close();
+      await close();
     },
   };
 }

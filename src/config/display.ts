@@ -13,13 +13,23 @@ const SECRET_KEY =
 const SECRET_TEXT = /\b(?:sk|pk|xox[a-z])-[\w-]{8,}/g;
 
 const URL_PASSWORD = /(\w:\/\/[^\s/:@]*:)[^\s/@]+@/g;
+/** Alone before the @, and in a query: addresses may not have either, but people write them. */
+const URL_USER = /(\w:\/\/)[^\s/:@]+@/g;
+const URL_QUERY = /([?&][^=&\s]*(?:key|token|secret|sig|passw(?:or)?d)[^=&\s]*=)[^&\s#"']+/gi;
+
+/** The name of an environment variable; what else somebody files under `api_key_env` may be the key itself. */
+const VARIABLE = /^[A-Z_][A-Z0-9_]*$/;
 
 const SECRET_ASSIGNMENT =
   /((?:key|secret|token|passw(?:or)?d|credentials?|bearer|auth(?:orization)?)s?["']?\s*=\s*)(?:"[^"\n]*"?|'[^'\n]*'?)/gi;
 
 /** Text with everything that looks like a secret replaced: passwords in addresses, provider keys. */
 function maskText(text: string): string {
-  return text.replace(SECRET_TEXT, MASK).replace(URL_PASSWORD, `$1${MASK}@`);
+  return text
+    .replace(SECRET_TEXT, MASK)
+    .replace(URL_PASSWORD, `$1${MASK}@`)
+    .replace(URL_USER, `$1${MASK}@`)
+    .replace(URL_QUERY, `$1${MASK}`);
 }
 
 /** Lines of a TOML file that are fit to be shown in an error. */
@@ -30,6 +40,7 @@ export function maskToml(lines: string): string {
 /** The value as data, with secrets masked: for `show` and for JSON reports. */
 export function maskValue(path: Path, value: unknown): unknown {
   if (typeof value === 'string') {
+    if (path.at(-1) === 'api_key_env' && !VARIABLE.test(value)) return MASK;
     return SECRET_KEY.test(path.at(-1) ?? '') && value !== '' ? MASK : maskText(value);
   }
   if (Array.isArray(value)) return value.map((item) => maskValue(path, item));

@@ -23,16 +23,7 @@ export const LATER_KEYS: Readonly<Record<string, readonly string[]>> = {
   cache: ['enabled', 'max_entries', 'default_ttl_s', 'max_prompt_len'],
   token_budget: ['max_tokens_per_request', 'max_tokens_per_period', 'period_s', 'max_spend_usd'],
   guard: ['enabled', 'mode', 'risk_threshold', 'flag_threshold', 'max_prompt_bytes', 'block_oversized', 'allow'],
-  'providers.*': [
-    'base_url',
-    'api_key_env',
-    'weight',
-    'max_rps',
-    'priority',
-    'input_per_1k',
-    'output_per_1k',
-    'max_concurrent',
-  ],
+  'providers.*': ['weight', 'max_rps', 'priority', 'input_per_1k', 'output_per_1k', 'max_concurrent'],
   routing: ['policy', 'sla_ms', 'epsilon', 'scorer', 'await_all', 'hedge_percentile', 'hedge_max_extra'],
   'pipelines.*': ['class', 'also_serving', 'providers'],
   // The thresholds of the pool's controllers and the fields of an experiment are not listed yet.
@@ -58,9 +49,3 @@ export const LATER_KEYS: Readonly<Record<string, readonly string[]>> = {
   self_improving: ['enabled', 'tune', 'learn', 'evolve', 'interval_s'],
   runtime: ['shards', 'pin_cores'],
 };
-
-/** Kinds of providers that are not built yet. A table of such a kind is set aside whole. */
-export const LATER_PROVIDER_KINDS: readonly string[] = ['anthropic', 'open_ai', 'llama_cpp', 'vllm'];
-
-/** What a table of such a kind may hold besides the keys of `providers.*` above. */
-export const LATER_PROVIDER_KEYS: readonly string[] = ['kind', 'model'];

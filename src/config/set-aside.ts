@@ -1,5 +1,5 @@
 import type { ConfigSection } from '../core/config-section.ts';
-import { LATER_KEYS, LATER_PROVIDER_KEYS, LATER_PROVIDER_KINDS } from './later.ts';
+import { LATER_KEYS } from './later.ts';
 import { isWithin, matches, type Path, startsWith } from './path.ts';
 import { isTable, type Node, nodeAt, type Table, withoutNode } from './tree.ts';
 
@@ -33,12 +33,6 @@ export function setAsideLater(root: Table, sections: readonly ConfigSection[]): 
       if (reserved) unknown.push(path);
       return;
     }
-    if (isLaterProvider(node, path)) {
-      later.push(path);
-      const known = [...LATER_PROVIDER_KEYS, ...(LATER_KEYS['providers.*'] ?? [])];
-      unknown.push(...[...node.children.keys()].filter((key) => !known.includes(key)).map((key) => [...path, key]));
-      return;
-    }
     // A section that is only opened says something, too: `[semantic_dedup]` alone will switch it on.
     if (reserved && node.children.size === 0) later.push(path);
     for (const [key, child] of node.children) {
@@ -62,15 +56,4 @@ export function setAsideLater(root: Table, sections: readonly ConfigSection[]): 
 function isReserved(path: Path, patterns: readonly Path[], live: readonly Path[]): boolean {
   if (live.some((section) => startsWith(section, path) || startsWith(path, section))) return false;
   return patterns.some((pattern) => pattern.length > path.length && isWithin(pattern, path));
-}
-
-function isLaterProvider(node: Table, path: Path): boolean {
-  const kind = node.children.get('kind');
-  return (
-    path.length === 2 &&
-    path[0] === 'providers' &&
-    kind !== undefined &&
-    !isTable(kind) &&
-    LATER_PROVIDER_KINDS.includes(kind.value as string)
-  );
 }

@@ -1,9 +1,19 @@
 import { z } from 'zod';
 import type { ConfigSection } from '../core/config-section.ts';
+import { anthropicConfig } from './anthropic/config.ts';
 import { echoConfig } from './echo/config.ts';
+import { llamaCppConfig } from './llama-cpp/config.ts';
+import { openAiConfig } from './openai/config.ts';
+import { vllmConfig } from './vllm/config.ts';
 
 /** One schema a kind; each lives in its provider's folder and carries its own keys. */
-const providerConfig = z.discriminatedUnion('kind', [echoConfig]);
+const providerConfig = z.discriminatedUnion('kind', [
+  echoConfig,
+  anthropicConfig,
+  openAiConfig,
+  llamaCppConfig,
+  vllmConfig,
+]);
 
 const providerName = z
   .string()

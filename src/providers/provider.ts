@@ -4,7 +4,7 @@ import type { Attempt, Step } from '../core/attempt.ts';
 export interface Provider {
   /** The name it has in the configuration. */
   readonly name: string;
-  /** What it speaks: `echo`, `openai`, … */
+  /** What it speaks, in the word of the configuration: `echo`, `open_ai`, … */
   readonly kind: string;
   /** The model it answers with unless a request names one. */
   readonly model: string;
@@ -13,4 +13,6 @@ export interface Provider {
    * than until the signal aborts, and leaves the attempt alone once it has settled: text that comes later is ignored.
    */
   readonly run: Step<Attempt>;
+  /** Lets go of connections; the engine has ended. */
+  close?(): void;
 }

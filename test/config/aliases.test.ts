@@ -51,7 +51,9 @@ test('an older name in a later layer beats the present one in an earlier', async
 test('faults are told under the name that was written, even for what is missing', async () => {
   using place = workspace();
   place.write('pipeline.toml', '[workers.a]\ndelay_ms = 1\n');
-  expect(await place.faults()).toEqual(['workers.a.kind (pipeline.toml:1): is required and must be "echo"']);
+  expect(await place.faults()).toEqual([
+    'workers.a.kind (pipeline.toml:1): is required and must be one of "echo", "anthropic", "open_ai", "llama_cpp", "vllm"',
+  ]);
 });
 
 test('workers is providers, and the two merge', async () => {

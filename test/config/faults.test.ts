@@ -40,7 +40,7 @@ capacity = -inf
     'stages.inference.timeout_ms = 0 (pipeline.toml:8): must be at least 1',
     'stages.rag.enabled = "yes" (pipeline.toml:10): must be true or false',
     'stages.rag.channel_capacity = 99999999999999999999 (pipeline.toml:11): must be an integer between 1 and 100000',
-    'providers.a.kind (pipeline.toml:12): is required and must be "echo"',
+    'providers.a.kind (pipeline.toml:12): is required and must be one of "echo", "anthropic", "open_ai", "llama_cpp", "vllm"',
     'providers.b.failure_rate = nan (pipeline.toml:16): must be a number between 0 and 1',
     'dead_letters.capacity = -inf (pipeline.toml:18): must be an integer between 1 and 1000000',
     'stages.stream.enabled = "maybe" (ORCHESTRATOR__STAGES__STREAM__ENABLED): must be true or false',
@@ -89,7 +89,22 @@ test.each([
     '[providers.a]\nkind = "vllm"\nbase_ulr = "x"',
     'providers.a.base_ulr = "x" (pipeline.toml:3): unknown key; nearest is providers.a.base_url',
   ],
-  ['[providers.a]\nkind = "gpt"', 'providers.a.kind = "gpt" (pipeline.toml:2): must be "echo"'],
+  [
+    '[providers.a]\nkind = "gpt"',
+    'providers.a.kind = "gpt" (pipeline.toml:2): must be one of "echo", "anthropic", "open_ai", "llama_cpp", "vllm"',
+  ],
+  [
+    '[providers.a]\nkind = "open_ai"\nbase_url = "https://user:hunter2@api.example.com/v1"',
+    'providers.a.base_url = "https://user:***@api.example.com/v1" (pipeline.toml:3): must not carry credentials; name the variable of the key with api_key_env',
+  ],
+  [
+    '[providers.a]\nkind = "open_ai"\nbase_url = "https://hunter2@api.example.com?api_key=hunter2"',
+    'providers.a.base_url = "https://***@api.example.com?api_key=***" (pipeline.toml:3): must not carry credentials; name the variable of the key with api_key_env',
+  ],
+  [
+    '[providers.a]\nkind = "anthropic"\napi_key_env = "hunter2hunter2"',
+    'providers.a.api_key_env = "***" (pipeline.toml:3): must be the name of an environment variable in capitals, not a key',
+  ],
   ['[workers.a]\nkind = "echo"\ndelay_ms = -1', 'workers.a.delay_ms = -1 (pipeline.toml:3): must be at least 0'],
   [
     '[channel_sizes]\nstream_outptu = 1',

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { sectionKeys } from '../../src/config/keys.ts';
-import { LATER_PROVIDER_KINDS } from '../../src/config/later.ts';
 import { formatPath, matches } from '../../src/config/path.ts';
 import { laterPaths } from '../../src/config/set-aside.ts';
 import { engineSections } from '../../src/sections.ts';
@@ -58,21 +57,15 @@ test('keys from all layers are told in one warning', async () => {
   ]);
 });
 
-test.each(LATER_PROVIDER_KINDS)(
-  'a provider of kind %s is set aside whole; keys that come later leave an echo as it is',
-  async (kind) => {
-    using place = workspace();
-    place.write(
-      'pipeline.toml',
-      `[providers.real]\nkind = "${kind}"\nmodel = "m"\nbase_url = "http://x"\n[providers.toy]\nkind = "echo"\nweight = 2\n`,
-    );
-    const { config, warnings } = await place.load();
-    expect(Object.keys(config.providers)).toEqual(['toy']);
-    expect(warnings).toEqual([
-      'known, but not supported yet, so these have no effect: providers.real, providers.toy.weight',
-    ]);
-  },
-);
+test('keys of a provider that come later leave it as it is', async () => {
+  using place = workspace();
+  place.write('pipeline.toml', '[providers.real]\nkind = "vllm"\nmodel = "m"\nmax_rps = 3\nweight = 2\n');
+  const { config, warnings } = await place.load();
+  expect(config.providers['real']).toMatchObject({ kind: 'vllm', model: 'm' });
+  expect(warnings).toEqual([
+    'known, but not supported yet, so these have no effect: providers.real.max_rps, providers.real.weight',
+  ]);
+});
 
 test('no key is both in a section and said to come later', () => {
   const both = engineSections

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { visibleText } from '../../core/config-values.ts';
+import { baseUrlFault } from './base-url.ts';
+import { DEFAULT_LIMITS } from './http-provider.ts';
+
+/** The keys of every provider that is reached over HTTP. */
+export function httpKeys(example: { readonly model: string; readonly baseUrl: string; readonly keyVariable: string }) {
+  return {
+    model: visibleText()
+      .optional()
+      .describe("Model to ask for unless a request names one; without it, the kind's default.")
+      .meta({ examples: [example.model] }),
+    base_url: z
+      .string()
+      .refine((text) => baseUrlFault(text) === null, {
+        error: ({ input }) => baseUrlFault(String(input)) ?? 'is wrong',
+      })
+      .optional()
+      .describe('Address of the API; keys are sent there and nowhere else, and redirects are not followed.')
+      .meta({ examples: [example.baseUrl] }),
+    api_key_env: z
+      .string()
+      .regex(/^[A-Z_][A-Z0-9_]*$/, 'must be the name of an environment variable in capitals, not a key')
+      .optional()
+      .describe('Environment variable that holds the API key.')
+      .meta({ examples: [example.keyVariable] }),
+    connect_timeout_ms: limit('until a connection stands', DEFAULT_LIMITS.connect_timeout_ms),
+    first_token_timeout_ms: limit('from sending a request to its first token', DEFAULT_LIMITS.first_token_timeout_ms),
+    idle_timeout_ms: limit("between two tokens; comments and pings don't count", DEFAULT_LIMITS.idle_timeout_ms),
+  };
+}
+
+const limit = (what: string, ms: number) =>
+  z.int().min(1).default(ms).describe(`Milliseconds ${what}, at most; \`stages.inference.timeout_ms\` limits it all.`);

@@ -1,0 +1,89 @@
+import type { Socket } from 'node:net';
+import type { Client, Dispatcher } from 'undici';
+import { OrchestratorError } from '../../core/errors.ts';
+import { type ConnectorSettings, createConnector } from './connector.ts';
+
+/** Connections kept for later, at the most; undici closes each after 4 s without work. */
+const MOST_IDLE = 128;
+
+/** One connection at a time to the endpoint; it is made anew when it was closed. */
+interface Connection {
+  readonly client: Client;
+  socket: Socket | null;
+  /** Answers that came over the present socket. */
+  answers: number;
+}
+
+/** What was known of a connection before a request was put on it. */
+export interface Lease {
+  readonly connection: Connection;
+  readonly socket: Socket | null;
+  readonly bytesRead: number;
+}
+
+/**
+ * The connections of one provider, each an undici client of its own, so that it is known which socket a request was put
+ * on: only that tells the keep-alive race from a provider that failed.
+ */
+export class Connections {
+  private readonly settings: Omit<ConnectorSettings, 'onConnected'>;
+  private readonly idle: Connection[] = [];
+  private readonly all = new Set<Connection>();
+  private closed = false;
+
+  constructor(settings: Omit<ConnectorSettings, 'onConnected'>) {
+    this.settings = settings;
+  }
+
+  /** @param fresh never one that was used before */
+  async take(fresh: boolean): Promise<Lease> {
+    if (this.closed) throw new OrchestratorError('draining', 'The engine is stopping.');
+    const connection = (fresh ? undefined : this.idle.pop()) ?? (await this.make());
+    const socket = connection.answers > 0 && connection.socket?.destroyed === false ? connection.socket : null;
+    return { connection, socket, bytesRead: socket?.bytesRead ?? 0 };
+  }
+
+  request(lease: Lease, options: Dispatcher.RequestOptions): Promise<Dispatcher.ResponseData> {
+    return lease.connection.client.request(options);
+  }
+
+  /** The answer was read to its end: the connection can be used again. */
+  keep({ connection }: Lease): void {
+    connection.answers++;
+    if (this.closed || this.idle.length >= MOST_IDLE) this.discard(connection);
+    else this.idle.push(connection);
+  }
+
+  drop({ connection }: Lease): void {
+    this.discard(connection);
+  }
+
+  /** Closes what is idle, and what is in use as well. */
+  close(): void {
+    this.closed = true;
+    for (const connection of [...this.all]) this.discard(connection);
+    this.idle.length = 0;
+  }
+
+  private discard(connection: Connection): void {
+    this.all.delete(connection);
+    connection.client.destroy().catch(() => undefined);
+  }
+
+  private async make(): Promise<Connection> {
+    const { Client, buildConnector } = await import('undici');
+    const connector = createConnector(buildConnector, {
+      ...this.settings,
+      onConnected(socket) {
+        connection.socket = socket;
+        connection.answers = 0;
+      },
+    });
+    // Time limits are kept by the clock of the engine, sizes by whoever reads.
+    const limits = { headersTimeout: 0, bodyTimeout: 0, connectTimeout: 0, maxHeaderSize: 32 * 1024 };
+    const client = new Client(this.settings.endpoint.origin, { connect: connector, pipelining: 1, ...limits });
+    const connection: Connection = { client, socket: null, answers: 0 };
+    this.all.add(connection);
+    return connection;
+  }
+}

@@ -1,0 +1,89 @@
+import type { Attempt } from '../../core/attempt.ts';
+import {
+  type AnswerReader,
+  Complained,
+  type Loose,
+  looseCount,
+  looseList,
+  looseObject,
+  looseText,
+  type Progress,
+} from '../http/dialect.ts';
+import { ToolCallCollector } from './tool-calls.ts';
+
+const END = '[DONE]';
+
+/** Reads chat completions: chunks up to `[DONE]`, or one whole completion. */
+export class ChatReader implements AnswerReader {
+  private readonly attempt: Attempt;
+  private readonly calls = new ToolCallCollector();
+
+  constructor(attempt: Attempt) {
+    this.attempt = attempt;
+  }
+
+  piece(data: string, name: string | undefined): Progress {
+    if (data === END) return 'done';
+    const chunk = looseObject(JSON.parse(data));
+    if (chunk === null) return 'quiet';
+    if (name === 'error' || (chunk['error'] !== undefined && chunk['error'] !== null) || chunk['object'] === 'error') {
+      throw new Complained(chunk['error'] === undefined ? { error: chunk } : chunk);
+    }
+    this.identify(chunk);
+    // One answer is asked for; others that a server sends along are not mixed into it.
+    const choice = looseObject(looseList(chunk['choices']).find((one) => (looseObject(one)?.['index'] ?? 0) === 0));
+    if (choice === null) return 'quiet';
+    this.finish(choice);
+    return this.said(looseObject(choice['delta']) ?? {}) ? 'token' : 'quiet';
+  }
+
+  whole(document: unknown): void {
+    const completion = looseObject(document) ?? {};
+    const choice = looseObject(looseList(completion['choices'])[0]);
+    if (choice === null) throw new SyntaxError('there are no choices in it');
+    this.identify(completion);
+    this.finish(choice);
+    this.said(looseObject(choice['message']) ?? {});
+  }
+
+  close(): void {
+    this.attempt.toolCalls = this.calls.list();
+  }
+
+  private identify(chunk: Loose): void {
+    const { attempt } = this;
+    const model = looseText(chunk['model']);
+    if (model !== '') attempt.model = model;
+    const usage = looseObject(chunk['usage']);
+    if (usage === null) return;
+    attempt.inputTokens = looseCount(usage['prompt_tokens']);
+    attempt.outputTokens = looseCount(usage['completion_tokens']);
+    const read = looseCount(looseObject(usage['prompt_tokens_details'])?.['cached_tokens']);
+    if (read >= 0) attempt.cached = { read, write: 0 };
+  }
+
+  private finish(choice: Loose): void {
+    const reason = looseText(choice['finish_reason']);
+    if (reason !== '') this.attempt.finishReason = reason === 'function_call' ? 'tool_calls' : reason;
+  }
+
+  /** Whether the model said anything; what it thinks aloud (`reasoning_content`) counts, and is not part of the answer. */
+  private said(delta: Loose): boolean {
+    const text = looseText(delta['content']) || looseText(delta['refusal']);
+    if (text !== '') this.attempt.emit(text);
+    const calls = looseList(delta['tool_calls']);
+    for (const [place, one] of calls.entries()) this.call(looseObject(one) ?? {}, place);
+    const thought = looseText(delta['reasoning_content']) || looseText(delta['reasoning']);
+    return text !== '' || calls.length > 0 || thought !== '';
+  }
+
+  private call(delta: Loose, place: number): void {
+    const called = looseObject(delta['function']) ?? {};
+    const index = looseCount(delta['index']);
+    this.calls.add(index < 0 ? place : index, {
+      id: looseText(delta['id']),
+      name: looseText(called['name']),
+      arguments: looseText(called['arguments']),
+    });
+  }
+}
