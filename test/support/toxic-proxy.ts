@@ -85,6 +85,8 @@ export class ToxicProxy {
           let piece = chunk.subarray(at, at + sliceBytes);
           if (stallBytes !== undefined && sent + piece.length > stallBytes) {
             to.write(piece.subarray(0, stallBytes - sent));
+            // Leaving the loop would close the connection.
+            await new Promise((resolve) => to.once('close', resolve));
             return;
           }
           if (sent + piece.length >= limitBytes) piece = piece.subarray(0, limitBytes - sent);

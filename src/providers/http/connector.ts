@@ -33,7 +33,7 @@ export function createConnector(build: typeof buildConnector, settings: Connecto
     let resolving = false;
     let socket: Socket | undefined;
     const finish = (error: unknown, connected: Socket | null): void => {
-      if (!open) return connected === null ? undefined : void connected.destroy();
+      if (!open) return void connected?.destroy();
       open = false;
       timer.cancel();
       if (connected === null) return callback(networkError(error, name, endpoint.origin, 'sending'), null);
@@ -75,7 +75,8 @@ export function createConnector(build: typeof buildConnector, settings: Connecto
       lookup: guardedLookup as never,
     });
     socket = connect(options, (error, connected) => {
-      if (connected === null) return finish(error, null);
+      // undici leaves the second argument out when it failed.
+      if (connected == null) return finish(error, null);
       const { remoteAddress } = connected;
       if (remoteAddress !== undefined && mayReach(endpoint, remoteAddress)) return finish(null, connected);
       connected.destroy();

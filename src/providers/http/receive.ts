@@ -117,9 +117,12 @@ function faultOf(thrown: unknown, who: Complainer, spoke: boolean): Orchestrator
   });
 }
 
+/** How an event stream begins. */
+const EVENT_STREAM = /^\s*(?:data|event|id|retry)?:/;
+
 /** A body that should have been a stream and is an error in JSON, or a page. */
 function strayDocument(head: string, who: Complainer): OrchestratorError | null {
-  if (head.trim() === '') return null;
+  if (head.trim() === '' || EVENT_STREAM.test(head)) return null;
   const complaint = complaintIn(parse(head), null);
   if (complaint !== null) return upstreamError(complaint, who);
   return notAnAnswer(who, 'answered with something that is no event stream', head);
