@@ -58,5 +58,7 @@ function usageLine({ provider, model, usage, timing, attempts }: Outcome): strin
   const estimate = usage.estimated ? ' (estimated)' : '';
   const took = timing === null ? '' : `, ${timing.totalMs.toFixed(1)} ms`;
   const tries = attempts > 1 ? `, ${attempts} attempts` : '';
-  return `usage: ${provider}/${model}, ${usage.input_tokens} tokens in, ${usage.output_tokens} out${estimate}${took}${tries}`;
+  const { cache_read_tokens: read = 0 } = usage;
+  const cached = read > 0 ? ` (${read} from its cache)` : '';
+  return `usage: ${provider}/${model}, ${usage.input_tokens} tokens in${cached}, ${usage.output_tokens} out${estimate}${took}${tries}`;
 }
