@@ -108,11 +108,11 @@ describe('a call that takes too long', () => {
     expect(one.status).toBe('waiting');
     world.clock.advance(20);
     await happen();
-    expect(one.outcomes).toMatchObject([{ status: 'failed', text: 'half', error: { code: 'provider_unavailable' } }]);
+    expect(one.outcomes).toMatchObject([{ status: 'failed', text: 'half', error: { code: 'provider_timeout' } }]);
     expect(call.aborted).toBe(true);
     expect(world.provider.call('next')).toBeDefined();
     expect(next.status).toBe('waiting');
-    expect(picture(world)).toMatchObject({ calls: 2, in_flight: 1, errors: { provider_unavailable: 1 } });
+    expect(picture(world)).toMatchObject({ calls: 2, in_flight: 1, errors: { provider_timeout: 1 } });
   });
 
   test('has no say any more, whatever it does when it hears of it', async () => {
@@ -131,7 +131,7 @@ describe('a call that takes too long', () => {
     });
     clock.advance(1020);
     await happen();
-    expect(one.outcomes).toMatchObject([{ status: 'failed', text: '', error: { code: 'provider_unavailable' } }]);
+    expect(one.outcomes).toMatchObject([{ status: 'failed', text: '', error: { code: 'provider_timeout' } }]);
     expect(one.streamed).toBe('');
   });
 

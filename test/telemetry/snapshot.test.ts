@@ -41,7 +41,7 @@ test('the picture of an idle engine has every field', () => {
     providers: {
       scripted: {
         ...{ kind: 'scripted', model: 'scripted-1', calls: 0, ok: 0, errors: {} },
-        ...{ p50_ms: 0, p95_ms: 0, in_flight: 0 },
+        ...{ ttft_p50_ms: 0, p50_ms: 0, p95_ms: 0, tokens_per_s: 0, in_flight: 0 },
       },
     },
     dead_letters: {
