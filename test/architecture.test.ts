@@ -62,6 +62,8 @@ describe('the tree', () => {
   test('no file is over 350 lines', () => expect(checkLength(tree)).toEqual([]));
   test('the world outside is reached through its doors', () => expect(checkDoors(tree, DOORS)).toEqual([]));
   test('files, imports and interfaces are named by the rules', () => expect(checkNames(tree)).toEqual([]));
+  test('an engine without a provider on the network loads no HTTP client', () =>
+    expect(checkLightness(tree, 'src/engine.ts', ['undici', 'eventsource-parser', 'zod'])).toEqual([]));
   test('starting up loads nothing heavy', () => expect(checkLightness(tree, 'commands/main.ts', HEAVY)).toEqual([]));
 });
 

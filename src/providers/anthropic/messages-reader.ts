@@ -7,6 +7,7 @@ import {
   looseList,
   looseObject,
   looseText,
+  Misshapen,
   type Progress,
 } from '../http/dialect.ts';
 import { ToolCallCollector } from '../openai/tool-calls.ts';
@@ -58,7 +59,7 @@ export class MessagesReader implements AnswerReader {
 
   whole(document: unknown): void {
     const message = looseObject(document) ?? {};
-    if (!Array.isArray(message['content'])) throw new SyntaxError('there is no content in it');
+    if (!Array.isArray(message['content'])) throw new Misshapen('there is no content in it');
     this.started(message);
     for (const [index, one] of looseList(message['content']).entries()) this.block(index, looseObject(one) ?? {}, true);
     this.ended(message);

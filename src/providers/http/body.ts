@@ -24,7 +24,7 @@ function decoderOf(coding: string, who: string) {
     default:
       throw new OrchestratorError(
         'provider_protocol',
-        `Provider ${who} encoded its answer as ${coding.slice(0, 40)}, which was not asked for.`,
+        `Provider ${who} encoded its answer in a way that was not asked for (content-encoding).`,
       );
   }
 }

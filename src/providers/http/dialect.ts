@@ -4,7 +4,7 @@ import type { Framing } from './event-reader.ts';
 /** What a piece of an answer was: something the model said, the end, or neither. */
 export type Progress = 'token' | 'done' | 'quiet';
 
-/** Reads one answer into its attempt. What is said wrong is thrown as `Complained` or `OrchestratorError`. */
+/** Reads one answer into its attempt. What is wrong is thrown as `Complained` or `Misshapen`. */
 export interface AnswerReader {
   /** One piece of a stream. */
   piece(data: string, name: string | undefined): Progress;
@@ -33,6 +33,9 @@ export class Complained extends Error {
     this.document = document;
   }
 }
+
+/** Thrown by a reader: a document that is no answer of this API; the message says what is missing. */
+export class Misshapen extends Error {}
 
 /** A JSON object of a stream, looked at field by field: nothing in it is sure to be there. */
 export type Loose = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import { OrchestratorError, toOrchestratorError } from '../../core/errors.ts';
 import { Allowance, readUpTo } from './body.ts';
-import { type AnswerReader, Complained, type Dialect } from './dialect.ts';
+import { type AnswerReader, Complained, type Dialect, Misshapen } from './dialect.ts';
 import { PieceReader } from './event-reader.ts';
 import { CAPS, type Watch } from './limits.ts';
 import { redact } from './redact.ts';
@@ -37,7 +37,11 @@ export async function receive(delivery: Delivery, receiver: Receiver, retryAfter
   }
   if (/^application\/(?:[\w.-]+\+)?json$/.test(type)) return receiveWhole(delivery, receiver);
   const { text } = await readUpTo(delivery.chunks, 1024);
-  throw notAnAnswer(receiver.who, `answered with ${type.slice(0, 60)} instead of an answer`, text);
+  throw notAnAnswer(
+    receiver.who,
+    `answered with ${/^[a-z]+\/[\w.+-]{1,60}$/.test(type) ? type : 'something'} instead of an answer`,
+    text,
+  );
 }
 
 async function receiveStream({ chunks, header }: Delivery, { who, dialect, reader, watch }: Receiver): Promise<void> {
@@ -102,10 +106,17 @@ async function refused({ status, chunks }: Delivery, who: Complainer, retryAfter
 
 /** An error that the upstream put into its stream, or one of ours. */
 function faultOf(thrown: unknown, who: Complainer, spoke: boolean): OrchestratorError {
+  if (thrown instanceof Misshapen) {
+    return new OrchestratorError(
+      'provider_protocol',
+      `Provider ${who.name} sent an answer of another form: ${thrown.message}.`,
+    );
+  }
+  // Its message would quote what was sent.
   if (thrown instanceof SyntaxError) {
     return new OrchestratorError(
       'provider_protocol',
-      `Provider ${who.name} sent a piece of its answer that is not JSON: ${redact(thrown.message, who.key)}`,
+      `Provider ${who.name} sent a piece of its answer that is not JSON.`,
     );
   }
   if (!(thrown instanceof Complained)) return toOrchestratorError(thrown);

@@ -8,6 +8,7 @@ import {
   looseCount,
   looseObject,
   looseText,
+  Misshapen,
   type Progress,
 } from '../http/dialect.ts';
 import { plainPrompt } from '../http/plain-prompt.ts';
@@ -54,7 +55,7 @@ class CompletionReader implements AnswerReader {
 
   whole(document: unknown): void {
     const answer = looseObject(document);
-    if (typeof answer?.['content'] !== 'string') throw new SyntaxError('there is no content in it');
+    if (typeof answer?.['content'] !== 'string') throw new Misshapen('there is no content in it');
     this.attempt.emit(answer['content']);
     this.ended(answer);
   }

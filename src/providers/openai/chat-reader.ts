@@ -7,6 +7,7 @@ import {
   looseList,
   looseObject,
   looseText,
+  Misshapen,
   type Progress,
 } from '../http/dialect.ts';
 import { ToolCallCollector } from './tool-calls.ts';
@@ -40,7 +41,7 @@ export class ChatReader implements AnswerReader {
   whole(document: unknown): void {
     const completion = looseObject(document) ?? {};
     const choice = looseObject(looseList(completion['choices'])[0]);
-    if (choice === null) throw new SyntaxError('there are no choices in it');
+    if (choice === null) throw new Misshapen('there are no choices in it');
     this.identify(completion);
     this.finish(choice);
     this.said(looseObject(choice['message']) ?? {});

@@ -8,6 +8,7 @@ import {
   looseList,
   looseObject,
   looseText,
+  Misshapen,
   type Progress,
 } from '../http/dialect.ts';
 import { plainPrompt } from '../http/plain-prompt.ts';
@@ -50,7 +51,7 @@ class GenerateReader implements AnswerReader {
 
   whole(document: unknown): void {
     const answer = looseObject(document) ?? {};
-    if (looseList(answer['text']).length === 0) throw new SyntaxError('there is no text in it');
+    if (looseList(answer['text']).length === 0) throw new Misshapen('there is no text in it');
     this.said(answer);
     this.attempt.finishReason = 'stop';
   }
