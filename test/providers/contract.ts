@@ -235,7 +235,7 @@ export function contract(flavour: Flavour): void {
       expect([html, cut, empty]).toEqual(['provider_protocol', 'provider_protocol', 'provider_protocol']);
       expect(asStream).toBe('provider_protocol');
       expect([asJson, jsonAsStream]).toEqual(['provider_rate_limited', 'provider_rate_limited']);
-      expect(nothing).toBeDefined();
+      expect(nothing).toBe('provider_protocol');
     });
 
     test('a redirect is an error that says so, and the key goes nowhere', async () => {

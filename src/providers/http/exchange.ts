@@ -57,6 +57,7 @@ export class Exchange {
     signal.addEventListener('abort', stop, { once: true });
     let reader: AnswerReader | null = null;
     let lease: Lease | null = null;
+    let answered: { lease: Lease; stream: Readable; chunks: AsyncIterator<Uint8Array> } | null = null;
     let phase: Phase = 'sending';
     try {
       const { path, body } = dialect.request(attempt);
@@ -68,12 +69,16 @@ export class Exchange {
       const header = headerOf(sent.response);
       const stream = decoded(sent.response.body, header('content-encoding'), who.name);
       const chunks: AsyncIterator<Uint8Array> = stream[Symbol.asyncIterator]();
+      // A refusal is an answer as well: a provider that limits us is not made to shake hands for each of them.
+      if (sent.response.statusCode >= 400) answered = { lease, stream, chunks };
       await receive({ status: sent.response.statusCode, header, chunks }, { ...this.service, reader, watch }, () =>
         retryAfterMs(header, clock.wall()),
       );
       void this.finish(lease, stream, chunks);
     } catch (thrown) {
-      if (lease !== null) this.connections.drop(lease);
+      if (answered !== null && !controller.signal.aborted)
+        void this.finish(answered.lease, answered.stream, answered.chunks);
+      else if (lease !== null) this.connections.drop(lease);
       if (!signal.aborted) attempt.error = expired ?? networkError(thrown, who.name, endpoint.origin, phase);
     } finally {
       watch.stop();

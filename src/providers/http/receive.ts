@@ -26,7 +26,8 @@ export interface Receiver {
 export async function receive(delivery: Delivery, receiver: Receiver, retryAfter: () => number | undefined) {
   const { status, header } = delivery;
   if (status >= 300 && status < 400) throw redirected(delivery, receiver.who);
-  if (status !== 200) throw await refused(delivery, receiver.who, retryAfter());
+  if (status >= 400) throw await refused(delivery, receiver.who, retryAfter());
+  if (status !== 200) throw notAnAnswer(receiver.who, `answered with status ${status} instead of an answer`, '');
   const type = header('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
   if (
     type === 'text/event-stream' ||

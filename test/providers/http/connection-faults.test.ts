@@ -92,3 +92,15 @@ test('a closed provider takes nothing more, and lets go of its connections', asy
   expect((await ask(provider)).error?.code).toBe('draining');
   await until(() => upstream.closed === upstream.connections);
 });
+
+test('a refusal does not cost the connection', async () => {
+  await using upstream = await Upstream.start(json(429, { error: { message: 'later' } }));
+  const provider = providerOf('open_ai', at(upstream));
+  for (let i = 0; i < 3; i++) {
+    expect((await ask(provider)).error?.code).toBe('provider_rate_limited');
+    await turn();
+    await turn();
+  }
+  provider.close?.();
+  expect(upstream.connections).toBe(1);
+});
