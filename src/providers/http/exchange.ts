@@ -79,7 +79,9 @@ export class Exchange {
       if (answered !== null && !controller.signal.aborted)
         void this.finish(answered.lease, answered.stream, answered.chunks);
       else if (lease !== null) this.connections.drop(lease);
-      if (!signal.aborted) attempt.error = expired ?? networkError(thrown, who.name, endpoint.origin, phase);
+      // A refusal whose reason was too slow in coming is still that refusal.
+      const late = answered === null ? expired : null;
+      if (!signal.aborted) attempt.error = late ?? networkError(thrown, who.name, endpoint.origin, phase);
     } finally {
       watch.stop();
       signal.removeEventListener('abort', stop);

@@ -84,3 +84,12 @@ test('fault 12: a line that goes dead after the headers', async () => {
   const job = await askOnce('open_ai', { ...at(proxy), first_token_timeout_ms: 100 });
   expect(job.error).toMatchObject({ code: 'provider_timeout', message: expect.stringContaining('first_token') });
 });
+
+test('a refusal whose reason never comes is still that refusal', async () => {
+  await using upstream = await Upstream.start((response) => {
+    response.writeHead(429, { 'content-type': 'application/json', 'retry-after': '2' });
+    response.write('{"error":');
+  });
+  const job = await askOnce('open_ai', { ...at(upstream), first_token_timeout_ms: 100 });
+  expect(job.error).toMatchObject({ code: 'provider_rate_limited', retryAfterMs: 2000 });
+});
