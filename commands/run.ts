@@ -5,7 +5,7 @@ import { PRIORITIES, type Priority } from '../src/core/priority.ts';
 import type { Config } from '../src/sections.ts';
 import type { Command, CommandContext, CommandOptions } from './command.ts';
 import type { Input } from './run/input.ts';
-import type { OutputFormat } from './run/output.ts';
+import type { OutputFormat } from './shared/output.ts';
 import type { RequestDefaults } from './run/request-line.ts';
 import { configOptions, loadCommandConfig } from './shared/config-options.ts';
 import { countOf, durationMs, numberOf } from './shared/values.ts';

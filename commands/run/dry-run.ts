@@ -2,7 +2,7 @@ import { createIds } from '../../src/core/ids.ts';
 import type { CommandContext } from '../command.ts';
 import { write } from '../shared/streams.ts';
 import type { Input } from './input.ts';
-import { readLines } from './lines.ts';
+import { readLines } from '../shared/lines.ts';
 import { parseRequestLine, type RequestDefaults, requestOf } from './request-line.ts';
 import { BatchSummary } from './summary.ts';
 

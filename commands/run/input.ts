@@ -3,7 +3,7 @@ import { createReadStream, fstatSync, realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { OrchestratorError } from '../../src/core/errors.ts';
 import type { CommandContext } from '../command.ts';
-import { LONGEST_LINE_BYTES } from './lines.ts';
+import { LONGEST_LINE_BYTES } from '../shared/lines.ts';
 
 /** What `run` was given to work on. */
 export type Input =

@@ -5,7 +5,7 @@ import { safeText } from '../../src/core/safe-text.ts';
 import type { CommandContext } from '../command.ts';
 import type { Host } from '../shared/host.ts';
 import { write } from '../shared/streams.ts';
-import type { OutputFormat } from './output.ts';
+import type { OutputFormat } from '../shared/output.ts';
 
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 

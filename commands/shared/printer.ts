@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { write } from '../shared/streams.ts';
+import { write } from './streams.ts';
 import type { BatchOutput } from './output.ts';
 
 interface Slot {
