@@ -11,11 +11,18 @@ export async function runToExit(argv: readonly string[], context: CommandContext
     return await runProgram(argv, context, version);
   } catch (thrown) {
     const error = toOrchestratorError(thrown);
-    const { hint } = error.definition;
-    const defect = error.code === 'internal' && error.cause instanceof Error ? `${error.cause.stack}\n` : '';
-    context.stderr.write(safeText(`orchestrator: ${error.message}\n${hint}\n${defect}`));
+    const defect = error.code === 'internal' && error.cause instanceof Error ? `\n${error.cause.stack}` : '';
+    const name = await inRed('orchestrator:', context);
+    context.stderr.write(`${name} ${safeText(`${error.message}\n${error.definition.hint}${defect}`)}\n`);
     return error.exitCode;
   }
+}
+
+/** Coloured on a terminal, unless NO_COLOR asks for none. */
+async function inRed(text: string, { stderr, environment }: CommandContext): Promise<string> {
+  if (stderr.isTTY !== true || environment['NO_COLOR']) return text;
+  const { Chalk } = await import('chalk');
+  return new Chalk({ level: 1 }).red(text);
 }
 
 /**

@@ -11,7 +11,7 @@ import type { Statement } from './core/statement.ts';
 import { createInference } from './inference/inference-stage.ts';
 import { DeadLetterRing, deadLetterOf, failedLetter } from './pipeline/dead-letters.ts';
 import type { EngineEvents } from './pipeline/events.ts';
-import { Handle } from './pipeline/handle.ts';
+import { createHandles, type Handle } from './pipeline/handle.ts';
 import { type Hook, type HookPosition, Hooks } from './pipeline/hooks.ts';
 import { Pipeline } from './pipeline/pipeline.ts';
 import { passThrough, STAGES, streamStage } from './pipeline/stages.ts';
@@ -140,6 +140,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     for (const [stage, step] of work.entries()) pipeline.setStep(stage, hooks.around(stage, step));
   };
   const cancel = (job: Job): void => pipeline.cancel(job);
+  const handleOf = createHandles(cancel);
 
   const source = createSnapshotSource(
     clock,
@@ -169,7 +170,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
   );
 
   return {
-    submit: (request, submitOptions) => new Handle(pipeline.submit(request, submitOptions ?? null, null), cancel),
+    submit: (request, submitOptions) => handleOf(pipeline.submit(request, submitOptions ?? null, null)),
     submitWith: (request, submitOptions, done) => pipeline.submit(request, submitOptions, done),
     cancel,
     hook(position, hook) {

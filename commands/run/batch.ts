@@ -50,7 +50,7 @@ export async function runBatch(
 ): Promise<number> {
   const journal = await openJournal(context, host, input.source, options.resume);
   const progress = await createProgress(context, input.bytes);
-  const stop = new StopSignal(context, host.engine);
+  const stop = new StopSignal(context, host.engine, progress.tell);
   const run = new BatchRun(context, host, journal, progress, options);
   try {
     const from = Math.max(options.skip, journal.resumed === null ? 0 : await run.resume());
@@ -90,7 +90,7 @@ class BatchRun {
     this.journal = journal;
     this.progress = progress;
     this.options = options;
-    this.summary = new BatchSummary(context);
+    this.summary = new BatchSummary(context.clock, progress.tell);
     this.output = createOutput(options.format);
     this.printer = new LinePrinter(context.stdout, this.output, !options.unordered, journal.printed);
     this.window = new Window(options.window, MOST_OUTSTANDING, this.printer);

@@ -1,4 +1,5 @@
 import { createIds } from '../../src/core/ids.ts';
+import { safeLine } from '../../src/core/safe-text.ts';
 import type { CommandContext } from '../command.ts';
 import { write } from '../shared/streams.ts';
 import type { Input } from './input.ts';
@@ -18,7 +19,10 @@ export async function showRequests(
     await write(context.stdout, `${JSON.stringify(request)}\n`);
     return 0;
   }
-  const summary = new BatchSummary(context);
+  const summary = new BatchSummary(
+    context.clock,
+    (text) => void context.stderr.write(`orchestrator: ${safeLine(text, 500)}\n`),
+  );
   for await (const lines of readLines(input.chunks)) {
     let text = '';
     for (const line of lines) {

@@ -1,6 +1,5 @@
+import type { Clock } from '../../src/core/clock.ts';
 import type { Outcome, OutcomeRecord } from '../../src/core/outcome.ts';
-import { safeLine } from '../../src/core/safe-text.ts';
-import type { CommandContext } from '../command.ts';
 import type { BatchCounts } from './progress.ts';
 
 /** Bad lines told one by one; the others are counted. */
@@ -10,7 +9,8 @@ const LIMITS: ReadonlySet<string> = new Set(['budget_exhausted', 'rate_limited']
 
 /** Counts what a batch came to, tells bad lines as they come, and the whole at the end; all on stderr. */
 export class BatchSummary implements BatchCounts {
-  private readonly context: CommandContext;
+  private readonly clock: Clock;
+  private readonly tell: (text: string) => void;
   private readonly startedAt: number;
   private lines = 0;
   private lastLine = 0;
@@ -21,9 +21,10 @@ export class BatchSummary implements BatchCounts {
   deadLetters = 0;
   bad = 0;
 
-  constructor(context: CommandContext) {
-    this.context = context;
-    this.startedAt = context.clock.now();
+  constructor(clock: Clock, tell: (text: string) => void) {
+    this.clock = clock;
+    this.tell = tell;
+    this.startedAt = clock.now();
   }
 
   get answered(): number {
@@ -67,7 +68,7 @@ export class BatchSummary implements BatchCounts {
     const { answered, deadLetters, bad } = this;
     const counts = `${this.lines} accepted, ${answered} answered, ${deadLetters} dead letters, ${bad} bad lines`;
     if (signal === null) {
-      const seconds = (this.context.clock.now() - this.startedAt) / 1000;
+      const seconds = (this.clock.now() - this.startedAt) / 1000;
       this.tell(`${counts} (${seconds.toFixed(1)} s, ${Math.round(this.settledCount / Math.max(seconds, 0.001))}/s)`);
     } else {
       this.tell(`stopped by ${signal}: ${counts}. Go on with --skip ${this.lastLine}, or with --resume.`);
@@ -78,9 +79,5 @@ export class BatchSummary implements BatchCounts {
   get exitCode(): number {
     if (this.limited > 0) return 6;
     return this.failures > 0 || this.bad > 0 ? 1 : 0;
-  }
-
-  private tell(text: string): void {
-    this.context.stderr.write(`orchestrator: ${safeLine(text, 500)}\n`);
   }
 }

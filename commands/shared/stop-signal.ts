@@ -17,7 +17,7 @@ export class StopSignal {
   private readonly stopped: Promise<void>;
   readonly dispose: () => void;
 
-  constructor(context: CommandContext, engine: Engine) {
+  constructor(context: CommandContext, engine: Engine, tell: (text: string) => void) {
     this.engine = engine;
     let onStop = (): void => undefined;
     this.stopped = new Promise((resolve) => {
@@ -26,8 +26,7 @@ export class StopSignal {
     this.dispose = context.onSignal((signal) => {
       const again = this.first !== null;
       this.first ??= signal;
-      if (!again)
-        context.stderr.write(`\norchestrator: ${signal}: finishing what is in flight (again to stop at once)\n`);
+      if (!again) tell(`${signal}: finishing what is in flight (again to stop at once)`);
       this.draining = Promise.all([this.draining, this.engine.drain(again ? 0 : GRACE_MS)]);
       onStop();
     });

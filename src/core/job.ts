@@ -8,7 +8,7 @@ import { estimateMessageTokens, estimateTokens } from './tokens.ts';
 
 /**
  * What a caller may add to a request without it being part of the question.
- * A request submitted with options, be they empty, is timed exactly; of the others one in 64 is.
+ * A request submitted with options, be they empty, is timed exactly; of the others one in 256 is.
  */
 export interface SubmitOptions {
   /** Cancels the request when it aborts. */
@@ -56,8 +56,8 @@ const NO_TOOLS: readonly Tool[] = [];
  * One request on its way, and its outcome once settled.
  *
  * Every field is set in the constructor, in one order, so that all jobs share one hidden class; what only some jobs
- * need (signal, trace, listeners) starts as null and is made on first use. Numbers are small integers: a double would
- * cost a box of its own in every job.
+ * need (signal, trace, listeners) starts as null and is made on first use. A number is a small integer or starts as null: a
+ * double would cost a box of its own in every job.
  */
 export class Job implements Attempt, Outcome {
   readonly request: PromptRequest;
@@ -69,7 +69,8 @@ export class Job implements Attempt, Outcome {
   ended: OutcomeStatus | null = null;
   /** The stage it is in or waits for. */
   stage = 0;
-  queued = false;
+  /** Since when it waits in that stage's queue, monotonic milliseconds; null when it does not. */
+  queuedSince: number | null = null;
 
   /** What the provider is asked: the request's messages until assemble replaces them. */
   messages: readonly Message[];
@@ -121,7 +122,7 @@ export class Job implements Attempt, Outcome {
   }
 
   get wanted(): boolean {
-    return this.ended === null && !this.closed;
+    return !this.closed;
   }
 
   /** The provider's part is over: what it still says is ignored. */
@@ -132,6 +133,7 @@ export class Job implements Attempt, Outcome {
   /** Fixes how the request ended; from here on nothing but a failed recording changes it. */
   conclude(status: OutcomeStatus, error: OrchestratorError | null): void {
     this.ended = status;
+    this.closed = true;
     this.failure = error;
     // Held-back text has not passed the steps that may change or refuse it, so it is not let out by failing either.
     if (!this.held || status === 'completed') return;
@@ -151,9 +153,9 @@ export class Job implements Attempt, Outcome {
   }
 
   emit(text: string): void {
-    if (this.ended !== null || this.closed || text === '') return;
+    if (this.closed) return;
     this.text += text;
-    if (this.audience !== null && !this.held) this.audience.tell(text);
+    if (this.audience !== null && !this.held && text !== '') this.audience.tell(text);
   }
 
   /** Gives a late listener the text so far, then everything that follows. The returned function ends that. */

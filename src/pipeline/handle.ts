@@ -5,70 +5,74 @@ import type { Outcome } from '../core/outcome.ts';
  * A submitted request: `await` it for the outcome, or iterate over it for the text as it arrives. It never rejects:
  * however a request ends, that is its outcome.
  */
-export class Handle implements PromiseLike<Outcome>, AsyncIterable<string> {
-  private readonly job: Job;
-  private readonly onCancel: (job: Job) => void;
-  private promise: Promise<Outcome> | null = null;
-
-  constructor(job: Job, onCancel: (job: Job) => void) {
-    this.job = job;
-    this.onCancel = onCancel;
-  }
-
-  get id(): string {
-    return this.job.request.id;
-  }
-
+export interface Handle extends Promise<Outcome>, AsyncIterable<string> {
+  readonly id: string;
   /** Takes the request back; nothing happens when it has ended. */
-  cancel(): void {
-    this.onCancel(this.job);
-  }
-
-  // biome-ignore lint/suspicious/noThenProperty: a handle is awaitable by design
-  then<Value = Outcome, Failure = never>(
-    onOutcome?: ((outcome: Outcome) => Value | PromiseLike<Value>) | null,
-    onFailure?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null,
-  ): Promise<Value | Failure> {
-    this.promise ??= this.job.delivered ? Promise.resolve(this.job) : this.settled();
-    return this.promise.then(onOutcome, onFailure);
-  }
-
+  cancel(): void;
   /** Pieces of the answer from the first one on, whenever iteration starts; ends with the request. */
-  async *[Symbol.asyncIterator](): AsyncGenerator<string, void, void> {
-    let arrived = '';
-    let wake: (() => void) | null = null;
-    const unsubscribe = this.job.subscribe((text) => {
-      arrived += text;
-      wake?.();
-    });
-    void this.then(() => wake?.());
-    try {
-      for (;;) {
-        if (arrived !== '') {
-          const piece = arrived;
-          arrived = '';
-          yield piece;
-        } else if (this.job.delivered) {
-          return;
-        } else {
-          await new Promise<void>((resolve) => {
-            wake = resolve;
-          });
-          wake = null;
-        }
-      }
-    } finally {
-      unsubscribe();
-    }
-  }
+  [Symbol.asyncIterator](): AsyncGenerator<string, void, void>;
+}
 
-  private settled(): Promise<Outcome> {
-    return new Promise((resolve) => {
-      const earlier = this.job.done;
-      this.job.done = (outcome) => {
-        earlier?.(outcome);
-        resolve(outcome);
-      };
-    });
+/** A handle while it is made, and as its own methods see it. */
+type OpenHandle = { -readonly [Key in keyof Handle]: Handle[Key] } & { job: Job };
+
+/**
+ * Makes handles whose `cancel` calls `onCancel`. A handle is a plain promise with a few properties more: awaiting an
+ * object with a `then` of its own, or an instance of a subclass, takes V8 two more turns of its queue and three times
+ * as long.
+ */
+export function createHandles(onCancel: (job: Job) => void): (job: Job) => Handle {
+  function cancel(this: Handle): void {
+    onCancel((this as OpenHandle).job);
+  }
+  function pieces(this: Handle): AsyncGenerator<string, void, void> {
+    return piecesOf((this as OpenHandle).job, this);
+  }
+  return (job) => {
+    const handle = outcomeOf(job) as OpenHandle;
+    handle.job = job;
+    handle.id = job.request.id;
+    handle.cancel = cancel;
+    handle[Symbol.asyncIterator] = pieces;
+    return handle;
+  };
+}
+
+function outcomeOf(job: Job): Promise<Outcome> {
+  if (job.delivered) return Promise.resolve(job);
+  return new Promise((resolve) => {
+    const earlier = job.done;
+    job.done = (outcome) => {
+      earlier?.(outcome);
+      resolve(outcome);
+    };
+  });
+}
+
+async function* piecesOf(job: Job, end: Promise<Outcome>): AsyncGenerator<string, void, void> {
+  let arrived = '';
+  let wake: (() => void) | null = null;
+  const unsubscribe = job.subscribe((text) => {
+    arrived += text;
+    wake?.();
+  });
+  void end.then(() => wake?.());
+  try {
+    for (;;) {
+      if (arrived !== '') {
+        const piece = arrived;
+        arrived = '';
+        yield piece;
+      } else if (job.delivered) {
+        return;
+      } else {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+        wake = null;
+      }
+    }
+  } finally {
+    unsubscribe();
   }
 }

@@ -113,8 +113,7 @@ export class Pipeline {
     }
     if (this.slice.due()) {
       const now = this.clock.now();
-      job.trace ??= traceFrom(now);
-      this.slice.tick(now);
+      if (this.slice.tick(now)) job.trace ??= traceFrom(now);
     }
     if (this.mustQueue() || this.queues[0]!.count > 0) this.park(job, 0);
     else if (this.waiting === 0 && this.otherBusy === 0 && this.busy[INFERENCE]! < this.limits[INFERENCE]!)
@@ -217,11 +216,8 @@ export class Pipeline {
       this.end(job, ENDINGS.queueFull);
       return;
     }
-    const now = this.clock.now();
-    job.trace ??= traceFrom(now);
     job.stage = stage;
-    job.queued = true;
-    queue.push(job, now);
+    queue.push(job, this.clock.now());
     this.waiting++;
     this.settlement.watchDeadline(job);
     if (this.interrupted) this.end(job, ENDINGS.interrupted);
@@ -312,14 +308,19 @@ export class Pipeline {
   }
 
   private unpark(stage: number): void {
-    const queue = this.queues[stage]!;
-    const job = queue.shift()!;
+    const job = this.queues[stage]!.shift()!;
     const now = this.clock.now();
     this.waiting--;
-    job.queued = false;
-    job.trace!.queuedMs += now - queue.arrivedAt;
+    this.endWait(job, now);
     if (this.slice.due()) this.slice.tick(now);
     if (this.execute(job, stage)) this.run(job, stage + 1);
+  }
+
+  /** Books the wait in a queue. A job that only waits has no trace yet: a hundred thousand of them would cost 16 MB. */
+  private endWait(job: Job, now: number): void {
+    job.trace ??= traceFrom(job.queuedSince!);
+    job.trace.queuedMs += now - job.queuedSince!;
+    job.queuedSince = null;
   }
 
   private mark(job: Job, stage: number): void {
@@ -331,9 +332,8 @@ export class Pipeline {
   /** Ends a request from outside its steps: it leaves its queue first, so that the freed place is there at once. */
   private end(job: Job, ending: Ending): void {
     if (job.ended !== null) return;
-    if (job.queued) {
-      job.queued = false;
-      job.trace!.queuedMs += this.clock.now() - job.trace!.enteredAt;
+    if (job.queuedSince !== null) {
+      this.endWait(job, this.clock.now());
       this.queues[job.stage]!.forget();
       this.waiting--;
     }

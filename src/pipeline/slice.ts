@@ -2,6 +2,11 @@ import type { Clock } from '../core/clock.ts';
 
 /** The clock is read once in so many jobs at the most. */
 const WIDEST = 64;
+/**
+ * One in so many ticks is a sample. Timing a request stage by stage reads the clock eight times: of one request in 64 it
+ * would be an eighth of what the engine costs, and all that its 99th percentile shows.
+ */
+const TICKS_A_SAMPLE = 4;
 
 /**
  * Keeps synchronous work in slices, so that timers and sockets live under a flood: the first tick of a loop turn starts
@@ -19,6 +24,7 @@ export class Slice {
   private running = false;
   private startedAt = 0;
   private tickedAt = 0;
+  private ticks = 0;
 
   constructor(clock: Clock, lengthMs: number, onTurn: () => void) {
     this.clock = clock;
@@ -31,7 +37,8 @@ export class Slice {
     return (++this.sequence & this.mask) === 0;
   }
 
-  tick(now: number): void {
+  /** Looks at the time; true when the job that is due is to be timed stage by stage. */
+  tick(now: number): boolean {
     if (!this.running) {
       this.running = true;
       this.startedAt = now;
@@ -47,5 +54,7 @@ export class Slice {
       this.over = now - this.startedAt >= this.lengthMs;
     }
     this.tickedAt = now;
+    this.ticks = (this.ticks + 1) % TICKS_A_SAMPLE;
+    return this.ticks === 0;
   }
 }

@@ -16,8 +16,6 @@ export class StageQueue {
   readonly capacity: number;
   /** Jobs that wait. */
   count = 0;
-  /** When the job that was taken last had arrived, monotonic milliseconds. */
-  arrivedAt = 0;
   private readonly rings = PRIORITIES.map(() => new Ring());
 
   constructor(capacity: number) {
@@ -30,7 +28,8 @@ export class StageQueue {
 
   /** Appends a job; the caller has checked for room. `now` in monotonic milliseconds. */
   push(job: Job, now: number): void {
-    this.rings[LEVELS[job.request.priority ?? 'normal']]!.push(job, now);
+    job.queuedSince = now;
+    this.rings[LEVELS[job.request.priority ?? 'normal']]!.push(job);
     this.count++;
   }
 
@@ -50,7 +49,6 @@ export class StageQueue {
     }
     if (best === null) return null;
     this.count--;
-    this.arrivedAt = best.headTime;
     return best.shift();
   }
 
@@ -65,22 +63,20 @@ export class StageQueue {
   }
 }
 
-/** A growable ring of jobs and their arrival times; settled jobs are skipped. */
+/** A growable ring of jobs; settled jobs are skipped. */
 class Ring {
   length = 0;
   private head = 0;
   private jobs: (Job | null)[] = [];
-  private times = new Float64Array(0);
 
+  /** Since when the first one waits; it has not been settled. */
   get headTime(): number {
-    return this.times[this.head]!;
+    return this.jobs[this.head]!.queuedSince!;
   }
 
-  push(job: Job, now: number): void {
+  push(job: Job): void {
     if (this.length === this.jobs.length) this.makeRoom();
-    const at = (this.head + this.length++) & (this.jobs.length - 1);
-    this.jobs[at] = job;
-    this.times[at] = now;
+    this.jobs[(this.head + this.length++) & (this.jobs.length - 1)] = job;
   }
 
   shift(): Job {
@@ -104,19 +100,10 @@ class Ring {
 
   /** Squeezes settled jobs out; doubles when most are alive, so that both stay amortised constant. */
   private makeRoom(): void {
-    const { jobs, times, head } = this;
-    const alive: number[] = [];
-    for (let i = 0; i < this.length; i++) {
-      const at = (head + i) & (jobs.length - 1);
-      if (jobs[at]!.ended === null) alive.push(at);
-    }
-    const size = alive.length * 2 > jobs.length ? jobs.length * 2 : Math.max(jobs.length, 16);
+    const alive = [...this];
+    const size = alive.length * 2 > this.jobs.length ? this.jobs.length * 2 : Math.max(this.jobs.length, 16);
     this.jobs = new Array<Job | null>(size).fill(null);
-    this.times = new Float64Array(size);
-    for (let i = 0; i < alive.length; i++) {
-      this.jobs[i] = jobs[alive[i]!]!;
-      this.times[i] = times[alive[i]!]!;
-    }
+    for (let i = 0; i < alive.length; i++) this.jobs[i] = alive[i]!;
     this.head = 0;
     this.length = alive.length;
   }

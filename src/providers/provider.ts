@@ -8,6 +8,9 @@ export interface Provider {
   readonly kind: string;
   /** The model it answers with unless a request names one. */
   readonly model: string;
-  /** Answers one attempt: emits the text as it arrives, sets `error` instead of throwing. */
+  /**
+   * Answers one attempt: emits the text as it arrives, sets `error` instead of throwing. It waits for nothing longer
+   * than until the signal aborts, and leaves the attempt alone once it has settled: text that comes later is ignored.
+   */
   readonly run: Step<Attempt>;
 }

@@ -1,0 +1,37 @@
+// The library: the engine, and its building blocks for use alone.
+import { configFromValues } from './config/from-values.ts';
+import { type Config, engineSections } from './sections.ts';
+
+/**
+ * A configuration from plain values, nested as in `pipeline.toml`; what is absent has its default. No file and no
+ * environment is read. Throws `config_invalid` with every fault.
+ */
+export function createConfig(values: object = {}): Config {
+  return configFromValues(engineSections, values);
+}
+
+export type { Attempt, Step } from './core/attempt.ts';
+export { type Clock, systemClock } from './core/clock.ts';
+export type { DeadLetter, DeadLetterReason } from './core/dead-letter.ts';
+export { decodeReplayRecord, encodeDeadLetter, parseReplayLine } from './core/dead-letter-record.ts';
+export { ERRORS, type ErrorCode, OrchestratorError } from './core/errors.ts';
+export { createIds, type Ids } from './core/ids.ts';
+export type { Job, SubmitOptions } from './core/job.ts';
+export { type Outcome, type OutcomeRecord, type OutcomeStatus, outcomeRecord, type Usage } from './core/outcome.ts';
+export { PRIORITIES, type Priority } from './core/priority.ts';
+export { type Random, seededRandom, systemRandom } from './core/random.ts';
+export type { Message, Parameters, PromptRequest, Tool } from './core/request.ts';
+export { type SafeText, safeLine, safeText } from './core/safe-text.ts';
+export { Secret } from './core/secret.ts';
+export { createEngine, type Engine, type EngineOptions } from './engine.ts';
+export type { EngineEvents } from './pipeline/events.ts';
+export type { Handle } from './pipeline/handle.ts';
+export { HOOK_POSITIONS, type Hook, type HookPosition, type HookResult, type HookSubject } from './pipeline/hooks.ts';
+export { Histogram } from './primitives/histogram.ts';
+export { TimerWheel } from './primitives/timer-wheel.ts';
+export { createEcho, type EchoSettings } from './providers/echo/echo.ts';
+export type { Provider } from './providers/provider.ts';
+export type { Config } from './sections.ts';
+export type { Storage } from './storage/contract.ts';
+export { openStorage } from './storage/open-storage.ts';
+export type { Snapshot } from './telemetry/snapshot.ts';
