@@ -15,8 +15,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./run.ts')).runCommand,
   },
   {
+    name: 'replay',
+    summary: 'send dead letters again, from a file, a pipe or the local store',
+    load: async () => (await import('./replay.ts')).replayCommand,
+  },
+  {
     name: 'dlq',
-    summary: 'list, export or purge dead letters',
+    summary: 'list, export, replay or purge dead letters',
     load: async () => (await import('./dlq.ts')).dlqCommand,
   },
   {

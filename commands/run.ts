@@ -5,9 +5,9 @@ import { PRIORITIES, type Priority } from '../src/core/priority.ts';
 import type { Config } from '../src/sections.ts';
 import type { Command, CommandContext, CommandOptions } from './command.ts';
 import type { Input } from './run/input.ts';
-import type { OutputFormat } from './shared/output.ts';
 import type { RequestDefaults } from './run/request-line.ts';
 import { configOptions, loadCommandConfig } from './shared/config-options.ts';
+import type { OutputFormat } from './shared/output.ts';
 import { countOf, durationMs, numberOf } from './shared/values.ts';
 
 export const runCommand: Command = {

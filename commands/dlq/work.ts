@@ -1,6 +1,7 @@
 import type { DeadLetterReason } from '../../src/core/dead-letter.ts';
 import { encodeDeadLetter } from '../../src/core/dead-letter-record.ts';
 import { safeLine } from '../../src/core/safe-text.ts';
+import { sealed } from '../../src/core/seal.ts';
 import { DeadLetterStore, type StoredDeadLetter } from '../../src/storage/dead-letters.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
 import type { CommandContext, CommandOptions } from '../command.ts';
@@ -33,7 +34,7 @@ export function exportAll(context: CommandContext, path: string | undefined, opt
     const { reason } = reasonOf(options);
     for await (const letter of letters.each()) {
       if (reason !== undefined && letter.reason !== reason) continue;
-      if (!lines.write(encodeDeadLetter(letter))) await new Promise((room) => lines.once('drain', room));
+      if (!lines.write(sealed(encodeDeadLetter(letter)))) await new Promise((room) => lines.once('drain', room));
     }
     await new Promise<void>((ended) => lines.once('end', ended).end());
     return 0;

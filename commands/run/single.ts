@@ -4,8 +4,8 @@ import type { PromptRequest } from '../../src/core/request.ts';
 import { safeText } from '../../src/core/safe-text.ts';
 import type { CommandContext } from '../command.ts';
 import type { Host } from '../shared/host.ts';
-import { write } from '../shared/streams.ts';
 import type { OutputFormat } from '../shared/output.ts';
+import { write } from '../shared/streams.ts';
 
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 

@@ -1,0 +1,69 @@
+import { digestOf } from '../../src/core/canonical-json.ts';
+import { OrchestratorError } from '../../src/core/errors.ts';
+import type { Statement, Storage } from '../../src/storage/contract.ts';
+import { DeadLetterStore, deadLetterRemoval } from '../../src/storage/dead-letters.ts';
+import { isOwnerDead } from '../../src/storage/owners.ts';
+import { answeredStatement, failedStatement, ReplayJournal } from '../../src/storage/replays.ts';
+import type { CommandContext } from '../command.ts';
+import type { Submission } from './submission.ts';
+
+/** What a claim came to. `unknown`: it was open when its process crashed, so nobody can say whether it was answered. */
+export type Claim = 'ours' | 'answered' | 'handled' | 'unknown';
+
+/** The local store as replays use it: the dead letters, and the journal of what was answered. */
+export class ReplayStore {
+  readonly letters: DeadLetterStore;
+  readonly journal: ReplayJournal;
+  private readonly context: CommandContext;
+  private readonly storage: Storage;
+
+  constructor(context: CommandContext, storage: Storage) {
+    this.context = context;
+    this.storage = storage;
+    this.letters = new DeadLetterStore(storage);
+    this.journal = new ReplayJournal(storage);
+  }
+
+  isDead(owner: string): Promise<boolean> {
+    return isOwnerDead(this.storage, owner, { clock: this.context.clock });
+  }
+
+  /** Takes a record in hand for `replay`. */
+  async claim(replay: number, { key, request }: Submission, retryUnknown: boolean): Promise<Claim> {
+    if (await this.journal.claim(replay, key, request.id)) return 'ours';
+    const found = await this.journal.find(key);
+    if (found === undefined || found.state === 'failed') return 'handled';
+    if (found.state === 'answered') return 'answered';
+    if (!(await this.isDead(found.owner))) return 'handled';
+    if (!retryUnknown) return 'unknown';
+    return (await this.journal.takeOver(replay, key, found.replay)) ? 'ours' : 'handled';
+  }
+
+  /** The answer is committed, and the request's letters leave the store, or neither. */
+  async answered(replay: number, submission: Submission, outcomeJson: string): Promise<void> {
+    const removal = await this.removal(submission);
+    const [settled] = await this.storage.write([answeredStatement(replay, submission.key, outcomeJson), removal]);
+    if (settled!.changes === 0) throw taken(submission);
+  }
+
+  /** The failure is committed; the request's letters are replaced by the one in `along`. */
+  async failed(replay: number, submission: Submission, along: readonly Statement[]): Promise<void> {
+    const removal = along.length === 0 ? [] : [await this.removal(submission)];
+    const [settled] = await this.storage.write([failedStatement(replay, submission.key), ...removal, ...along]);
+    if (settled!.changes === 0) throw taken(submission);
+  }
+
+  /** Letters of exactly this request: another one may bear the same id when the record came from elsewhere. */
+  private async removal({ request }: Submission): Promise<Statement> {
+    const digest = digestOf(request);
+    const letters = await this.letters.byRequest(request.id);
+    return deadLetterRemoval(letters.filter((letter) => digestOf(letter.request) === digest).map(({ id }) => id));
+  }
+}
+
+function taken({ request }: Submission): OrchestratorError {
+  return new OrchestratorError(
+    'storage_failed',
+    `Another process has taken request ${request.id} over; this one was away for too long, and stops.`,
+  );
+}
