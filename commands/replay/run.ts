@@ -57,9 +57,9 @@ export class ReplayRun {
 
   /** Opens the journal, and prints what an earlier replay of this input was answered and did not live to print. */
   async begin(source: string): Promise<void> {
-    const { store, host, context } = this.parts;
+    const { store, host } = this.parts;
     if (store === null) return;
-    this.id = await store.journal.begin(source, host.store!.owner.id, context.clock.wall());
+    this.id = await store.begin(source, host.store!.owner.id);
     if (this.options.json) return;
     for (const { key, owner, outcome } of await store.journal.unprinted(source)) {
       if (await store.isDead(owner)) this.print(outcome, key);

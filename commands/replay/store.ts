@@ -16,6 +16,8 @@ export class ReplayStore {
   readonly journal: ReplayJournal;
   private readonly context: CommandContext;
   private readonly storage: Storage;
+  /** Replays that were running when this one began. */
+  private readonly contemporaries = new Set<number>();
 
   constructor(context: CommandContext, storage: Storage) {
     this.context = context;
@@ -28,15 +30,34 @@ export class ReplayStore {
     return isOwnerDead(this.storage, owner, { clock: this.context.clock });
   }
 
+  /** Starts a replay of this input by `owner`; resolves with its number. */
+  async begin(source: string, owner: string): Promise<number> {
+    const replay = await this.journal.begin(source, owner, this.context.clock.wall());
+    for (const earlier of await this.journal.earlier(replay)) {
+      if (!(await this.isDead(earlier.owner))) this.contemporaries.add(earlier.id);
+    }
+    return replay;
+  }
+
   /** Takes a record in hand for `replay`. */
   async claim(replay: number, { key, request }: Submission, retryUnknown: boolean): Promise<Claim> {
     if (await this.journal.claim(replay, key, request.id)) return 'ours';
     const found = await this.journal.find(key);
-    if (found === undefined || found.state === 'failed') return 'handled';
-    if (found.state === 'answered') return 'answered';
-    if (!(await this.isDead(found.owner))) return 'handled';
-    if (!retryUnknown) return 'unknown';
-    return (await this.journal.takeOver(replay, key, found.replay)) ? 'ours' : 'handled';
+    switch (found?.state) {
+      case 'answered':
+        return 'answered';
+      case 'open':
+        if (!(await this.isDead(found.owner))) return 'handled';
+        if (!retryUnknown) return 'unknown';
+        break;
+      case 'failed':
+        // A replay that runs beside this one has done with it what this one would do.
+        if (found.replay >= replay || this.contemporaries.has(found.replay)) return 'handled';
+        break;
+      default:
+        return 'handled';
+    }
+    return (await this.journal.takeOver(replay, key, found)) ? 'ours' : 'handled';
   }
 
   /** The answer is committed, and the request's letters leave the store, or neither. */

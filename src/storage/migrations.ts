@@ -71,8 +71,7 @@ export const MIGRATIONS: readonly Migration[] = [
         request_id TEXT NOT NULL,
         replay INTEGER NOT NULL REFERENCES replays (id),
         state TEXT NOT NULL CHECK (state IN ('open', 'answered', 'failed')),
-        outcome TEXT,
-        last_replay INTEGER
+        outcome TEXT
       ) WITHOUT ROWID;
       CREATE INDEX replay_records_by_request ON replay_records (request_id);
       CREATE INDEX replay_records_unprinted ON replay_records (replay) WHERE outcome IS NOT NULL;

@@ -39,26 +39,28 @@ export class ReplayJournal {
     return result!.lastId;
   }
 
-  /**
-   * Takes a record in hand before anything is sent for it; false when it is somebody else's, was answered, or has failed
-   * since this replay began: then another one has just done with it what this one would do.
-   */
+  /** The replays before this one whose owner has not left the store: alive, or crashed. */
+  earlier(replay: number): Promise<readonly { readonly id: number; readonly owner: string }[]> {
+    const sql = 'SELECT replays.id, owner FROM replays JOIN owners ON owners.id = owner WHERE replays.id < ?';
+    return this.#storage.read({ sql, params: [replay] });
+  }
+
+  /** Takes a record in hand before anything is sent for it; false when the journal knows it already. */
   async claim(replay: number, key: string, requestId: string): Promise<boolean> {
     const [result] = await this.#storage.write([
       {
         sql: `INSERT INTO replay_records (key, request_id, replay, state) VALUES (?, ?, ?, 'open')
-              ON CONFLICT (key) DO UPDATE SET replay = excluded.replay, state = 'open'
-              WHERE state = 'failed' AND last_replay < excluded.replay`,
+              ON CONFLICT (key) DO NOTHING`,
         params: [key, requestId, replay],
       },
     ]);
     return result!.changes === 1;
   }
 
-  /** Takes over a record that `from` left open; of several that try, exactly one gets true. */
-  async takeOver(replay: number, key: string, from: number): Promise<boolean> {
-    const sql = `UPDATE replay_records SET replay = ? WHERE key = ? AND replay = ? AND state = 'open'`;
-    const [result] = await this.#storage.write([{ sql, params: [replay, key, from] }]);
+  /** Takes a record in hand that is still as it was found; of several that try, exactly one gets true. */
+  async takeOver(replay: number, key: string, found: Pick<ReplayState, 'replay' | 'state'>): Promise<boolean> {
+    const sql = `UPDATE replay_records SET replay = ?, state = 'open' WHERE key = ? AND replay = ? AND state = ?`;
+    const [result] = await this.#storage.write([{ sql, params: [replay, key, found.replay, found.state] }]);
     return result!.changes === 1;
   }
 
@@ -96,11 +98,10 @@ export function answeredStatement(replay: number, key: string, outcomeJson: stri
   };
 }
 
-/** Records that a record in hand has failed: only a replay that begins after this may try it again. */
+/** Records that a record in hand has failed: a later replay may try it again. */
 export function failedStatement(replay: number, key: string): Statement {
   return {
-    sql: `UPDATE replay_records SET state = 'failed', last_replay = (SELECT max(id) FROM replays)
-          WHERE key = ? AND replay = ? AND state = 'open'`,
+    sql: `UPDATE replay_records SET state = 'failed' WHERE key = ? AND replay = ? AND state = 'open'`,
     params: [key, replay],
   };
 }
