@@ -15,6 +15,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./run.ts')).runCommand,
   },
   {
+    name: 'repl',
+    summary: 'talk to a model, prompt by prompt',
+    load: async () => (await import('./repl.ts')).replCommand,
+  },
+  {
     name: 'replay',
     summary: 'send dead letters again, from a file, a pipe or the local store',
     load: async () => (await import('./replay.ts')).replayCommand,

@@ -24,6 +24,10 @@ const context: CommandContext = {
       process.off('SIGTERM', listener);
     };
   },
+  onReload(listener) {
+    process.on('SIGHUP', listener);
+    return () => process.off('SIGHUP', listener);
+  },
 };
 
 // A reader that went away is no error of ours: `| head` ends the program quietly.

@@ -20,7 +20,7 @@ export function list(context: CommandContext, path: string | undefined, options:
       await write(context.stdout, `${JSON.stringify({ ...count, dead_letters: records }, null, 2)}\n`);
       return 0;
     }
-    for (const letter of page) await write(context.stdout, `${row(letter)}\n`);
+    for (const letter of page) await write(context.stdout, `${letterLine(letter)}\n`);
     context.stderr.write(`orchestrator: ${page.length} of ${count.total} dead letters\n`);
     return 0;
   });
@@ -77,7 +77,8 @@ async function withLetters(
   }
 }
 
-function row({ id, at, reason, attempts, error, request }: StoredDeadLetter): string {
+/** A dead letter on one line, for people. */
+export function letterLine({ id, at, reason, attempts, error, request }: StoredDeadLetter): string {
   const time = new Date(at).toISOString();
   const session = request.session === undefined ? '' : ` session=${request.session}`;
   return safeLine(
