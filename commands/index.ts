@@ -30,6 +30,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./dlq.ts')).dlqCommand,
   },
   {
+    name: 'setup-wizard',
+    summary: 'choose a provider, try it and write the configuration',
+    load: async () => (await import('./setup-wizard.ts')).setupWizardCommand,
+  },
+  {
     name: 'bench',
     summary: 'measure the engine on this machine',
     load: async () => (await import('./bench.ts')).benchCommand,

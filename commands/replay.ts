@@ -63,11 +63,11 @@ export async function replay(
   selection: ReplaySelection,
   options: CommandOptions,
 ): Promise<number> {
-  const [{ runReplay }, { config }] = await Promise.all([
+  const [{ runReplay }, { config, environment }] = await Promise.all([
     import('./replay/work.ts'),
     loadCommandConfig(context, options),
   ]);
-  return runReplay(context, config, selection, {
+  return runReplay({ ...context, environment }, config, selection, {
     maxRetries: (options['maxRetries'] as number | undefined) ?? 3,
     delayMs: (options['delayMs'] as number | undefined) ?? 50,
     timeoutMs: ((options['requestTimeoutSecs'] as number | undefined) ?? 30) * 1000,

@@ -54,7 +54,7 @@ export const runCommand: Command = {
 };
 
 async function run(context: CommandContext, args: readonly string[], options: CommandOptions): Promise<number> {
-  const [{ findInput }, { config }] = await Promise.all([
+  const [{ findInput }, { config, environment }] = await Promise.all([
     import('./run/input.ts'),
     loadCommandConfig(context, options, {
       'stages.inference.worker': options['worker'],
@@ -75,7 +75,7 @@ async function run(context: CommandContext, args: readonly string[], options: Co
   if (options['dryRun'] === true) return dryRun(context, input, options);
 
   const { hostEngine } = await import('./shared/host.ts');
-  const host = await hostEngine(context, config, input.kind === 'batch');
+  const host = await hostEngine({ ...context, environment }, config, input.kind === 'batch');
   try {
     return await (input.kind === 'prompt'
       ? answer(context, host, input.text, options)

@@ -21,7 +21,7 @@ export async function runRepl(context: CommandContext, options: CommandOptions):
     'stages.assemble.system': options['system'],
   };
   const loaded = await loadCommandConfig(context, options, flags);
-  const host = await hostEngine(context, loaded.config, true);
+  const host = await hostEngine({ ...context, environment: loaded.environment }, loaded.config, true);
   let repl: Repl | null = null;
   const history = new History(join(stateDirectory(context), 'history'));
   const reader = new LineReader(context, history, (line) => completions(repl, line));
