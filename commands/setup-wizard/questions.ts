@@ -30,6 +30,8 @@ export async function askAt({ stdin, stderr }: CommandContext): Promise<Question
       password(
         {
           message: `${variable} (get one at ${source}; it is not shown):`,
+          // No key that shows what was typed after all.
+          toggleMask: false,
           validate: (text) => text.trim() !== '' || 'A key is needed.',
         },
         at,

@@ -95,7 +95,7 @@ describe('at a terminal', () => {
   test('a conversation: prompt, answer, completion, history, cancelling, Ctrl-D', { timeout: 60_000 }, async () => {
     using place = new Workplace();
     place.write('pipeline.toml', '[providers.slow]\nkind = "echo"\ndelay_ms = 60000\n');
-    using terminal = new Terminal(place, ['repl', '--worker', 'echo']);
+    await using terminal = new Terminal(place, ['repl', '--worker', 'echo']);
     await terminal.waitFor('slow/echo ›');
     terminal.type(`/wor${TAB}`);
     await terminal.waitFor('/worker');
@@ -126,7 +126,7 @@ describe('at a terminal', () => {
 
   test('Ctrl-C twice at the prompt quits with 130; once only says so', { timeout: 30_000 }, async () => {
     using place = new Workplace();
-    using terminal = new Terminal(place, ['repl']);
+    await using terminal = new Terminal(place, ['repl']);
     await terminal.waitFor('echo/echo ›');
     terminal.type(`half a line${CTRL_C}`);
     await terminal.waitFor('(Ctrl-C again quits, and so does Ctrl-D)');
@@ -144,7 +144,7 @@ describe('at a terminal', () => {
     using place = new Workplace();
     const hostile = JSON.stringify('before \u001b]52;c;aGk=\u0007\u001b[2J after');
     place.write('pipeline.toml', `[stages.inference]\nmodel = "m"\n`);
-    using terminal = new Terminal(place, ['run', '--output', 'text', JSON.parse(hostile)]);
+    await using terminal = new Terminal(place, ['run', '--output', 'text', JSON.parse(hostile)]);
     await terminal.waitFor('after');
     await terminal.ended;
     expect(terminal.bytes).not.toContain('\u001b]52');
@@ -158,7 +158,7 @@ describe('the configuration while it runs', () => {
   }, async () => {
     using place = new Workplace();
     place.write('pipeline.toml', '[stages.inference]\nmodel = "small"\n');
-    using terminal = new Terminal(place, ['repl']);
+    await using terminal = new Terminal(place, ['repl']);
     await terminal.waitFor('echo/small ›');
     place.write('pipeline.toml', '[stages.inference]\nmodel = "big"\n[stages.rag]\nchannel_capacity = 7\n');
     await terminal.waitFor('stages.inference.model: "small" → "big"');

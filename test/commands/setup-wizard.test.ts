@@ -73,7 +73,7 @@ describe('by flags', () => {
 describe('at a terminal', () => {
   test('the menu in the order of the document; Enter is echo', { timeout: 30_000 }, async () => {
     using place = new Workplace();
-    using terminal = new Terminal(place, ['setup-wizard']);
+    await using terminal = new Terminal(place, ['setup-wizard']);
     await terminal.waitFor('Which AI provider do you want to use?');
     await terminal.waitFor('1) Anthropic  (Claude)\n');
     await terminal.waitFor('2) OpenAI     (GPT-4o)\n');
@@ -91,18 +91,30 @@ describe('at a terminal', () => {
   }, async () => {
     using place = new Workplace();
     // An address where nobody listens: the call fails, with or without a provider of this kind.
-    using terminal = new Terminal(place, ['setup-wizard', '--worker', 'anthropic', '--base-url', 'http://127.0.0.1:9']);
+    await using terminal = new Terminal(place, [
+      'setup-wizard',
+      '--worker',
+      'anthropic',
+      '--base-url',
+      'http://127.0.0.1:9',
+    ]);
     await terminal.waitFor('ANTHROPIC_API_KEY');
     terminal.enter(CANARY);
     await terminal.waitFor('Model:');
     terminal.type('\r');
-    await terminal.ended;
+    await terminal.waitFor('It does not work:');
+    await terminal.waitFor('Write it all the same?');
+    terminal.enter('y');
+    await terminal.waitFor('Written:');
+    expect((await terminal.ended).exitCode).toBe(0);
     expect(terminal.bytes).not.toContain(CANARY);
+    expect(read(place, 'credentials.env')).toContain(CANARY);
+    expect(read(place, 'pipeline.toml')).toContain('base_url = "http://127.0.0.1:9"');
   });
 
   test('Ctrl-C leaves without writing', { timeout: 30_000 }, async () => {
     using place = new Workplace();
-    using terminal = new Terminal(place, ['setup-wizard']);
+    await using terminal = new Terminal(place, ['setup-wizard']);
     await terminal.waitFor('Which AI provider');
     await terminal.waitFor('5) echo');
     terminal.type(CTRL_C);
@@ -117,7 +129,7 @@ describe('the program without a command', () => {
     timeout: 60_000,
   }, async () => {
     using place = new Workplace();
-    using first = new Terminal(place, []);
+    await using first = new Terminal(place, []);
     await first.waitFor('Which AI provider');
     await first.waitFor('5) echo');
     first.type('\r');
@@ -128,17 +140,17 @@ describe('the program without a command', () => {
     await first.waitFor('echo/echo ›');
     first.type(CTRL_D);
     expect((await first.ended).exitCode).toBe(0);
-    using second = new Terminal(place, []);
+    await using second = new Terminal(place, []);
     await second.waitFor('echo/echo ›');
     expect(second.transcript).not.toContain('Which AI provider');
   });
 
   test('a flag or a configured worker says enough', { timeout: 30_000 }, async () => {
     using place = new Workplace();
-    using flagged = new Terminal(place, ['--worker', 'echo', '--model', 'm']);
+    await using flagged = new Terminal(place, ['--worker', 'echo', '--model', 'm']);
     await flagged.waitFor('echo/m ›');
     place.write('pipeline.toml', '[providers.mine]\nkind = "echo"\n');
-    using configured = new Terminal(place, []);
+    await using configured = new Terminal(place, []);
     await configured.waitFor('mine/echo ›');
   });
 

@@ -12,6 +12,7 @@ export class Terminal {
   private readonly pty: IPty;
   private raw = '';
   private read = 0;
+  private over = false;
 
   constructor(place: Workplace, args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
     this.pty = spawn(process.execPath, [builtLauncher(), ...args], {
@@ -26,15 +27,18 @@ export class Terminal {
     this.pty.onData((text) => {
       this.raw += text;
     });
-    this.ended = new Promise((resolve) => this.pty.onExit(resolve));
+    this.ended = new Promise((resolve) =>
+      this.pty.onExit((end) => {
+        this.over = true;
+        resolve(end);
+      }),
+    );
   }
 
-  [Symbol.dispose](): void {
-    try {
-      this.pty.kill('SIGKILL');
-    } catch {
-      // It has ended.
-    }
+  /** Ends what a failed test left running. The library must not be told of an end after its thread has gone. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.over) this.pty.kill('SIGKILL');
+    await this.ended;
   }
 
   /** Everything that was shown, without what steers the terminal. */
@@ -81,4 +85,3 @@ export const CTRL_C = '\u0003';
 export const CTRL_D = '\u0004';
 export const TAB = '\t';
 export const UP = '\u001b[A';
-export const DOWN = '\u001b[B';
