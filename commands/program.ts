@@ -1,5 +1,4 @@
 import { CommanderError, InvalidArgumentError, Option, Command as Program } from 'commander';
-import { closest } from 'fastest-levenshtein';
 import { OrchestratorError, toOrchestratorError } from '../src/core/errors.ts';
 import { safeText } from '../src/core/safe-text.ts';
 import type { Command, CommandContext, CommandOption } from './command.ts';
@@ -49,7 +48,6 @@ async function runProgram(argv: readonly string[], context: CommandContext, vers
 
   const [first] = argv;
   const called = first === undefined || first.startsWith('-') ? undefined : first;
-  if (called !== undefined && !COMMANDS.some(({ name }) => name === called)) throw unknownCommand(called);
   for (const entry of COMMANDS) {
     if (entry.name === called) program.addCommand(build(await entry.load(), context, finish));
     else program.addCommand(stub(entry, context));
@@ -61,7 +59,7 @@ async function runProgram(argv: readonly string[], context: CommandContext, vers
       const { runBare } = await import('./bare.ts');
       finish(await runBare(context, program.opts()));
     });
-  }
+  } else asGroup(program, finish);
   try {
     await program.parseAsync([...argv], { from: 'user' });
   } catch (thrown) {
@@ -72,15 +70,22 @@ async function runProgram(argv: readonly string[], context: CommandContext, vers
   return exitCode;
 }
 
-function unknownCommand(called: string): OrchestratorError {
-  const nearest = closest(
-    called,
-    COMMANDS.map(({ name }) => name),
-  );
-  return new OrchestratorError(
-    'usage',
-    `Unknown command '${called}'; did you mean '${nearest}'? See \`orchestrator --help\`.`,
-  );
+/** A command that only holds others: called alone it shows its help, called with an unknown one it names the nearest. */
+function asGroup(group: Program, finish: (code: number) => void): void {
+  group.allowExcessArguments().action(async () => {
+    const [unknown] = group.args;
+    if (unknown === undefined) {
+      group.outputHelp({ error: true });
+      finish(2);
+      return;
+    }
+    const { closest } = await import('fastest-levenshtein');
+    const nearest = closest(
+      unknown,
+      group.commands.map((command) => command.name()),
+    );
+    throw new OrchestratorError('usage', `Unknown command '${unknown}'; did you mean '${nearest}'?`);
+  });
 }
 
 /** A command that is listed and not called; flags before it would go to nobody. */
@@ -117,10 +122,7 @@ function build(command: Command, context: CommandContext, finish: (code: number)
   if (run !== undefined) {
     program.action(async () => finish(await run(context, program.args, program.opts())));
   } else {
-    program.action(() => {
-      program.outputHelp({ error: true });
-      finish(2);
-    });
+    asGroup(program, finish);
   }
   return program;
 }

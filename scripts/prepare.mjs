@@ -13,7 +13,10 @@ const linking = process.env.npm_command === 'exec';
 
 if (existsSync(compiler) && sources && !(built && linking)) {
   rmSync(`${root}dist`, { recursive: true, force: true });
-  const compiled = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+  const compiled = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], {
+    cwd: root,
+    stdio: 'inherit',
+  });
   process.exit(compiled.status ?? 1);
 }
 if (!built) {

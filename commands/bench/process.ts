@@ -4,11 +4,16 @@ import { fileURLToPath } from 'node:url';
 import { OrchestratorError } from '../../src/core/errors.ts';
 import type { Results, Task } from './worker/task.ts';
 
-/**
- * `--expose-gc`: the heap is compared right after a collection. `--single-threaded-gc`: helper threads that wait for a
- * core stop the program for milliseconds now and then, which on a machine with other work says nothing of the design.
- */
-const FLAGS = ['--expose-gc', '--single-threaded-gc', '--no-warnings'];
+/** The same for every design; what they do to all alike is less noise. */
+const FLAGS = [
+  // The heap is compared right after a collection.
+  '--expose-gc',
+  // Helper threads that have to wait for a core now and then stop the program for milliseconds.
+  '--single-threaded-gc',
+  // V8 would size the young generation by what happened to be alive at a collection: a matter of luck.
+  '--min-semi-space-size=16',
+  '--no-warnings',
+];
 
 /**
  * Does a task in a process of its own: what one design made the compiler believe must not slow the next one down.

@@ -17,7 +17,7 @@ export interface SlashCommand {
 }
 
 /** Every command, in the order of the help. */
-export const SLASH_COMMANDS: readonly SlashCommand[] = [
+const SLASH_COMMANDS: readonly SlashCommand[] = [
   {
     name: 'help',
     summary: 'show these commands',

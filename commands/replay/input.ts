@@ -38,7 +38,7 @@ export interface ReplayInput {
   items(): AsyncGenerator<readonly ReplayItem[], void, void>;
 }
 
-export const STORE = 'store';
+const STORE = 'store';
 const STDIN = '-';
 
 /** Opens what the selection names. Throws `usage` when that is not there. */

@@ -21,7 +21,7 @@ const NEWLINE = 0x0a;
 const SPACE = 0x20;
 
 /** The name that standard input has as the source of a batch. */
-export const STDIN = '-';
+const STDIN = '-';
 
 /** A prompt may be this large; the line limit serves for both. */
 const LONGEST_PROMPT_BYTES = LONGEST_LINE_BYTES;

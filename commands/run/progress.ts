@@ -28,7 +28,6 @@ export async function createProgress({ stderr }: CommandContext, total: number |
     stream: stderr as NodeJS.WritableStream,
     format: total === null ? `  ${counts}` : `[{bar}] {percentage}% ${counts} eta {eta_formatted}`,
     hideCursor: true,
-    clearOnComplete: true,
     etaBuffer: 100,
   });
   bar.start(total ?? 1, 0, { ok: 0, dead: 0, bad: 0 });
@@ -38,6 +37,9 @@ export async function createProgress({ stderr }: CommandContext, total: number |
       if (bar.isActive) stderr.write(CLEAR_LINE);
       print(text);
     },
-    stop: () => bar.stop(),
+    stop() {
+      bar.stop();
+      stderr.write(CLEAR_LINE);
+    },
   };
 }

@@ -1,17 +1,17 @@
+import type { Timer } from '../../src/core/clock.ts';
 import type { Engine } from '../../src/engine.ts';
 import type { CommandContext } from '../command.ts';
 
-/** How long requests in flight may go on after the first signal, milliseconds. */
+/** How long accepted requests may go on after the first signal, milliseconds. */
 const GRACE_MS = 5000;
 
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /**
- * SIGINT and SIGTERM for work with many requests: the first stops the intake and lets what is in flight end within
- * five seconds; a second one interrupts it at once. What is interrupted goes to the dead letters.
+ * SIGINT and SIGTERM for work with many requests: after the first nothing new is read, and what was accepted may end
+ * within five seconds; a second one interrupts it at once. What is interrupted goes to the dead letters.
  */
 export class StopSignal {
-  private readonly engine: Engine;
   private first: keyof typeof EXIT_CODES | null = null;
   private draining: Promise<unknown> = Promise.resolve();
   /** Resolves at the first signal. */
@@ -19,18 +19,26 @@ export class StopSignal {
   readonly dispose: () => void;
 
   constructor(context: CommandContext, engine: Engine, tell: (text: string) => void) {
-    this.engine = engine;
     let onStop = (): void => undefined;
     this.stopped = new Promise((resolve) => {
       onStop = resolve;
     });
-    this.dispose = context.onSignal((signal) => {
-      const again = this.first !== null;
-      this.first ??= signal;
-      if (!again) tell(`${signal}: finishing what is in flight (again to stop at once)`);
-      this.draining = Promise.all([this.draining, this.engine.drain(again ? 0 : GRACE_MS)]);
-      onStop();
+    let grace: Timer | null = null;
+    const interrupt = (): void => {
+      this.draining = engine.drain(0);
+    };
+    const unlisten = context.onSignal((signal) => {
+      if (this.first === null) {
+        this.first = signal;
+        tell(`${signal}: finishing what was accepted (again to stop at once)`);
+        grace = context.clock.after(GRACE_MS, interrupt);
+        onStop();
+      } else interrupt();
     });
+    this.dispose = () => {
+      unlisten();
+      grace?.cancel();
+    };
   }
 
   get signalled(): 'SIGINT' | 'SIGTERM' | null {
@@ -51,7 +59,7 @@ export class StopSignal {
     }
   }
 
-  /** After a signal: the engine has stopped. */
+  /** What was interrupted has been written down. */
   async drained(): Promise<void> {
     await this.draining;
   }

@@ -51,6 +51,11 @@ export function traceFrom(now: number): Trace {
   };
 }
 
+/** What becomes of a piece of the answer. Numbers: comparing them takes nothing, and it happens for every token. */
+const KEEP = 0;
+const KEEP_AND_TELL = 1;
+const IGNORE = 2;
+
 const NO_PARAMETERS: Parameters = {};
 const NO_TOOLS: readonly Tool[] = [];
 
@@ -78,7 +83,7 @@ export class Job implements Attempt, Outcome {
   messages: readonly Message[];
   parameters: Parameters;
   text = '';
-  /** Hold pieces back until the text is final: some later step may still change it. */
+  /** Pieces are kept back until the text is final. */
   held = false;
   /** Who gets the text as it arrives. */
   audience: Audience | null = null;
@@ -95,7 +100,7 @@ export class Job implements Attempt, Outcome {
   /** The caller has been told. */
   delivered = false;
   private failure: OrchestratorError | null = null;
-  private closed = false;
+  private intake: typeof KEEP | typeof KEEP_AND_TELL | typeof IGNORE = KEEP;
   private controller: AbortController | null = null;
 
   constructor(request: PromptRequest, options: SubmitOptions | null, done: ((outcome: Outcome) => void) | null) {
@@ -124,18 +129,18 @@ export class Job implements Attempt, Outcome {
   }
 
   get wanted(): boolean {
-    return !this.closed;
+    return this.intake !== IGNORE;
   }
 
   /** The provider's part is over: what it still says is ignored. */
   close(): void {
-    this.closed = true;
+    this.intake = IGNORE;
   }
 
   /** Fixes how the request ended; from here on nothing but a failed recording changes it. */
   conclude(status: OutcomeStatus, error: OrchestratorError | null): void {
     this.ended = status;
-    this.closed = true;
+    this.intake = IGNORE;
     this.failure = error;
     // Held-back text has not passed the steps that may change or refuse it, so it is not let out by failing either.
     if (!this.held || status === 'completed') return;
@@ -155,23 +160,36 @@ export class Job implements Attempt, Outcome {
   }
 
   emit(text: string): void {
-    if (this.closed) return;
+    if (this.intake === IGNORE) return;
     this.text += text;
-    if (this.audience !== null && !this.held && text !== '') this.audience.tell(text);
+    if (this.intake === KEEP_AND_TELL && text !== '') this.audience!.tell(text);
   }
 
   /** Gives a late listener the text so far, then everything that follows. The returned function ends that. */
   subscribe(listener: (text: string) => void): () => void {
     if (!this.held && this.text !== '') listener(this.text);
     this.audience ??= new Audience();
+    if (!this.held) this.openTo(KEEP_AND_TELL);
     return this.audience.add(listener);
+  }
+
+  /** From here on pieces are kept back: some later step may still change the text. */
+  hold(): void {
+    this.held = true;
+    this.openTo(KEEP);
   }
 
   /** The text is final: whoever waited for held-back pieces gets it in one. */
   release(): void {
     if (!this.held) return;
     this.held = false;
-    if (this.audience !== null && this.text !== '') this.audience.tell(this.text);
+    if (this.audience === null) return;
+    this.openTo(KEEP_AND_TELL);
+    if (this.text !== '') this.audience.tell(this.text);
+  }
+
+  private openTo(intake: typeof KEEP | typeof KEEP_AND_TELL): void {
+    if (this.intake !== IGNORE) this.intake = intake;
   }
 
   get status(): OutcomeStatus {

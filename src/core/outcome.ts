@@ -40,7 +40,7 @@ export interface Outcome {
   /** Tries at providers. */
   readonly attempts: number;
   readonly error: OrchestratorError | null;
-  /** Null for a request that ran to completion without waiting and was not sampled. */
+  /** Null for a request that never waited and was not sampled. */
   readonly timing: Timing | null;
 }
 

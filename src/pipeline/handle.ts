@@ -29,7 +29,7 @@ export function createHandles(onCancel: (job: Job) => void): (job: Job) => Handl
     return piecesOf((this as OpenHandle).job, this);
   }
   return (job) => {
-    const handle = outcomeOf(job) as OpenHandle;
+    const handle = (job.delivered ? Promise.resolve(job) : outcomeOf(job)) as OpenHandle;
     handle.job = job;
     handle.id = job.request.id;
     handle.cancel = cancel;
@@ -38,8 +38,8 @@ export function createHandles(onCancel: (job: Job) => void): (job: Job) => Handl
   };
 }
 
+/** The outcome of a job that is still on its way. */
 function outcomeOf(job: Job): Promise<Outcome> {
-  if (job.delivered) return Promise.resolve(job);
   return new Promise((resolve) => {
     const earlier = job.done;
     job.done = (outcome) => {

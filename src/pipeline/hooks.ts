@@ -67,7 +67,7 @@ export class Hooks {
     ];
     return (job) => {
       // Streamed text must equal collected text: what a later hook may still change is not shown yet.
-      if (hold) job.held = true;
+      if (hold) job.hold();
       return inOrder(parts, job, 0);
     };
   }
@@ -100,7 +100,7 @@ const keepText: Keep = (job, subject) => {
 };
 
 function runHooks(hooks: readonly Hook[], job: Job, keep: Keep, from = 0): void | Promise<void> {
-  for (let i = from; i < hooks.length && job.ended === null; i++) {
+  for (let i = from; i < hooks.length; i++) {
     const hook = hooks[i]!;
     const subject: HookSubject = { request: job.request, messages: job.messages, text: job.text };
     const goesOn = (result: unknown): boolean => {

@@ -209,6 +209,7 @@ test('the system prompt and parameters of flags reach the request', async () => 
 
 test.each([
   [['rnu'], "did you mean 'run'"],
+  [['config', 'shwo'], "did you mean 'show'"],
   [['run', '--modle', 'x'], 'Did you mean --model?'],
   [['run'], 'There is nothing to run'],
   [['run', '--input', 'missing.ndjson'], 'missing.ndjson cannot be read'],

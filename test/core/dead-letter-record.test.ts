@@ -117,7 +117,10 @@ const changed = (path: string, value: unknown): unknown => {
   const copy = structuredClone(sample) as Record<string, unknown>;
   const keys = path.split('.');
   let at = copy;
-  for (const key of keys.slice(0, -1)) at = at[key] as Record<string, unknown>;
+  for (const key of keys.slice(0, -1)) {
+    at[key] ??= {};
+    at = at[key] as Record<string, unknown>;
+  }
   at[keys.at(-1)!] = value;
   return JSON.parse(JSON.stringify(copy));
 };
@@ -164,16 +167,7 @@ describe('what is none of them is refused, and the field named', () => {
     ['request.tools', 'clock'],
     ['request.model', null],
   ])('%s: %j', (path, value) => {
-    const record = path.startsWith('error.') ? { ...sample, error: { message: 'x' } } : value;
-    const nested: Record<string, unknown> = { metadata: {}, parameters: {} };
-    const parent = path.split('.')[1];
-    const base = path.split('.').length === 3 ? nested[parent!] : undefined;
-    const given = path.startsWith('error.')
-      ? record
-      : base === undefined
-        ? changed(path, value)
-        : changed(`request.${parent}`, { [path.split('.')[2]!]: value });
-    expect(refusal(given)).toBe(path);
+    expect(refusal(changed(path, value))).toBe(path);
   });
 
   test.each([

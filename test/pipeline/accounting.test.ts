@@ -27,7 +27,7 @@ type Deed =
       readonly which: number;
     }
   | { readonly do: 'advance'; readonly ms: number }
-  | { readonly do: 'happen' | 'turn' };
+  | { readonly do: 'happen' | 'turn' | 'let go' };
 
 const which = fc.nat(1000);
 const deed: fc.Arbitrary<Deed> = fc.oneof(
@@ -36,7 +36,12 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('send' as const),
       fields: fc.record(
-        { priority: fc.constantFrom(...PRIORITIES), deadline_ms: fc.constantFrom(-1, 0, 5, 40, 400) },
+        {
+          priority: fc.constantFrom(...PRIORITIES),
+          deadline_ms: fc.constantFrom(-1, 0, 5, 40, 400),
+          // The stages in which a hook waits until it is let go.
+          metadata: fc.subarray([...STAGES]).map((stages) => ({ waits: stages.join(' ') })),
+        },
         { requiredKeys: [] },
       ),
       signal: fc.boolean(),
@@ -51,7 +56,7 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('advance' as const), ms: fc.constantFrom(1, 10, 60, 300) }) },
-  { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('happen' as const, 'turn' as const) }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('happen' as const, 'turn' as const, 'let go' as const) }) },
 );
 
 /** A pipeline whose books are checked at every moment that anybody can look at them. */
@@ -63,6 +68,7 @@ class Books {
   readonly controllers: AbortController[] = [];
   readonly writes: { resolve: () => void; reject: (thrown: Error) => void }[] = [];
   readonly told = new Map<string, Outcome>();
+  readonly held: (() => void)[] = [];
   /** What was wrong at any moment. */
   readonly faults: string[] = [];
   sent = 0;
@@ -71,6 +77,7 @@ class Books {
     const hooks = new Hooks();
     for (const stage of STAGES) {
       hooks.add(`before:${stage}`, { name: 'look', run: () => this.look() });
+      hooks.add(`before:${stage}`, { name: 'wait', run: ({ request }) => this.wait(request, stage) });
       hooks.add(`after:${stage}`, { name: 'look', run: () => this.look() });
     }
     const inference = createInference(this.provider, { timeoutMs: 200, defaults: {} }, this.clock);
@@ -124,6 +131,15 @@ class Books {
     this.look();
   }
 
+  wait(request: PromptRequest, stage: string): undefined | Promise<undefined> {
+    if (request.metadata?.['waits']?.split(' ').includes(stage) !== true) return undefined;
+    return new Promise((resolve) => this.held.push(() => resolve(undefined)));
+  }
+
+  letGo(): void {
+    for (const go of this.held.splice(0)) go();
+  }
+
   react(reaction: Reaction): void {
     switch (reaction) {
       case 'throw':
@@ -174,6 +190,8 @@ class Books {
         return this.clock.advance(step.ms);
       case 'turn':
         return this.clock.turn();
+      case 'let go':
+        return this.letGo();
       case 'happen':
         return happen();
     }
@@ -184,6 +202,7 @@ class Books {
     while (this.told.size < this.sent) {
       for (const call of this.provider.open) call.answer('late');
       for (const write of this.writes.splice(0)) write.resolve();
+      this.letGo();
       this.clock.advance(10);
       await happen();
       this.look();
@@ -201,8 +220,11 @@ test('submitted = outcomes + in flight at every moment, and each request has one
       }
       await books.finish();
       // Everything that was taken was given back.
-      for (const call of books.provider.open) call.settle();
-      await happen();
+      while (books.pipeline.busy.some((busy) => busy > 0)) {
+        for (const call of books.provider.open) call.settle();
+        books.letGo();
+        await happen();
+      }
       expect([...books.pipeline.busy]).toEqual([0, 0, 0, 0, 0]);
       expect(books.pipeline.queues.map((queue) => queue.count)).toEqual([0, 0, 0, 0, 0]);
       expect(books.clock.waiting).toBe(0);

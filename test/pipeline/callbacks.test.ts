@@ -155,6 +155,18 @@ test('what a deep callback submits behind requests that end at once is not forgo
   }
 });
 
+test('what a callback submits from too deep in the stack starts, though its own outcome came late', async () => {
+  const world = testEngine();
+  world.provider.atOnce((attempt) => attempt.emit('ok'));
+  let answered = 0;
+  const nest = (): void => {
+    if (++answered < 100) world.engine.submitWith(prompt('again'), null, nest);
+  };
+  world.send('first', { record: async () => undefined }, nest);
+  await happen();
+  expect(answered).toBe(100);
+});
+
 describe('a request submitted from inside', () => {
   test.each(['before:rag', 'after:inference', 'before:stream'] as const)(
     '%s passes no limit and starts once the stack has unwound',
@@ -195,6 +207,31 @@ describe('a request submitted from inside', () => {
     expect(world.engine.snapshot().totals).toMatchObject({ submitted: 4, completed: 4 });
   });
 });
+
+test.each([0.001, 0.1, 5])(
+  'a flood of requests that take %d ms each waits for the loop to turn once a slice is used up',
+  (ms) => {
+    const world = testEngine();
+    world.provider.atOnce((attempt) => {
+      world.clock.work(ms);
+      attempt.emit('ok');
+    });
+    const sent = world.burst(500);
+    // Until the first look at the clock, and from there to the end of the slice of a millisecond.
+    const atOnce = sent.filter((one) => one.status === 'completed').length;
+    expect(atOnce).toBe(ms === 0.001 ? 500 : 127);
+    let turns = 0;
+    while (sent.some((one) => one.status === 'waiting')) {
+      const before = world.clock.now();
+      world.clock.turn();
+      turns++;
+      // From now on heavy jobs are looked at as often as it takes.
+      expect(world.clock.now() - before).toBeLessThanOrEqual(2 * Math.max(ms, 1));
+    }
+    expect(turns > 1).toBe(ms > 0.001);
+    expect(world.engine.snapshot().totals).toMatchObject({ completed: 500 });
+  },
+);
 
 test('a synchronous flood lets the event loop turn before it has ended', async () => {
   const engine = createEngine(defaultConfig(), {});

@@ -68,6 +68,27 @@ test('a hook that takes too long costs the request, but no call', async () => {
   expect(provider.calls).toEqual([]);
 });
 
+test.each(['at once', 'after a wait'])(
+  'a request that is overdue is not shown to the hooks of inference: %s',
+  async (how) => {
+    const { send, engine, provider, clock } = testEngine();
+    const shown: string[] = [];
+    engine.hook('before:rag', {
+      name: 'slow',
+      run: () => {
+        clock.work(10);
+        return how === 'at once' ? undefined : Promise.resolve(undefined);
+      },
+    });
+    engine.hook('before:inference', { name: 'look', run: ({ request }) => void shown.push(request.id) });
+    const late = send(within('late', 10));
+    await happen();
+    expect(late.outcomes).toMatchObject([{ status: 'expired', attempts: 0 }]);
+    expect(shown).toEqual([]);
+    expect(provider.calls).toEqual([]);
+  },
+);
+
 const script = fc.array(
   fc.record({
     deadline: fc.option(fc.integer({ min: 0, max: 400 }), { nil: undefined }),

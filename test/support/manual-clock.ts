@@ -39,6 +39,11 @@ export class ManualClock implements Clock {
     this.#turns.push(fn);
   }
 
+  /** Synchronous work that takes so long: time passes, and neither timers nor turns come in between. */
+  work(ms: number): void {
+    this.#now += ms;
+  }
+
   /** Runs what waits for the next turn; what that adds waits for the turn after. */
   turn(): void {
     for (const fn of this.#turns.splice(0)) fn();

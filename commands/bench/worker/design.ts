@@ -14,6 +14,7 @@ export type DesignFactory = (work: Work, receiver: Receiver) => Design;
 /** Loads one design, and with it only the packages that this one needs. */
 export const DESIGNS: Readonly<Record<DesignName, () => Promise<DesignFactory>>> = {
   floor: async () => (await import('./designs/floor.ts')).floor,
+  'lean-floor': async () => (await import('./designs/lean-floor.ts')).leanFloor,
   'engine-callback': async () => (await import('./designs/engine-callback.ts')).engineCallback,
   'engine-promise': async () => (await import('./designs/engine-promise.ts')).enginePromise,
   'node-streams': async () => (await import('./designs/node-streams.ts')).nodeStreams,

@@ -1,7 +1,14 @@
 import type { Work } from './work.ts';
 
 /** The ways to send requests through five stages that are compared. */
-export type DesignName = 'floor' | 'engine-callback' | 'engine-promise' | 'node-streams' | 'fastq' | 'async-queue';
+export type DesignName =
+  | 'floor'
+  | 'lean-floor'
+  | 'engine-callback'
+  | 'engine-promise'
+  | 'node-streams'
+  | 'fastq'
+  | 'async-queue';
 
 /** One thing to measure in a process of its own. */
 export type Task =

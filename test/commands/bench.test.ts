@@ -1,0 +1,149 @@
+import { PassThrough } from 'node:stream';
+import { describe, expect, test } from 'vitest';
+import { type Row, rowOf, skippedRow, type Target } from '../../commands/bench/row.ts';
+import type { Scenario } from '../../commands/bench/scenario.ts';
+import { benchOf } from '../../commands/bench.ts';
+import type { CommandContext, CommandOptions } from '../../commands/command.ts';
+import { systemClock } from '../../src/core/clock.ts';
+import { seededRandom } from '../../src/core/random.ts';
+import { Workplace } from '../support/terminal.ts';
+
+const CORE = ['P1', 'P2.c1', 'P2.c64', 'P3', 'P4.echo', 'P4.noop', 'P7', 'P8.kept', 'P8.queued', 'P22'];
+
+describe('the core scenario', () => {
+  test('measures every row, one JSON object on stdout and nothing on stderr', { timeout: 120_000 }, async () => {
+    using place = new Workplace();
+    const { exit, out, err } = await place.run(['bench', '--scenario', 'core', '--quick', '--json']);
+    expect([exit, err]).toEqual([0, '']);
+    const { machine, rows } = JSON.parse(out) as { machine: object; rows: Row[] };
+    expect(machine).toMatchObject({
+      node: process.versions.node,
+      v8: process.versions.v8,
+      cpu: expect.any(String),
+      cores: expect.any(Number),
+      memory_gb: expect.any(Number),
+      platform: expect.any(String),
+    });
+    expect(rows.map(({ id }) => id)).toEqual(CORE);
+    for (const row of rows) {
+      expect(row).toMatchObject({
+        what: expect.any(String),
+        value: expect.any(Number),
+        target: expect.any(Number),
+        better: expect.stringMatching(/^(higher|lower)$/),
+        pass: expect.any(Boolean),
+        baseline: { name: expect.any(String) },
+        samples: 1,
+        command: 'orchestrator bench --scenario core',
+      });
+      for (const figure of Object.values(row.ours)) expect(figure).toEqual(expect.any(Number));
+    }
+  });
+
+  test('a signal ends it at once, with the code of the signal', async () => {
+    const { run, signal } = benchWith(waiting);
+    const running = run({});
+    await signal('SIGINT');
+    expect(await running).toMatchObject({ exit: 130, out: '' });
+  });
+});
+
+describe('flags', () => {
+  test('an unknown scenario is a usage error that lists them', async () => {
+    using place = new Workplace();
+    const { exit, err } = await place.run(['bench', '--scenario', 'warp']);
+    expect(exit).toBe(2);
+    expect(err).toContain('core');
+  });
+
+  test('a gate on a row that there is not is a usage error before anything is measured', async () => {
+    await expect(benchWith(waiting).run({ failOn: ['P99'] })).rejects.toMatchObject({ code: 'usage' });
+  });
+
+  test.each([
+    [['slow'], 8],
+    [['all'], 8],
+    [['quick,slow'], 8],
+    [['quick', 'absent'], 0],
+    [[], 0],
+  ])('--fail-on %j exits %i', async (failOn, exit) => {
+    expect(await benchWith(finished).run({ failOn })).toMatchObject({ exit });
+  });
+
+  test('--compare puts the earlier values beside the new ones', async () => {
+    using place = new Workplace();
+    const earlier = place.write('earlier.json', JSON.stringify({ rows: [{ id: 'quick', value: 4 }] }));
+    const { out } = await benchWith(finished).run({ compare: earlier, json: true });
+    const compared = (JSON.parse(out) as { rows: Row[] }).rows.map((row) => row.compared);
+    expect(compared).toEqual([{ value: 4, ratio: 0.5 }, undefined, undefined]);
+    const other = place.write('other.json', '[]');
+    await expect(benchWith(finished).run({ compare: other })).rejects.toMatchObject({ code: 'usage' });
+  });
+});
+
+test('the table has a line a row, with what was skipped and why', async () => {
+  const { out } = await benchWith(finished).run({});
+  const [machine, head, ...rows] = out.trimEnd().split('\n');
+  expect(machine).toContain(`node ${process.versions.node}`);
+  expect(head).toMatch(/^id +what +value +target +pass/);
+  expect(rows).toEqual([
+    expect.stringMatching(/^quick +a figure +2 +≤ 3 +yes +ns=2 +nothing ns=1$/),
+    expect.stringMatching(/^slow +a figure +9 +≤ 3 +NO /),
+    expect.stringMatching(/^absent +a figure +- +≤ 3 +skipped +fastq is not installed$/),
+  ]);
+});
+
+const target = (id: string): Target => ({ id, what: 'a figure', target: 3, better: 'lower' });
+const found = (value: number) => ({ value, ours: { ns: value }, baseline: { name: 'nothing', ns: 1 }, samples: 5 });
+const ids = ['quick', 'slow', 'absent'];
+
+/** Has measured: one row that meets its target, one that misses it, one that could not be measured. */
+const finished: Scenario = {
+  name: 'finished',
+  summary: '',
+  ids,
+  run: async ({ command }) => [
+    rowOf(target('quick'), found(2), command),
+    rowOf(target('slow'), found(9), command),
+    skippedRow(target('absent'), 'fastq is not installed', command),
+  ],
+};
+
+/** Measures longer than anybody waits. */
+const waiting: Scenario = {
+  name: 'waiting',
+  summary: '',
+  ids,
+  run: async (bench) => {
+    await bench.measure<'clock'>({ kind: 'clock', reads: 1e9, batches: 1000 });
+    return [];
+  },
+};
+
+/** The command with one scenario, in a world of its own. */
+function benchWith(scenario: Scenario) {
+  const listening = Promise.withResolvers<(signal: 'SIGINT' | 'SIGTERM') => void>();
+  const stdout = new PassThrough();
+  const context: CommandContext = {
+    stdin: new PassThrough(),
+    stdout,
+    stderr: new PassThrough(),
+    environment: {},
+    cwd: '/',
+    clock: systemClock,
+    random: seededRandom(1),
+    onReload: () => () => undefined,
+    onSignal(listener) {
+      listening.resolve(listener);
+      return () => {};
+    },
+  };
+  return {
+    run: async (options: CommandOptions) => {
+      const exit = await benchOf([scenario]).run!(context, [], options);
+      return { exit, out: String(stdout.read() ?? '') };
+    },
+    /** Delivers a signal as soon as somebody listens: before, it would end the program without further ado. */
+    signal: async (signal: 'SIGINT' | 'SIGTERM') => (await listening.promise)(signal),
+  };
+}
