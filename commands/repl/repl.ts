@@ -113,17 +113,14 @@ export class Repl {
   }
 }
 
-/** The configuration in which this provider comes first, or this kind of provider is the only one. */
+/** The configuration with this provider, or this kind of provider, as the only one. */
 function withWorker(config: Config, worker: string | null): Config {
   if (worker === null) return config;
-  const { [worker]: named, ...others } = config.providers;
-  if (named !== undefined) return { ...config, providers: { [worker]: named, ...others } };
+  const named = config.providers[worker];
+  const kind = (named?.kind ?? worker) as Config['stages']['inference']['worker'];
   const { model, ...rest } = config.stages.inference;
   // The configured model is the configured worker's.
-  const inference = {
-    ...rest,
-    worker: worker as Config['stages']['inference']['worker'],
-    model: worker === rest.worker ? model : undefined,
-  };
-  return { ...config, providers: {}, stages: { ...config.stages, inference } };
+  const inference = { ...rest, worker: kind, model: named !== undefined || kind === rest.worker ? model : undefined };
+  const providers = named === undefined ? {} : { [worker]: named };
+  return { ...config, providers, stages: { ...config.stages, inference } };
 }

@@ -38,7 +38,8 @@ export interface ReplayInput {
   items(): AsyncGenerator<readonly ReplayItem[], void, void>;
 }
 
-const STORE = 'store';
+/** The source that the local store is. */
+export const STORE = 'store';
 const STDIN = '-';
 
 /** Opens what the selection names. Throws `usage` when that is not there. */

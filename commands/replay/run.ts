@@ -7,10 +7,10 @@ import { LinePrinter } from '../shared/printer.ts';
 import type { StopSignal } from '../shared/stop-signal.ts';
 import { Window } from '../shared/window.ts';
 import type { FailedFile } from './failed-file.ts';
-import type { ReplayItem } from './input.ts';
+import { type ReplayItem, STORE } from './input.ts';
 import type { Progress } from './progress.ts';
 import { Sender } from './sender.ts';
-import type { ReplayStore } from './store.ts';
+import type { Claim, ReplayStore } from './store.ts';
 import { type Resolved, Resolver, type Submission } from './submission.ts';
 import type { ReplaySummary } from './summary.ts';
 import type { ReplayOptions } from './work.ts';
@@ -55,12 +55,15 @@ export class ReplayRun {
     this.window = new Window(options.concurrency, MOST_OUTSTANDING, this.printer);
   }
 
-  /** Opens the journal, and prints what an earlier replay of this input was answered and did not live to print. */
+  /**
+   * Opens the journal. Answered letters have left the store, so answers that an earlier replay did not live to print
+   * are printed at once; those of a file are printed when its records come by.
+   */
   async begin(source: string): Promise<void> {
     const { store, host } = this.parts;
     if (store === null) return;
     this.id = await store.begin(source, host.store!.owner.id);
-    if (this.options.json) return;
+    if (this.options.json || source !== STORE) return;
     for (const { key, owner, outcome } of await store.journal.unprinted(source)) {
       if (await store.isDead(owner)) this.print(outcome, key);
     }
@@ -104,12 +107,14 @@ export class ReplayRun {
   /** Whether this replay may send the record; if not, why is told. */
   private async claimed(item: ReplayItem, submission: Submission): Promise<boolean> {
     const { store, summary } = this.parts;
-    const claim = store === null ? 'ours' : await store.claim(this.id, submission, this.options.retryUnknown);
-    switch (claim) {
+    const claim: Claim =
+      store === null ? { kind: 'ours' } : await store.claim(this.id, submission, this.options.retryUnknown);
+    switch (claim.kind) {
       case 'ours':
         return true;
       case 'answered':
         summary.skipped(item.name, 'was answered by an earlier replay');
+        if (claim.unprinted !== null) this.print(claim.unprinted, submission.key);
         return false;
       case 'handled':
         summary.skipped(item.name, 'is being replayed by another process');

@@ -7,8 +7,16 @@ import { answeredStatement, failedStatement, ReplayJournal } from '../../src/sto
 import type { CommandContext } from '../command.ts';
 import type { Submission } from './submission.ts';
 
-/** What a claim came to. `unknown`: it was open when its process crashed, so nobody can say whether it was answered. */
-export type Claim = 'ours' | 'answered' | 'handled' | 'unknown';
+/** What a claim came to. */
+export type Claim =
+  | { readonly kind: 'ours' | 'handled' }
+  /** It was open when its process crashed, so nobody can say whether it was answered. */
+  | { readonly kind: 'unknown' }
+  /** With the answer, where that is not known to have been printed. */
+  | { readonly kind: 'answered'; readonly unprinted: string | null };
+
+const OURS: Claim = { kind: 'ours' };
+const HANDLED: Claim = { kind: 'handled' };
 
 /** The local store as replays use it: the dead letters, and the journal of what was answered. */
 export class ReplayStore {
@@ -41,23 +49,23 @@ export class ReplayStore {
 
   /** Takes a record in hand for `replay`. */
   async claim(replay: number, { key, request }: Submission, retryUnknown: boolean): Promise<Claim> {
-    if (await this.journal.claim(replay, key, request.id)) return 'ours';
+    if (await this.journal.claim(replay, key, request.id)) return OURS;
     const found = await this.journal.find(key);
     switch (found?.state) {
       case 'answered':
-        return 'answered';
+        return { kind: 'answered', unprinted: (await this.isDead(found.owner)) ? found.outcome : null };
       case 'open':
-        if (!(await this.isDead(found.owner))) return 'handled';
-        if (!retryUnknown) return 'unknown';
+        if (!(await this.isDead(found.owner))) return HANDLED;
+        if (!retryUnknown) return { kind: 'unknown' };
         break;
       case 'failed':
         // A replay that runs beside this one has done with it what this one would do.
-        if (found.replay >= replay || this.contemporaries.has(found.replay)) return 'handled';
+        if (found.replay >= replay || this.contemporaries.has(found.replay)) return HANDLED;
         break;
       default:
-        return 'handled';
+        return HANDLED;
     }
-    return (await this.journal.takeOver(replay, key, found)) ? 'ours' : 'handled';
+    return (await this.journal.takeOver(replay, key, found)) ? OURS : HANDLED;
   }
 
   /** The answer is committed, and the request's letters leave the store, or neither. */

@@ -33,6 +33,8 @@ export class LiveConfig {
   private readonly watchers: FSWatcher[] = [];
   private readonly dispose: () => void;
   private seen: string;
+  /** Files that were there when they were last read. */
+  private found: ReadonlySet<string>;
   private timer: Timer | null = null;
   private reading: Promise<void> = Promise.resolve();
 
@@ -42,6 +44,7 @@ export class LiveConfig {
     this.current = loaded.config;
     this.files = loaded.files.map(({ path }) => path);
     this.seen = this.digest();
+    this.found = foundOf(loaded.files);
     this.dispose = context.onReload(() => this.reload());
     // The directory, not the file: an editor that replaces the file would leave the watch on the old one.
     for (const directory of new Set(this.files.map((file) => dirname(file)))) this.watch(directory);
@@ -50,11 +53,6 @@ export class LiveConfig {
   /** Reads everything again, one reading at a time. */
   reload(): void {
     this.reading = this.reading.then(() => this.read());
-  }
-
-  /** The readings that were asked for are done. */
-  settled(): Promise<void> {
-    return this.reading;
   }
 
   stop(): void {
@@ -67,7 +65,11 @@ export class LiveConfig {
     const { load, apply, tell } = this.options;
     try {
       this.seen = this.digest();
-      const { config } = await load();
+      const { config, files } = await load();
+      const gone = files.find(({ path, found }) => !found && this.found.has(path));
+      // An editor may be about to put it back; defaults are nobody's choice.
+      if (gone !== undefined) throw new Error(`${gone.shown} is gone`);
+      this.found = foundOf(files);
       const changes = liveChanges(engineSections, this.current, config);
       if (changes.applied.length > 0) apply(changes.config);
       this.current = changes.config;
@@ -96,6 +98,9 @@ export class LiveConfig {
     return hash('sha256', JSON.stringify(this.files.map(contentOf)));
   }
 }
+
+const foundOf = (files: LoadedConfig<Config>['files']): ReadonlySet<string> =>
+  new Set(files.filter(({ found }) => found).map(({ path }) => path));
 
 function contentOf(file: string): string | null {
   try {

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { CTRL_C, CTRL_D, TAB, Terminal, UP } from '../support/pty.ts';
@@ -167,6 +167,8 @@ describe('the configuration while it runs', () => {
     await terminal.waitFor('echo/big ›');
     place.write('pipeline.toml', '[stages.inference]\nmodle = "bigger"\n');
     await terminal.waitFor('the configuration stays as it was');
+    rmSync(join(place.path, 'pipeline.toml'));
+    await terminal.waitFor('pipeline.toml is gone');
     place.write('pipeline.toml', '[stages.inference]\nmodel = "third"\n');
     await terminal.waitFor('"big" → "third"');
     // SIGHUP reads it again; nothing has changed, so nothing but the restart is left to say.

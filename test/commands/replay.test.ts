@@ -137,6 +137,7 @@ describe('a file or a pipe', () => {
       unknown: 0,
       signal: null,
     });
+    expect((await place.run(['replay', ...FAST], { stdin: '# another input' })).out).toBe('');
     expect(records(await place.run(['replay', ...FAST], input))).toMatchObject([{ line: 1, output: 'alpha' }]);
     expect((await place.run(['replay', ...FAST], input)).out).toBe('');
   });
