@@ -8,7 +8,7 @@ import { estimateMessageTokens, estimateTokens } from './tokens.ts';
 
 /**
  * What a caller may add to a request without it being part of the question.
- * A request submitted with options, be they empty, is timed exactly; of the others one in 256 is.
+ * A request submitted with options, be they empty, is timed exactly; of the others one in 512 is.
  */
 export interface SubmitOptions {
   /** Cancels the request when it aborts. */

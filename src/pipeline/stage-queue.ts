@@ -29,7 +29,7 @@ export class StageQueue {
   /** Appends a job; the caller has checked for room. `now` in monotonic milliseconds. */
   push(job: Job, now: number): void {
     job.queuedSince = now;
-    this.rings[LEVELS[job.request.priority ?? 'normal']]!.push(job);
+    this.rings[LEVELS[job.request.priority ?? 'normal'] ?? LEVELS.normal]!.push(job);
     this.count++;
   }
 

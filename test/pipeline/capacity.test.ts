@@ -102,6 +102,31 @@ describe('a stage that holds its jobs', () => {
   });
 });
 
+test('a stage starts no more jobs than the next queue has places, those of its running jobs taken', async () => {
+  const world = testEngine({ workers: 1, capacity: { inference: 2 } });
+  const held: (() => void)[] = [];
+  world.engine.hook('before:assemble', {
+    name: 'gate',
+    run: () => new Promise<undefined>((resolve) => void held.push(() => resolve(undefined))),
+  });
+  const letGo = async (): Promise<void> => {
+    for (const go of held.splice(0)) go();
+    await happen();
+  };
+  const counts = () => {
+    world.clock.advance(100);
+    const { assemble, inference } = world.engine.snapshot().stages;
+    return [assemble.depth, assemble.busy, inference.depth, inference.busy];
+  };
+  world.burst(2);
+  await letGo();
+  expect(counts()).toEqual([0, 0, 1, 1]);
+  world.burst(3);
+  expect(counts()).toEqual([2, 1, 1, 1]);
+  await letGo();
+  expect(counts()).toEqual([2, 0, 2, 1]);
+});
+
 describe('the order', () => {
   test('inside a level is the order of arrival', async () => {
     const world = testEngine({ workers: 3, capacity: 20 });

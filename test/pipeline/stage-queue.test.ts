@@ -32,6 +32,11 @@ describe('who is next', () => {
     expect(drained(queueOf(...arrivals))).toEqual(arrivals.map(([id]) => id));
   });
 
+  test('a priority nobody knows is a normal one: the request must not be lost over it', () => {
+    const queue = queueOf(['l', 'low', 0], ['?', 'urgent' as Priority, 1], ['h', 'high', 2]);
+    expect(drained(queue)).toEqual(['h', '?', 'l']);
+  });
+
   test('the one that has waited one level longer', () => {
     expect(drained(queueOf(['old', 'normal', 0], ['new', 'high', AGEING_MS - 1]))).toEqual(['new', 'old']);
     expect(drained(queueOf(['old', 'normal', 0], ['new', 'high', AGEING_MS + 1]))).toEqual(['old', 'new']);

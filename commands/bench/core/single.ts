@@ -43,10 +43,15 @@ async function kept(bench: Bench): Promise<Row> {
 
 async function queued(bench: Bench): Promise<Row> {
   const task = { kind: 'queued', requests: bench.quick ? 1000 : 100_000, promptBytes: KB } as const;
-  const runs = await repeat(bench, 'heap of queued requests', () => bench.measure<'queued'>(task));
+  const at = (roomAt: 'rag' | 'inference') => () => bench.measure<'queued'>({ ...task, roomAt });
+  const runs = await repeat(bench, 'heap of requests queued at the entry', at('rag'));
+  const further = await repeat(bench, 'heap of requests queued at inference', at('inference'));
   const finding = {
     value: median(runs.map(({ heapBytes, payloadBytes }) => heapBytes / payloadBytes)),
-    ours: { bytes_per_request: rounded(runs.map(({ heapBytes }) => heapBytes / task.requests)) },
+    ours: {
+      bytes_per_request: rounded(runs.map(({ heapBytes }) => heapBytes / task.requests)),
+      at_inference_bytes: rounded(further.map(({ heapBytes }) => heapBytes / task.requests)),
+    },
     baseline: { name: 'payload', bytes_per_request: KB },
     samples: runs.length,
   };
@@ -54,7 +59,7 @@ async function queued(bench: Bench): Promise<Row> {
 }
 
 async function latency(bench: Bench): Promise<Row> {
-  const requests = bench.quick ? 2000 : 500_000;
+  const requests = bench.quick ? 2000 : 1_000_000;
   const runs = await repeat(bench, 'latency', () => bench.measure<'latency'>({ kind: 'latency', requests }));
   const finding = {
     value: median(runs.map(({ p50Ns, p99Ns }) => p99Ns / p50Ns)),

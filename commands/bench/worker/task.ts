@@ -27,8 +27,13 @@ export type Task =
   | { readonly kind: 'growth'; readonly sizes: readonly number[] }
   /** Heap that is still in use after so many requests. */
   | { readonly kind: 'kept'; readonly requests: number }
-  /** Heap of requests that wait. */
-  | { readonly kind: 'queued'; readonly requests: number; readonly promptBytes: number }
+  /** Heap of requests that wait: at the entry, where requests wait, or in front of a stage that got all the room. */
+  | {
+      readonly kind: 'queued';
+      readonly requests: number;
+      readonly promptBytes: number;
+      readonly roomAt: 'rag' | 'inference';
+    }
   /** Time from submit to answer of single requests. */
   | { readonly kind: 'latency'; readonly requests: number };
 
