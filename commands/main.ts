@@ -34,6 +34,8 @@ const context: CommandContext = {
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(BROKEN_PIPE);
+    // The terminal is gone. A command that hears of it as SIGHUP puts its work away first; its input has ended, too.
+    if (error.code === 'EIO' && process.listenerCount('SIGHUP') > 0) return;
     process.exit(1);
   });
 }

@@ -1,4 +1,6 @@
 import { createInterface, type Interface } from 'node:readline/promises';
+import { PassThrough } from 'node:stream';
+import type { ReadStream } from 'node:tty';
 import type { CommandContext } from '../command.ts';
 import type { History } from './history.ts';
 
@@ -18,6 +20,8 @@ export class LineReader {
   readonly interactive: boolean;
   /** Takes Ctrl-C instead of the queue: set while an answer streams. */
   onInterrupt: (() => void) | null = null;
+  /** Hears that the terminal is gone. */
+  onGone: (() => void) | null = null;
   private readonly lines: Interface;
   private readonly history: History;
   private readonly waiting: Typed[] = [];
@@ -28,7 +32,7 @@ export class LineReader {
     this.interactive = stdin.isTTY === true && output !== undefined;
     this.history = history;
     this.lines = createInterface({
-      input: stdin,
+      input: this.interactive ? this.keysOf(stdin) : stdin,
       ...(this.interactive ? { output: output!, history: history.load(), historySize: 1000 } : {}),
       terminal: this.interactive,
       removeHistoryDuplicates: true,
@@ -38,8 +42,27 @@ export class LineReader {
     this.lines.on('line', (text) => this.push({ kind: 'line', text }));
     this.lines.on('SIGINT', () => this.interrupt());
     this.lines.on('close', () => this.push({ kind: 'end' }));
-    // A terminal that went away reads as an error; for us that is its end.
-    stdin.on('error', () => this.lines.close());
+    // A terminal that went away reads as an error, or as an end that nobody typed.
+    const gone = (): void => {
+      this.lines.close();
+      if (this.interactive) this.onGone?.();
+    };
+    stdin
+      .once('error', gone)
+      .once('end', gone)
+      .on('error', () => undefined);
+  }
+
+  /** The keyboard; readline would throw where nobody can catch it when it resets a terminal that is gone. */
+  private keysOf(stdin: CommandContext['stdin']): PassThrough {
+    const setRawMode = (raw: boolean): void => {
+      try {
+        (stdin as ReadStream).setRawMode(raw);
+      } catch {
+        // It is gone, and its end is told by the stream.
+      }
+    };
+    return stdin.pipe(Object.assign(new PassThrough(), { isTTY: true, setRawMode }));
   }
 
   /** Ctrl-C, from the keyboard or as a signal. */

@@ -39,6 +39,8 @@ export async function runRepl(context: CommandContext, options: CommandOptions):
     reader.end();
     void host.engine.drain(0);
   });
+  // Nobody is there to read the answer: it goes to the dead letters, and the conversation ends.
+  reader.onGone = () => void host.engine.drain(0);
   try {
     if (reader.interactive) repl.say(`${repl.label} answers. /help shows the commands, Ctrl-D quits.`);
     const quit = await converse(repl, reader);
