@@ -187,3 +187,16 @@ test('with standard input closed it says so', async () => {
   expect(await run.ended).toEqual([2, null]);
   expect(run.told).toContain('standard input is closed');
 });
+
+test('a terminal that goes away leaves the request in flight as a dead letter', { timeout: 30_000 }, async () => {
+  using place = new Workplace();
+  await using terminal = new Terminal(place, ['repl', ...SLOW]);
+  await terminal.waitFor('slow/echo ›');
+  terminal.enter('never answered');
+  await terminal.waitFor('never answered\n');
+  await new Promise((later) => setTimeout(later, 200));
+  terminal.hangUp();
+  await expect
+    .poll(async () => JSON.parse((await place.run(['dlq', 'list', '--json'])).out).total, { timeout: 10_000 })
+    .toBe(1);
+});

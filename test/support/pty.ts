@@ -64,6 +64,11 @@ export class Terminal {
     this.pty.resize(columns, rows);
   }
 
+  /** Closes the window. */
+  hangUp(): void {
+    (this.pty as IPty & { destroy(): void }).destroy();
+  }
+
   kill(signal: string): void {
     this.pty.kill(signal);
   }
