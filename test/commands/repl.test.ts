@@ -83,7 +83,8 @@ describe('from a pipe', () => {
     using place = new Workplace();
     const running = place.run(['repl', ...SLOW], piped('never answered', 'never sent'));
     await expect.poll(() => place.listening).toBe(true);
-    await new Promise((turn) => setImmediate(turn));
+    // By then the first line has been read and sent; the answer takes far longer.
+    for (let turn = 0; turn < 100; turn++) await new Promise((next) => setImmediate(next));
     place.signal('SIGTERM');
     expect(await running).toMatchObject({ exit: 143, out: '' });
     const { out } = await place.run(['dlq', 'list', '--json']);
