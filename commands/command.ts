@@ -16,6 +16,8 @@ export interface CommandContext {
   readonly random: Random;
   /** SIGINT and SIGTERM, for commands that end in order. Without a listener the process ends at once. */
   onSignal(listener: (signal: 'SIGINT' | 'SIGTERM') => void): () => void;
+  /** SIGHUP: the configuration is to be read again. Without a listener the process ends at once. */
+  onReload(listener: () => void): () => void;
 }
 
 /** One flag, as commander reads it: `--skip <n>`. */

@@ -1,5 +1,6 @@
 import { DEAD_LETTER_REASONS } from '../src/core/dead-letter.ts';
 import type { Command, CommandContext, CommandOption, CommandOptions } from './command.ts';
+import { replay, replayOptions } from './replay.ts';
 import { configOptions, loadCommandConfig } from './shared/config-options.ts';
 import { countOf, durationMs } from './shared/values.ts';
 
@@ -11,7 +12,7 @@ const reason: CommandOption = {
 
 export const dlqCommand: Command = {
   name: 'dlq',
-  summary: 'list, export or purge dead letters',
+  summary: 'list, export, replay or purge dead letters',
   subcommands: [
     {
       name: 'list',
@@ -31,6 +32,14 @@ export const dlqCommand: Command = {
       examples: ['orchestrator dlq export > dlq.ndjson'],
       run: async (context, _args, options) =>
         (await work()).exportAll(context, await storePath(context, options), options),
+    },
+    {
+      name: 'replay',
+      arguments: '[id...]',
+      summary: 'send dead letters of the store again: those named by number or request id, or all',
+      options: replayOptions,
+      examples: ['orchestrator dlq replay', 'orchestrator dlq replay 17 req-k3v9x2a1-4'],
+      run: async (context, ids, options) => replay(context, { kind: 'store', ids }, options),
     },
     {
       name: 'purge',

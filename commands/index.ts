@@ -15,9 +15,24 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./run.ts')).runCommand,
   },
   {
+    name: 'repl',
+    summary: 'talk to a model, prompt by prompt',
+    load: async () => (await import('./repl.ts')).replCommand,
+  },
+  {
+    name: 'replay',
+    summary: 'send dead letters again, from a file, a pipe or the local store',
+    load: async () => (await import('./replay.ts')).replayCommand,
+  },
+  {
     name: 'dlq',
-    summary: 'list, export or purge dead letters',
+    summary: 'list, export, replay or purge dead letters',
     load: async () => (await import('./dlq.ts')).dlqCommand,
+  },
+  {
+    name: 'setup-wizard',
+    summary: 'choose a provider, try it and write the configuration',
+    load: async () => (await import('./setup-wizard.ts')).setupWizardCommand,
   },
   {
     name: 'bench',

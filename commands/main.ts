@@ -24,12 +24,18 @@ const context: CommandContext = {
       process.off('SIGTERM', listener);
     };
   },
+  onReload(listener) {
+    process.on('SIGHUP', listener);
+    return () => process.off('SIGHUP', listener);
+  },
 };
 
 // A reader that went away is no error of ours: `| head` ends the program quietly.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(BROKEN_PIPE);
+    // The terminal is gone. A command that hears of it as SIGHUP puts its work away first; its input has ended, too.
+    if (error.code === 'EIO' && process.listenerCount('SIGHUP') > 0) return;
     process.exit(1);
   });
 }

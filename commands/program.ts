@@ -2,7 +2,7 @@ import { CommanderError, InvalidArgumentError, Option, Command as Program } from
 import { OrchestratorError, toOrchestratorError } from '../src/core/errors.ts';
 import { safeText } from '../src/core/safe-text.ts';
 import type { Command, CommandContext, CommandOption } from './command.ts';
-import { COMMANDS } from './index.ts';
+import { COMMANDS, type CommandEntry } from './index.ts';
 
 /** Runs the program and prints what went wrong; returns the exit code. */
 export async function runToExit(argv: readonly string[], context: CommandContext, version: string): Promise<number> {
@@ -39,15 +39,27 @@ async function runProgram(argv: readonly string[], context: CommandContext, vers
     .helpOption('-h, --help', 'show help')
     .helpCommand(false)
     .showHelpAfterError(false)
-    .addHelpText('after', '\n`orchestrator <command> --help` describes one command.');
+    .addHelpText(
+      'after',
+      '\nWithout a command, at a terminal: a conversation (as `repl`); the first time, the setup wizard before it.' +
+        '\n`orchestrator <command> --help` describes one command.',
+    );
   wire(program, context);
 
-  const called = argv.find((argument) => !argument.startsWith('-'));
+  const [first] = argv;
+  const called = first === undefined || first.startsWith('-') ? undefined : first;
   for (const entry of COMMANDS) {
     if (entry.name === called) program.addCommand(build(await entry.load(), context, finish));
-    else program.addCommand(wire(new Program(entry.name), context).description(entry.summary));
+    else program.addCommand(stub(entry, context));
   }
-  asGroup(program, finish);
+  if (called === undefined) {
+    const { replCommand } = await import('./repl.ts');
+    for (const option of replCommand.options ?? []) program.addOption(toOption(option));
+    program.allowExcessArguments(false).action(async () => {
+      const { runBare } = await import('./bare.ts');
+      finish(await runBare(context, program.opts()));
+    });
+  } else asGroup(program, finish);
   try {
     await program.parseAsync([...argv], { from: 'user' });
   } catch (thrown) {
@@ -74,6 +86,17 @@ function asGroup(group: Program, finish: (code: number) => void): void {
     );
     throw new OrchestratorError('usage', `Unknown command '${unknown}'; did you mean '${nearest}'?`);
   });
+}
+
+/** A command that is listed and not called; flags before it would go to nobody. */
+function stub({ name, summary }: CommandEntry, context: CommandContext): Program {
+  return wire(new Program(name), context)
+    .description(summary)
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .action(() => {
+      throw new OrchestratorError('usage', `The command comes first: \`orchestrator ${name} …\`.`);
+    });
 }
 
 function wire(program: Program, context: CommandContext): Program {

@@ -5,9 +5,9 @@ import { PRIORITIES, type Priority } from '../src/core/priority.ts';
 import type { Config } from '../src/sections.ts';
 import type { Command, CommandContext, CommandOptions } from './command.ts';
 import type { Input } from './run/input.ts';
-import type { OutputFormat } from './run/output.ts';
 import type { RequestDefaults } from './run/request-line.ts';
 import { configOptions, loadCommandConfig } from './shared/config-options.ts';
+import type { OutputFormat } from './shared/output.ts';
 import { countOf, durationMs, numberOf } from './shared/values.ts';
 
 export const runCommand: Command = {
@@ -54,7 +54,7 @@ export const runCommand: Command = {
 };
 
 async function run(context: CommandContext, args: readonly string[], options: CommandOptions): Promise<number> {
-  const [{ findInput }, { config }] = await Promise.all([
+  const [{ findInput }, { config, environment }] = await Promise.all([
     import('./run/input.ts'),
     loadCommandConfig(context, options, {
       'stages.inference.worker': options['worker'],
@@ -75,7 +75,11 @@ async function run(context: CommandContext, args: readonly string[], options: Co
   if (options['dryRun'] === true) return dryRun(context, input, options);
 
   const { hostEngine } = await import('./shared/host.ts');
-  const host = await hostEngine(context, onlyAsked(config, options['worker']), input.kind === 'batch');
+  const host = await hostEngine(
+    { ...context, environment },
+    onlyAsked(config, options['worker']),
+    input.kind === 'batch',
+  );
   try {
     return await (input.kind === 'prompt'
       ? answer(context, host, input.text, options)

@@ -6,10 +6,11 @@ import { messageOf, toOrchestratorError } from './core/errors.ts';
 import { type Bus, createBus } from './core/events.ts';
 import type { Job, SubmitOptions } from './core/job.ts';
 import type { Outcome } from './core/outcome.ts';
+import { present } from './core/present.ts';
 import { type Random, systemRandom } from './core/random.ts';
 import type { PromptRequest } from './core/request.ts';
 import type { Statement } from './core/statement.ts';
-import { createInference } from './inference/inference-stage.ts';
+import { createInference, type Inference } from './inference/inference-stage.ts';
 import { DeadLetterRing, deadLetterOf, failedLetter } from './pipeline/dead-letters.ts';
 import type { EngineEvents } from './pipeline/events.ts';
 import { createHandles, type Handle } from './pipeline/handle.ts';
@@ -56,9 +57,16 @@ export interface Engine {
   hook(position: HookPosition, hook: Hook): () => void;
   readonly events: Pick<Bus<EngineEvents>, 'on'>;
   readonly deadLetters: DeadLetterRing;
+  /** Who answers the next request. */
+  readonly provider: Pick<Provider, 'name' | 'kind' | 'model'>;
   /** The picture of the engine now: the same object until something changed, at most ten a second. */
   snapshot(): Snapshot;
   subscribe(listener: () => void): () => void;
+  /**
+   * Takes over a changed configuration, from the next request on: system prompt, model, parameters, time-out and
+   * providers. Everything else stays as it was. Throws `config_invalid`, and then nothing has changed.
+   */
+  apply(config: Config): void;
   /** Takes nothing new, waits for what is in flight, and interrupts what is left after `graceMs` milliseconds. */
   drain(graceMs: number): Promise<void>;
 }
@@ -73,25 +81,32 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
   const startedAt = clock.now();
   let stored = options.storedDeadLetters ?? 0;
 
-  const configuredProvider = (): Provider =>
-    chooseProvider(config.providers, config.stages.inference.worker, {
+  const environment = options.environment ?? systemEnvironment();
+  const providerOf = ({ providers, stages }: Config): Provider =>
+    options.provider ?? chooseProvider(providers, stages.inference.worker, { clock, random, environment });
+  const inferenceOf = ({ stages: { inference: settings } }: Config, asked: Provider, earlier?: Inference): Inference =>
+    createInference(
+      asked,
+      {
+        timeoutMs: settings.timeout_ms,
+        defaults: present({ max_tokens: settings.max_tokens, temperature: settings.temperature }),
+        model: settings.model,
+      },
       clock,
-      random,
-      environment: options.environment ?? systemEnvironment(),
-    });
-  const provider = options.provider ?? configuredProvider();
-  const { inference: settings, ...otherStages } = config.stages;
-  const inference = createInference(
-    provider,
-    {
-      timeoutMs: settings.timeout_ms,
-      defaults: definedOnly({ max_tokens: settings.max_tokens, temperature: settings.temperature }),
-      model: settings.model,
-    },
-    clock,
-  );
-  const assemble = otherStages.assemble.enabled ? createAssemble(otherStages.assemble.system) : null;
-  const work = [passThrough, assemble ?? passThrough, inference.step, passThrough, streamStage];
+      earlier?.provider.name === asked.name && earlier.provider.kind === asked.kind ? earlier.record : undefined,
+    );
+  const workOf = ({ stages: { assemble } }: Config, { step }: Inference) => [
+    passThrough,
+    (assemble.enabled ? createAssemble(assemble.system) : null) ?? passThrough,
+    step,
+    passThrough,
+    streamStage,
+  ];
+  let live = config;
+  let generation = 0;
+  const used = new Set<Provider>();
+  let inference = inferenceOf(config, providerOf(config));
+  let work = workOf(config, inference);
 
   const warn = (event: string, fields: Record<string, string | number>): void =>
     log.add({ at: clock.wall(), level: 'warn', event, fields });
@@ -136,7 +151,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     stages: STAGES.map((name, i) => ({
       step: work[i]!,
       capacity: config.stages[name].channel_capacity,
-      limit: name === 'inference' ? settings.inference_workers : STAGE_LIMIT,
+      limit: name === 'inference' ? config.stages.inference.inference_workers : STAGE_LIMIT,
     })),
     clock,
     observer: monitor,
@@ -152,7 +167,8 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
 
   const source = createSnapshotSource(
     clock,
-    () => `${monitor.stamp(pipeline)} ${log.stamp} ${stored} ${deadLetters.total} ${inference.record.calls}`,
+    () =>
+      `${monitor.stamp(pipeline)} ${log.stamp} ${stored} ${deadLetters.total} ${inference.record.calls} ${generation}`,
     () => ({
       at: clock.wall(),
       name: config.pipeline.name,
@@ -165,7 +181,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
       stages: monitor.stages(pipeline),
       latency: monitor.overall(),
       throughput: monitor.throughput(),
-      providers: { [provider.name]: inference.record.read(provider.kind, settings.model ?? provider.model) },
+      providers: providersPicture(inference, live),
       dead_letters: {
         depth: deadLetters.depth,
         capacity: deadLetters.capacity,
@@ -191,16 +207,29 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     },
     events,
     deadLetters,
+    get provider() {
+      const { name, kind, model } = inference.provider;
+      return { name, kind, model: live.stages.inference.model ?? model };
+    },
     snapshot: source.snapshot,
     subscribe: source.subscribe,
+    apply(changed) {
+      // Requests in flight end with the provider they began with.
+      used.add(inference.provider);
+      inference = inferenceOf(changed, providerOf(changed), inference);
+      work = workOf(changed, inference);
+      live = changed;
+      generation++;
+      refit();
+    },
     async drain(graceMs) {
       await pipeline.drain(graceMs);
       monitor.stop();
-      provider.close?.();
+      for (const provider of used.add(inference.provider)) provider.close?.();
     },
   };
 }
 
-function definedOnly<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
+function providersPicture({ provider, record }: Inference, { stages }: Config): Snapshot['providers'] {
+  return { [provider.name]: record.read(provider.kind, stages.inference.model ?? provider.model) };
 }

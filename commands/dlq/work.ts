@@ -1,6 +1,7 @@
 import type { DeadLetterReason } from '../../src/core/dead-letter.ts';
 import { encodeDeadLetter } from '../../src/core/dead-letter-record.ts';
 import { safeLine } from '../../src/core/safe-text.ts';
+import { sealed } from '../../src/core/seal.ts';
 import { DeadLetterStore, type StoredDeadLetter } from '../../src/storage/dead-letters.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
 import type { CommandContext, CommandOptions } from '../command.ts';
@@ -19,7 +20,7 @@ export function list(context: CommandContext, path: string | undefined, options:
       await write(context.stdout, `${JSON.stringify({ ...count, dead_letters: records }, null, 2)}\n`);
       return 0;
     }
-    for (const letter of page) await write(context.stdout, `${row(letter)}\n`);
+    for (const letter of page) await write(context.stdout, `${letterLine(letter)}\n`);
     context.stderr.write(`orchestrator: ${page.length} of ${count.total} dead letters\n`);
     return 0;
   });
@@ -33,7 +34,7 @@ export function exportAll(context: CommandContext, path: string | undefined, opt
     const { reason } = reasonOf(options);
     for await (const letter of letters.each()) {
       if (reason !== undefined && letter.reason !== reason) continue;
-      if (!lines.write(encodeDeadLetter(letter))) await new Promise((room) => lines.once('drain', room));
+      if (!lines.write(sealed(encodeDeadLetter(letter)))) await new Promise((room) => lines.once('drain', room));
     }
     await new Promise<void>((ended) => lines.once('end', ended).end());
     return 0;
@@ -76,7 +77,8 @@ async function withLetters(
   }
 }
 
-function row({ id, at, reason, attempts, error, request }: StoredDeadLetter): string {
+/** A dead letter on one line, for people. */
+export function letterLine({ id, at, reason, attempts, error, request }: StoredDeadLetter): string {
   const time = new Date(at).toISOString();
   const session = request.session === undefined ? '' : ` session=${request.session}`;
   return safeLine(

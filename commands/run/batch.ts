@@ -4,16 +4,16 @@ import type { PromptRequest } from '../../src/core/request.ts';
 import { safeLine } from '../../src/core/safe-text.ts';
 import type { CommandContext } from '../command.ts';
 import type { Host } from '../shared/host.ts';
+import { type Line, readLines } from '../shared/lines.ts';
+import { type BatchOutput, createOutput, type OutputFormat } from '../shared/output.ts';
+import { LinePrinter } from '../shared/printer.ts';
+import { StopSignal } from '../shared/stop-signal.ts';
+import { Window } from '../shared/window.ts';
 import type { Input } from './input.ts';
 import { type Journal, openJournal } from './journal.ts';
-import { type Line, readLines } from './lines.ts';
-import { type BatchOutput, createOutput, type OutputFormat } from './output.ts';
-import { LinePrinter } from './printer.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { parseRequestLine, type RequestDefaults } from './request-line.ts';
-import { StopSignal } from './stop-signal.ts';
 import { BatchSummary } from './summary.ts';
-import { Window } from './window.ts';
 
 export interface BatchOptions {
   readonly format: OutputFormat;

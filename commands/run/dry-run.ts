@@ -1,9 +1,9 @@
 import { createIds } from '../../src/core/ids.ts';
 import { safeLine } from '../../src/core/safe-text.ts';
 import type { CommandContext } from '../command.ts';
+import { readLines } from '../shared/lines.ts';
 import { write } from '../shared/streams.ts';
 import type { Input } from './input.ts';
-import { readLines } from './lines.ts';
 import { parseRequestLine, type RequestDefaults, requestOf } from './request-line.ts';
 import { BatchSummary } from './summary.ts';
 

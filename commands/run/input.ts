@@ -1,9 +1,10 @@
 import { Buffer } from 'node:buffer';
-import { createReadStream, fstatSync, realpathSync, statSync } from 'node:fs';
+import { createReadStream, realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { OrchestratorError } from '../../src/core/errors.ts';
 import type { CommandContext } from '../command.ts';
-import { LONGEST_LINE_BYTES } from './lines.ts';
+import { LONGEST_LINE_BYTES } from '../shared/lines.ts';
+import { chunksOf, hasData } from '../shared/stdin.ts';
 
 /** What `run` was given to work on. */
 export type Input =
@@ -76,22 +77,6 @@ function fileBatch(path: string): Input {
       cause: thrown,
     });
   }
-}
-
-/** Whether standard input is a pipe or a file: neither a terminal, nor closed, nor a device. */
-function hasData({ stdin }: CommandContext): boolean {
-  if (stdin.isTTY === true) return false;
-  if (stdin.fd === undefined) return true;
-  try {
-    const stat = fstatSync(stdin.fd);
-    return stat.isFIFO() || stat.isFile() || stat.isSocket();
-  } catch {
-    return false;
-  }
-}
-
-async function* chunksOf({ stdin }: CommandContext): AsyncGenerator<Uint8Array, void, void> {
-  for await (const chunk of stdin) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
 }
 
 /** Piped text beside a prompt argument; a pipe that somebody merely left open is not waited for. */

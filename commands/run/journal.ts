@@ -5,7 +5,7 @@ import { type AcceptedLine, type Batch, BatchJournal, settleStatement } from '..
 import { isOwnerDead } from '../../src/storage/owners.ts';
 import type { CommandContext } from '../command.ts';
 import type { Host } from '../shared/host.ts';
-import { outcomeJson } from './output.ts';
+import { outcomeJson } from '../shared/output.ts';
 
 /** How a batch is written down, so that it survives the process; where nothing lasts, it is not. */
 export interface Journal {

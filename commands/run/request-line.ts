@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { OrchestratorError } from '../../src/core/errors.ts';
 import type { Ids } from '../../src/core/ids.ts';
+import { present } from '../../src/core/present.ts';
 import { PRIORITIES } from '../../src/core/priority.ts';
 import type { Message, Parameters, PromptRequest, Tool, ToolCall } from '../../src/core/request.ts';
 
@@ -109,11 +110,6 @@ export function requestOf(id: string, messages: readonly Message[], settings: Re
   const { parameters, ...rest } = settings;
   const asked = parameters !== undefined && Object.keys(parameters).length > 0;
   return { id, messages, ...rest, ...(asked ? { parameters } : {}) };
-}
-
-/** The object without its undefined fields. */
-function present<T extends object>(values: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
 }
 
 function parametersOf(data: z.output<typeof line>): Parameters {

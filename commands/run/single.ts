@@ -1,11 +1,11 @@
 import { OrchestratorError } from '../../src/core/errors.ts';
 import { type Outcome, outcomeRecord } from '../../src/core/outcome.ts';
 import type { PromptRequest } from '../../src/core/request.ts';
-import { safeText } from '../../src/core/safe-text.ts';
 import type { CommandContext } from '../command.ts';
 import type { Host } from '../shared/host.ts';
+import type { OutputFormat } from '../shared/output.ts';
+import { streamText } from '../shared/stream-text.ts';
 import { write } from '../shared/streams.ts';
-import type { OutputFormat } from './output.ts';
 
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
@@ -41,16 +41,6 @@ export async function runSingle(
   } finally {
     dispose();
   }
-}
-
-/** A terminal gets safe text only; a pipe gets what the model said. */
-async function streamText({ stdout }: CommandContext, pieces: AsyncIterable<string>): Promise<void> {
-  let last = '';
-  for await (const piece of pieces) {
-    last = stdout.isTTY === true ? safeText(piece) : piece;
-    await write(stdout, last);
-  }
-  if (last !== '' && !last.endsWith('\n')) await write(stdout, '\n');
 }
 
 function usageLine({ provider, model, usage, timing, attempts }: Outcome): string {

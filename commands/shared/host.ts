@@ -52,6 +52,7 @@ export async function hostEngine(context: CommandContext, config: Config, lastin
   };
 }
 
+/** The store of the data directory and this process's claim; null where the configuration keeps nothing. */
 async function openStore(context: CommandContext, configured: string | undefined) {
   const path = dataDirectory(context, configured);
   if (path === 'memory') return null;

@@ -41,7 +41,7 @@ export function configFiles(choice: FileChoice): readonly ConfigFile[] {
 }
 
 /** `$XDG_CONFIG_HOME/orchestrator`; null when there is no home. A relative XDG path is invalid by its specification. */
-function userDirectory(environment: Environment): string | null {
+export function userDirectory(environment: Environment): string | null {
   const configured = environment['XDG_CONFIG_HOME'];
   if (configured && isAbsolute(configured)) return join(configured, 'orchestrator');
   const home = environment['HOME'] || environment['USERPROFILE'];

@@ -1,6 +1,7 @@
 import type { ConfigOf, ConfigSection } from '../core/config-section.ts';
 import type { Environment } from '../core/environment.ts';
 import { aliasesOf, resolveAliases } from './aliases.ts';
+import { type Credentials, readCredentials, withCredentials } from './credentials.ts';
 import { environmentSource, hasEnvironmentKeys } from './environment-source.ts';
 import { configError, type Fault } from './fault.ts';
 import { type ConfigFile, configFiles, readConfigFile } from './files.ts';
@@ -8,7 +9,7 @@ import { type FlagLayer, flagSource, setSource } from './flag-source.ts';
 import type { Origin } from './origin.ts';
 import { formatPath } from './path.ts';
 import { tomlSource } from './toml-source.ts';
-import { EMPTY_TABLE, layOver, type Table } from './tree.ts';
+import { EMPTY_TABLE, isTable, layOver, nodeAt, type Table } from './tree.ts';
 import type { IsText } from './written-value.ts';
 
 /** Where the values of a configuration come from. */
@@ -36,6 +37,8 @@ export interface LoadedConfig<Config> {
   /** What was written and has no effect, one sentence each; for stderr. */
   readonly warnings: readonly string[];
   readonly files: readonly LoadedFile[];
+  /** The environment that providers take their keys from: `credentials.env`, overlaid by the environment itself. */
+  readonly environment: Environment;
 }
 
 /** A configuration that was read: usable, or with everything that is wrong with it. */
@@ -67,21 +70,49 @@ export async function readConfig<const Sections extends readonly ConfigSection[]
   const [{ validateTable }, isText] = await Promise.all([import('./validate.ts'), textKeys(sections, sources)]);
   const { files, layers, faults } = readSources(sources, isText);
   const aliases = aliasesOf(sections);
-  const warnings: string[] = [];
+  const credentials = readCredentials(sources.environment);
+  const warnings: string[] = [...credentials.warnings];
   let values: Table = EMPTY_TABLE;
   for (const layer of layers) {
     const resolved = resolveAliases(layer, aliases);
     warnings.push(...resolved.warnings);
     values = layOver(values, resolved.table) as Table;
   }
+  const environment = keysFor(values, files, credentials, sources.environment, warnings);
   // With a source unread, what the others lack is no fault of theirs.
-  if (faults.length > 0) return { config: null, faults, origins: new Map(), warnings, files };
+  if (faults.length > 0) return { config: null, faults, origins: new Map(), warnings, files, environment };
   const { config, later, ...rest } = validateTable(sections, values);
   if (later.length > 0) {
     const names = later.map(formatPath).join(', ');
     warnings.push(`known, but not supported yet, so these have no effect: ${names}`);
   }
-  return { config: config as ConfigOf<Sections> | null, ...rest, warnings, files };
+  return { config: config as ConfigOf<Sections> | null, ...rest, warnings, files, environment };
+}
+
+/**
+ * The environment with the stored keys; without them when the directory's file says where to send requests: whoever
+ * wrote a file that happens to lie here must not get the user's keys sent to an address of their choice.
+ */
+function keysFor(
+  values: Table,
+  files: readonly LoadedFile[],
+  { variables }: Credentials,
+  environment: Environment,
+  warnings: string[],
+): Environment {
+  const here = files.find(({ source }) => source === 'directory')?.shown;
+  const providers = nodeAt(values, ['providers']);
+  const named = providers === undefined || !isTable(providers) ? [] : [...providers.children];
+  const address = named.find(([, provider]) => {
+    const origin = isTable(provider) ? provider.children.get('base_url')?.origin : undefined;
+    return origin?.kind === 'file' && origin.file === here;
+  });
+  if (address === undefined || Object.keys(variables).length === 0) return withCredentials(environment, variables);
+  warnings.push(
+    `${here} says where provider ${formatPath([address[0]])} is, so the keys in credentials.env are left aside; ` +
+      `--config ${here} says that you trust it`,
+  );
+  return environment;
 }
 
 /** Reads every source there is, the later over the earlier. */

@@ -14,6 +14,8 @@ export interface ConfigSection {
   readonly schema: z.ZodType;
   /** Older names: dotted path of the old key or table → dotted path it now has. The first one given wins. */
   readonly aliases?: Readonly<Record<string, string>>;
+  /** Keys that a running engine takes over; every other one needs a restart. */
+  readonly live?: 'all' | readonly string[];
   /** Rules between keys of different sections are checked on the whole configuration; they return one message a fault. */
   readonly check?: (config: Readonly<Record<string, unknown>>) => readonly ConfigFault[];
 }

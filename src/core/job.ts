@@ -15,6 +15,8 @@ export interface SubmitOptions {
   readonly signal?: AbortSignal;
   /** How often this request has been a dead letter before. */
   readonly hops?: number;
+  /** Milliseconds this submission may take, in place of the request's own deadline. */
+  readonly deadlineMs?: number;
   /**
    * Writes the outcome down before the caller hears of it, in one atomic unit with `along` (the dead letter, if it
    * leaves one): all of it is on disk, or nothing is. When it rejects, the outcome is a failure.

@@ -4,6 +4,7 @@ import { channelCapacity, visibleText } from '../core/config-values.ts';
 
 export const inferenceSection = {
   path: 'stages.inference',
+  live: ['worker', 'model', 'max_tokens', 'temperature', 'timeout_ms'],
   summary: 'Stage 3: asks a model.',
   schema: z.strictObject({
     worker: z

@@ -29,8 +29,13 @@ interface OpenCall {
   readonly settle: () => void;
 }
 
-export function createInference(provider: Provider, settings: InferenceSettings, clock: Clock): Inference {
-  const record = new ProviderRecord();
+/** `record` is the provider's own when it had one already: changed settings are no reason to forget its calls. */
+export function createInference(
+  provider: Provider,
+  settings: InferenceSettings,
+  clock: Clock,
+  record = new ProviderRecord(),
+): Inference {
   const model = settings.model ?? provider.model;
   const hasDefaults = Object.keys(settings.defaults).length > 0;
   const timeouts = new Timeouts<OpenCall>(clock, ({ job, settle }) => {

@@ -55,8 +55,9 @@ export class Settlement {
     const { request, options } = job;
     const trace = traceFrom(this.clock.now());
     job.trace = trace;
-    if (request.deadline_ms !== undefined) {
-      trace.deadlineAt = trace.acceptedAt + request.deadline_ms;
+    const deadlineMs = options?.deadlineMs ?? request.deadline_ms;
+    if (deadlineMs !== undefined) {
+      trace.deadlineAt = trace.acceptedAt + deadlineMs;
       if (this.expireIfOverdue(job)) return false;
     }
     const signal = options?.signal;

@@ -13,6 +13,7 @@ export const ragSection = {
 
 export const assembleSection = {
   path: 'stages.assemble',
+  live: ['system'],
   summary: 'Stage 2: builds the messages that the model gets.',
   schema: z.strictObject({
     enabled: stageEnabled(),

@@ -24,6 +24,7 @@ const providerName = z
 
 export const providersSection = {
   path: 'providers',
+  live: 'all',
   summary: 'Models to ask, by a name of your choice: `[providers.NAME]`.',
   schema: z.record(providerName, providerConfig),
   aliases: { workers: 'providers' },

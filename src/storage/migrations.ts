@@ -56,6 +56,27 @@ export const MIGRATIONS: readonly Migration[] = [
       ) WITHOUT ROWID;
     `,
   },
+  {
+    version: 2,
+    sql: `
+      CREATE TABLE replays (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        source TEXT NOT NULL,
+        owner TEXT NOT NULL,
+        started_at INTEGER NOT NULL
+      );
+
+      CREATE TABLE replay_records (
+        key TEXT PRIMARY KEY,
+        request_id TEXT NOT NULL,
+        replay INTEGER NOT NULL REFERENCES replays (id),
+        state TEXT NOT NULL CHECK (state IN ('open', 'answered', 'failed')),
+        outcome TEXT
+      ) WITHOUT ROWID;
+      CREATE INDEX replay_records_by_request ON replay_records (request_id);
+      CREATE INDEX replay_records_unprinted ON replay_records (replay) WHERE outcome IS NOT NULL;
+    `,
+  },
 ];
 
 /** The schema version of the file; 0 when it is new. */

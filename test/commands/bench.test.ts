@@ -132,6 +132,7 @@ function benchWith(scenario: Scenario) {
     cwd: '/',
     clock: systemClock,
     random: seededRandom(1),
+    onReload: () => () => undefined,
     onSignal(listener) {
       listening.resolve(listener);
       return () => {};

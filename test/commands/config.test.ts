@@ -18,6 +18,7 @@ function terminal(place: { cwd: string; home: string }) {
     clock: systemClock,
     random: seededRandom(1),
     onSignal: () => () => {},
+    onReload: () => () => {},
   };
   const textOf = (stream: PassThrough): string => {
     const chunks: Buffer[] = [];

@@ -28,6 +28,7 @@ export class Workplace {
   readonly environment: Environment;
   // One for all runs: ids are unique in a data directory.
   readonly #random = seededRandom(7);
+  #reload: (() => void) | undefined;
   #signalled: ((signal: 'SIGINT' | 'SIGTERM') => void) | undefined;
 
   constructor() {
@@ -54,6 +55,16 @@ export class Workplace {
     this.#signalled?.(signal);
   }
 
+  /** Whether a command waits for signals. */
+  get listening(): boolean {
+    return this.#signalled !== undefined;
+  }
+
+  /** Delivers a SIGHUP to it. */
+  hangUp(): void {
+    this.#reload?.();
+  }
+
   async run(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
     const { stdin, terminal = false } = options;
     const out = collect(terminal);
@@ -73,6 +84,12 @@ export class Workplace {
         this.#signalled = listener;
         return () => {
           this.#signalled = undefined;
+        };
+      },
+      onReload: (listener) => {
+        this.#reload = listener;
+        return () => {
+          this.#reload = undefined;
         };
       },
     };

@@ -14,7 +14,8 @@ const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 export class StopSignal {
   private first: keyof typeof EXIT_CODES | null = null;
   private draining: Promise<unknown> = Promise.resolve();
-  private readonly stopped: Promise<void>;
+  /** Resolves at the first signal. */
+  readonly stopped: Promise<void>;
   readonly dispose: () => void;
 
   constructor(context: CommandContext, engine: Engine, tell: (text: string) => void) {

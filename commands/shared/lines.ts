@@ -6,6 +6,8 @@ export interface Line {
   readonly number: number;
   /** Null when the line is longer than the limit. */
   readonly text: string | null;
+  /** The line as it came, without its line feed; null when it is longer than the limit. */
+  readonly bytes: Buffer | null;
 }
 
 /** Longer lines are refused unread. */
@@ -36,12 +38,13 @@ export async function* readLines(
   };
   const finish = (): Line => {
     number++;
-    let text = size <= limit ? Buffer.concat(parts).toString('utf8') : null;
+    const bytes = size <= limit ? Buffer.concat(parts) : null;
+    let text = bytes?.toString('utf8') ?? null;
     if (number === 1 && text?.startsWith(BYTE_ORDER_MARK)) text = text.slice(1);
     if (text?.endsWith('\r')) text = text.slice(0, -1);
     parts = [];
     size = 0;
-    return { number, text };
+    return { number, text, bytes };
   };
 
   for await (const chunk of chunks) {

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
-import { write } from '../shared/streams.ts';
 import type { BatchOutput } from './output.ts';
+import { write } from './streams.ts';
 
 interface Slot {
   readonly line: number;

@@ -1,0 +1,92 @@
+import { OrchestratorError } from '../src/core/errors.ts';
+import type { Command, CommandContext, CommandOption, CommandOptions } from './command.ts';
+import type { ReplaySelection } from './replay/input.ts';
+import { configOptions, loadCommandConfig } from './shared/config-options.ts';
+import { countOf } from './shared/values.ts';
+
+/** The flags of everything that replays. */
+export const replayOptions: readonly CommandOption[] = [
+  {
+    flags: '--max-retries <n>',
+    description: 'send a request again so often when it fails, with growing pauses; default 3',
+    parse: countOf('--max-retries', 0),
+  },
+  {
+    flags: '--delay-ms <ms>',
+    description: 'time between two submissions; default 50',
+    parse: countOf('--delay-ms', 0),
+  },
+  {
+    flags: '--request-timeout-secs <s>',
+    description: 'deadline of each submission; default 30',
+    parse: countOf('--request-timeout-secs', 1),
+  },
+  {
+    flags: '--concurrency <n>',
+    description: 'requests in flight at once; default 8',
+    parse: countOf('--concurrency', 1),
+  },
+  { flags: '--failed-file <file>', description: 'write what failed and what is corrupt here, as it came' },
+  { flags: '--retry-unknown', description: 'send again what was open when an earlier replay crashed' },
+  { flags: '--json', description: 'the summary as one JSON object on stdout, in place of the answers' },
+  { flags: '--dry-run', description: 'read and check everything, and show what would be sent' },
+  ...configOptions,
+];
+
+export const replayCommand: Command = {
+  name: 'replay',
+  summary: 'send dead letters again, from a file, a pipe or the local store',
+  options: [
+    {
+      flags: '-f, --queue-file <file>',
+      description: 'NDJSON, one record a line; - is standard input; without it and without a pipe, the local store',
+    },
+    ...replayOptions,
+    { flags: '--orchestrator-url <url>', description: 'a running server to send to; not built yet' },
+    { flags: '--api-key <key>', description: 'key of that server; not built yet' },
+  ],
+  examples: [
+    'orchestrator replay',
+    'orchestrator replay --queue-file dlq.ndjson --failed-file still-failing.ndjson',
+    'cat dlq.ndjson | orchestrator replay --max-retries 5',
+  ],
+  async run(context, _args, options) {
+    refuseServer(context, options);
+    const file = options['queueFile'] as string | undefined;
+    return replay(context, file === undefined ? { kind: 'piped' } : { kind: 'file', file }, options);
+  },
+};
+
+/** Replays what the selection names; the engine and the store are loaded only now. */
+export async function replay(
+  context: CommandContext,
+  selection: ReplaySelection,
+  options: CommandOptions,
+): Promise<number> {
+  const [{ runReplay }, { config, environment }] = await Promise.all([
+    import('./replay/work.ts'),
+    loadCommandConfig(context, options),
+  ]);
+  return runReplay({ ...context, environment }, config, selection, {
+    maxRetries: (options['maxRetries'] as number | undefined) ?? 3,
+    delayMs: (options['delayMs'] as number | undefined) ?? 50,
+    timeoutMs: ((options['requestTimeoutSecs'] as number | undefined) ?? 30) * 1000,
+    concurrency: (options['concurrency'] as number | undefined) ?? 8,
+    failedFile: options['failedFile'] as string | undefined,
+    retryUnknown: options['retryUnknown'] === true,
+    json: options['json'] === true,
+    dryRun: options['dryRun'] === true,
+  });
+}
+
+function refuseServer({ environment }: CommandContext, options: CommandOptions): void {
+  const given =
+    (options['orchestratorUrl'] !== undefined && '--orchestrator-url') ||
+    (options['apiKey'] !== undefined && '--api-key') ||
+    (environment['ORCHESTRATOR_URL'] && 'ORCHESTRATOR_URL');
+  if (!given) return;
+  throw new OrchestratorError(
+    'usage',
+    `${given}: replaying through a running server is not built yet; without it, replay uses the engine of this program.`,
+  );
+}

@@ -1,0 +1,31 @@
+import { closeSync, openSync, realpathSync, statSync, writeSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { messageOf, OrchestratorError } from '../../src/core/errors.ts';
+
+/** Takes the records that were not answered, each as it came, so that it can be replayed. */
+export interface FailedFile {
+  add(bytes: Uint8Array): void;
+  close(): void;
+}
+
+const NONE: FailedFile = { add: () => undefined, close: () => undefined };
+const LINE_FEED = Buffer.from('\n');
+
+/** Empties the file first. Throws `usage` when it is the input itself, or cannot be written. */
+export function openFailedFile(cwd: string, name: string | undefined, source: string): FailedFile {
+  if (name === undefined) return NONE;
+  const path = resolve(cwd, name);
+  const there = statSync(path, { throwIfNoEntry: false });
+  if (there?.isFile() && realpathSync(path) === source) {
+    throw new OrchestratorError('usage', `--failed-file ${path} is the input; name another file.`);
+  }
+  try {
+    const handle = openSync(path, 'w', 0o600);
+    const add = (bytes: Uint8Array): void => void writeSync(handle, Buffer.concat([bytes, LINE_FEED]));
+    return { add, close: () => closeSync(handle) };
+  } catch (thrown) {
+    throw new OrchestratorError('usage', `--failed-file ${path} cannot be written: ${messageOf(thrown)}`, {
+      cause: thrown,
+    });
+  }
+}

@@ -1,0 +1,89 @@
+import type { Config } from '../../src/sections.ts';
+import type { CommandContext } from '../command.ts';
+import { dataDirectory } from '../shared/data-directory.ts';
+import { hostEngine } from '../shared/host.ts';
+import { StopSignal } from '../shared/stop-signal.ts';
+import { write } from '../shared/streams.ts';
+import { openFailedFile } from './failed-file.ts';
+import { openInput, type ReplaySelection } from './input.ts';
+import { createProgress } from './progress.ts';
+import { ReplayRun } from './run.ts';
+import { ReplayStore } from './store.ts';
+import { ReplaySummary } from './summary.ts';
+
+export interface ReplayOptions {
+  /** Resubmissions of a request that fails. */
+  readonly maxRetries: number;
+  /** Milliseconds between two submissions. */
+  readonly delayMs: number;
+  /** Deadline of each submission, milliseconds. */
+  readonly timeoutMs: number;
+  readonly concurrency: number;
+  readonly failedFile: string | undefined;
+  readonly retryUnknown: boolean;
+  readonly json: boolean;
+  readonly dryRun: boolean;
+}
+
+/** Replays the selection on the embedded engine; returns the exit code. */
+export async function runReplay(
+  context: CommandContext,
+  config: Config,
+  selection: ReplaySelection,
+  options: ReplayOptions,
+): Promise<number> {
+  if (options.dryRun) return dryRun(context, config, selection, options);
+  const host = await hostEngine(context, config, true);
+  try {
+    const store = host.store === null ? null : new ReplayStore(context, host.store.storage);
+    const input = await openInput(context, selection, store);
+    const failedFile = openFailedFile(context.cwd, options.failedFile, input.source);
+    const progress = await createProgress(context, context.stderr.isTTY === true ? await input.count() : null);
+    const stop = new StopSignal(context, host.engine, progress.tell);
+    const summary = new ReplaySummary(progress.tell);
+    const concurrency = Math.min(options.concurrency, config.stages.rag.channel_capacity);
+    try {
+      const run = new ReplayRun(
+        { context, host, store, stop, summary, progress, failedFile },
+        { ...options, concurrency },
+      );
+      await run.begin(input.source);
+      for await (const items of stop.until(input.items())) {
+        await run.take(items);
+        if (run.failure !== null) break;
+      }
+      await run.finished();
+      await stop.drained();
+      if (run.failure !== null) throw run.failure;
+    } finally {
+      progress.stop();
+      stop.dispose();
+      failedFile.close();
+    }
+    for (const line of summary.lines(stop.signalled)) context.stderr.write(`${line}\n`);
+    if (options.json) await write(context.stdout, `${JSON.stringify(summary.data(stop.signalled), null, 2)}\n`);
+    return stop.exitCode ?? (summary.fail > 0 ? 1 : 0);
+  } finally {
+    await host.close();
+  }
+}
+
+async function dryRun(
+  context: CommandContext,
+  config: Config,
+  selection: ReplaySelection,
+  options: ReplayOptions,
+): Promise<number> {
+  const [{ showSubmissions }, { openStorage }] = await Promise.all([
+    import('./dry-run.ts'),
+    import('../../src/storage/open-storage.ts'),
+  ]);
+  const path = dataDirectory(context, config.storage.path);
+  const storage = path === 'memory' ? null : await openStorage({ path });
+  try {
+    const store = storage === null ? null : new ReplayStore(context, storage);
+    return await showSubmissions(context, await openInput(context, selection, store), store, options);
+  } finally {
+    await storage?.close();
+  }
+}

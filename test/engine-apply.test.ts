@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { configFromValues } from '../src/config/from-values.ts';
+import { seededRandom } from '../src/core/random.ts';
+import { createEngine } from '../src/engine.ts';
+import { engineSections } from '../src/sections.ts';
+import { ManualClock } from './support/manual-clock.ts';
+import { prompt } from './support/scripted-provider.ts';
+
+const config = (values: object) => configFromValues(engineSections, values);
+const slow = (name: string) => ({ providers: { [name]: { kind: 'echo', delay_ms: 100, model: `model of ${name}` } } });
+
+function engineWith(values: object) {
+  const clock = new ManualClock();
+  return { clock, engine: createEngine(config(values), { clock, random: seededRandom(1) }) };
+}
+
+test('the next request gets the changed provider; one that is on its way ends where it began', async () => {
+  const { clock, engine } = engineWith(slow('old'));
+  const before = engine.submit(prompt('before'));
+  engine.apply(config({ ...slow('new'), stages: { inference: { max_tokens: 1 } } }));
+  const after = engine.submit(prompt('after that'));
+  clock.advance(100);
+  expect(await before).toMatchObject({ provider: 'old', model: 'model of old', text: 'before' });
+  expect(await after).toMatchObject({ provider: 'new', model: 'model of new', text: 'after ', finishReason: 'length' });
+  expect(engine.provider).toEqual({ name: 'new', kind: 'echo', model: 'model of new' });
+});
+
+test('hooks stay in place, and so do the numbers of a provider that stays', async () => {
+  const { clock, engine } = engineWith({});
+  let hooked = 0;
+  engine.hook('before:inference', { name: 'counts', run: () => void hooked++ });
+  await engine.submit(prompt('one'));
+  engine.apply(config({ stages: { assemble: { system: 'Be brief.' } } }));
+  await engine.submit(prompt('two'));
+  clock.advance(1000);
+  expect(hooked).toBe(2);
+  expect(engine.snapshot().providers).toMatchObject({ echo: { calls: 2, ok: 2 } });
+});
+
+test('a configuration that no provider fits changes nothing', async () => {
+  const { engine } = engineWith(slow('old'));
+  const unfit = config({ stages: { inference: { worker: 'anthropic' } } });
+  expect(() => engine.apply(unfit)).toThrow('anthropic');
+  expect(engine.provider.name).toBe('old');
+});

@@ -1,0 +1,92 @@
+import { type IPty, spawn } from '@lydell/node-pty';
+import { expect } from 'vitest';
+import { builtLauncher } from './cli.ts';
+import type { Workplace } from './terminal.ts';
+
+/** What moves the cursor, colours text or sets the title; the words are what is left. */
+const CONTROL = /\u001b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\-_=>78])/g;
+
+/** The built program in a pseudo-terminal of 80×24, as a person sits before it. */
+export class Terminal {
+  readonly ended: Promise<{ readonly exitCode: number; readonly signal?: number | undefined }>;
+  private readonly pty: IPty;
+  private raw = '';
+  private read = 0;
+  private over = false;
+
+  constructor(place: Workplace, args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+    this.pty = spawn(process.execPath, [builtLauncher(), ...args], {
+      cwd: place.path,
+      env: { ...place.environment, PATH: process.env['PATH'], TERM: 'xterm-256color', ...environment } as Record<
+        string,
+        string
+      >,
+      cols: 80,
+      rows: 24,
+    });
+    this.pty.onData((text) => {
+      this.raw += text;
+    });
+    this.ended = new Promise((resolve) =>
+      this.pty.onExit((end) => {
+        this.over = true;
+        resolve(end);
+      }),
+    );
+  }
+
+  /** Ends what a failed test left running. The library must not be told of an end after its thread has gone. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.over) this.pty.kill('SIGKILL');
+    await this.ended;
+  }
+
+  /** Everything that was shown, without what steers the terminal. */
+  get transcript(): string {
+    return this.raw.replace(CONTROL, '').replaceAll('\r', '');
+  }
+
+  /** Everything as it came. */
+  get bytes(): string {
+    return this.raw;
+  }
+
+  type(text: string): void {
+    this.pty.write(text);
+  }
+
+  /** Types a line and Enter. */
+  enter(text: string): void {
+    this.type(`${text}\r`);
+  }
+
+  resize(columns: number, rows: number): void {
+    this.pty.resize(columns, rows);
+  }
+
+  /** Closes the window. */
+  hangUp(): void {
+    (this.pty as IPty & { destroy(): void }).destroy();
+  }
+
+  kill(signal: string): void {
+    this.pty.kill(signal);
+  }
+
+  /** Waits until this is shown, after everything that was waited for before. */
+  async waitFor(text: string): Promise<void> {
+    await expect
+      .poll(() => this.transcript.indexOf(text, this.read), {
+        timeout: 15_000,
+        interval: 10,
+        message: `waits for ${JSON.stringify(text)}; shown so far: ${JSON.stringify(this.transcript)}`,
+      })
+      .toBeGreaterThanOrEqual(0);
+    this.read = this.transcript.indexOf(text, this.read) + text.length;
+  }
+}
+
+export const CTRL_C = '\u0003';
+export const CTRL_D = '\u0004';
+export const TAB = '\t';
+export const UP = '\u001b[A';
