@@ -53,6 +53,7 @@ export function traceFrom(now: number): Trace {
 
 /** What becomes of a piece of the answer. Numbers: comparing them takes nothing, and it happens for every token. */
 const KEEP = 0;
+/** Somebody may want to hear of it. */
 const KEEP_AND_TELL = 1;
 const IGNORE = 2;
 
@@ -98,7 +99,7 @@ export class Job implements Attempt, Outcome {
   cached: CachedTokens | null = null;
   toolCalls: readonly ToolCall[] | null = null;
   /** Told of the first piece of the answer, for those who time it. */
-  onFirstPiece: (() => void) | null = null;
+  private firstPiece: (() => void) | null = null;
 
   trace: Trace | null = null;
   /** The caller has been told. */
@@ -165,16 +166,24 @@ export class Job implements Attempt, Outcome {
   }
 
   emit(text: string): void {
-    if (this.intake === IGNORE) return;
-    if (this.onFirstPiece !== null && text !== '') this.tellFirstPiece();
-    this.text += text;
-    if (this.intake === KEEP_AND_TELL && text !== '') this.audience!.tell(text);
+    if (this.intake === KEEP) this.text += text;
+    else if (this.intake === KEEP_AND_TELL && text !== '') this.tell(text);
   }
 
-  private tellFirstPiece(): void {
-    const tell = this.onFirstPiece;
-    this.onFirstPiece = null;
-    tell?.();
+  private tell(text: string): void {
+    const first = this.firstPiece;
+    this.firstPiece = null;
+    first?.();
+    this.text += text;
+    if (this.held) this.intake = KEEP;
+    else if (this.audience !== null) this.audience.tell(text);
+    else this.intake = KEEP;
+  }
+
+  /** Calls back once, when the provider hands over its first piece. */
+  onFirstPiece(listener: () => void): void {
+    this.firstPiece = listener;
+    this.openTo(KEEP_AND_TELL);
   }
 
   /** Gives a late listener the text so far, then everything that follows. The returned function ends that. */
@@ -188,7 +197,7 @@ export class Job implements Attempt, Outcome {
   /** From here on pieces are kept back: some later step may still change the text. */
   hold(): void {
     this.held = true;
-    this.openTo(KEEP);
+    if (this.firstPiece === null) this.openTo(KEEP);
   }
 
   /** The text is final: whoever waited for held-back pieces gets it in one. */

@@ -92,9 +92,9 @@ export function createInference(
     let firstAt = Number.NaN;
     if (job.text !== '') firstAt = clock.now();
     else {
-      job.onFirstPiece = () => {
+      job.onFirstPiece(() => {
         firstAt = clock.now();
-      };
+      });
     }
     return new Promise((resolve) => {
       let open = true;

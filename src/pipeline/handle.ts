@@ -6,7 +6,6 @@ import type { Outcome } from '../core/outcome.ts';
  * however a request ends, that is its outcome.
  */
 export interface Handle extends Promise<Outcome>, AsyncIterable<string> {
-  readonly id: string;
   /** Takes the request back; nothing happens when it has ended. */
   cancel(): void;
   /** Pieces of the answer from the first one on, whenever iteration starts; ends with the request. */
@@ -17,7 +16,8 @@ export interface Handle extends Promise<Outcome>, AsyncIterable<string> {
 type OpenHandle = { -readonly [Key in keyof Handle]: Handle[Key] } & { job: Job };
 
 /**
- * Makes handles whose `cancel` calls `onCancel`. A handle is a plain promise with a few properties more: awaiting an
+ * Makes handles whose `cancel` calls `onCancel`. A handle is a plain promise with three properties more (V8 makes room
+ * for three at a time): awaiting an
  * object with a `then` of its own, or an instance of a subclass, takes V8 two more turns of its queue and three times
  * as long.
  */
@@ -31,7 +31,6 @@ export function createHandles(onCancel: (job: Job) => void): (job: Job) => Handl
   return (job) => {
     const handle = (job.delivered ? Promise.resolve(job) : outcomeOf(job)) as OpenHandle;
     handle.job = job;
-    handle.id = job.request.id;
     handle.cancel = cancel;
     handle[Symbol.asyncIterator] = pieces;
     return handle;

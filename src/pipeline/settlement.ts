@@ -10,7 +10,8 @@ import { Counters } from './totals.ts';
 export interface PipelineObserver {
   /** Time a request spent in a stage, queue included. Sampled for requests that never waited. */
   stageTimed(stage: number, ms: number): void;
-  settled(job: Job): void;
+  /** From acceptance to outcome, of the same requests. */
+  requestTimed(ms: number): void;
   /** A caller's callback threw; the pipeline goes on. */
   callbackFailed(job: Job, error: unknown): void;
 }
@@ -148,7 +149,8 @@ export class Settlement {
   private deliver(job: Job): void {
     job.delivered = true;
     this.counters.settle(job.ended!);
-    this.observer.settled(job);
+    const { trace } = job;
+    if (trace !== null) this.observer.requestTimed(trace.endedAt - trace.acceptedAt);
     if (job.audience !== null) for (const fault of job.audience.faults) this.observer.callbackFailed(job, fault);
     const { done } = job;
     if (done !== null) {

@@ -44,8 +44,8 @@ export class Monitor implements PipelineObserver {
     this.stageLatency[stage]!.record(ms);
   }
 
-  settled(job: Job): void {
-    if (job.trace !== null) this.latency.record(job.trace.endedAt - job.trace.acceptedAt);
+  requestTimed(ms: number): void {
+    this.latency.record(ms);
   }
 
   callbackFailed(job: Job, error: unknown): void {
