@@ -31,11 +31,17 @@ const context: CommandContext = {
 };
 
 // A reader that went away is no error of ours: `| head` ends the program quietly.
-for (const stream of [process.stdout, process.stderr]) {
+for (const [name, stream] of Object.entries({ output: process.stdout, error: process.stderr })) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(BROKEN_PIPE);
     // The terminal is gone. A command that hears of it as SIGHUP puts its work away first; its input has ended, too.
     if (error.code === 'EIO' && process.listenerCount('SIGHUP') > 0) return;
+    // What was to be said is lost; that it is must not be.
+    if (name === 'output') {
+      process.stderr.write(
+        `orchestrator: standard output cannot be written: ${error.message}. A batch goes on with --resume.\n`,
+      );
+    }
     process.exit(1);
   });
 }

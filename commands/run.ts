@@ -1,6 +1,6 @@
-import { writeFileSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { OrchestratorError } from '../src/core/errors.ts';
+import { messageOf, OrchestratorError } from '../src/core/errors.ts';
 import { PRIORITIES, type Priority } from '../src/core/priority.ts';
 import type { Config } from '../src/sections.ts';
 import type { Command, CommandContext, CommandOptions } from './command.ts';
@@ -72,6 +72,7 @@ async function run(context: CommandContext, args: readonly string[], options: Co
       'There is nothing to run: give a prompt, pipe text or NDJSON, or name a file with --input.',
     );
   }
+  const snapshot = snapshotWriter(context, options['snapshot'] as string | undefined);
   if (options['dryRun'] === true) return dryRun(context, input, options);
 
   const { hostEngine } = await import('./shared/host.ts');
@@ -86,9 +87,23 @@ async function run(context: CommandContext, args: readonly string[], options: Co
       : batch(context, host, input, config, options));
   } finally {
     await host.close();
-    const file = options['snapshot'] as string | undefined;
-    if (file !== undefined)
-      writeFileSync(resolve(context.cwd, file), `${JSON.stringify(host.engine.snapshot(), null, 2)}\n`);
+    snapshot?.(host.engine.snapshot());
+  }
+}
+
+/** Opens the file first: that it cannot be written is to be known before anything was paid for. */
+function snapshotWriter({ cwd }: CommandContext, file: string | undefined): ((snapshot: object) => void) | null {
+  if (file === undefined) return null;
+  try {
+    const descriptor = openSync(resolve(cwd, file), 'w');
+    return (snapshot) => {
+      writeSync(descriptor, `${JSON.stringify(snapshot, null, 2)}\n`);
+      closeSync(descriptor);
+    };
+  } catch (thrown) {
+    throw new OrchestratorError('usage', `--snapshot ${file} cannot be written: ${messageOf(thrown)}`, {
+      cause: thrown,
+    });
   }
 }
 

@@ -6,7 +6,8 @@ import type { Row } from './row.ts';
 /** The values of an earlier `--json` output by row id; throws `usage` when the file is none. */
 export function earlierValues(cwd: string, file: string): ReadonlyMap<string, number> {
   try {
-    const { rows } = JSON.parse(readFileSync(resolve(cwd, file), 'utf8')) as { rows: readonly Row[] };
+    const { rows } = JSON.parse(readFileSync(resolve(cwd, file), 'utf8')) as { rows?: readonly Row[] };
+    if (!Array.isArray(rows)) throw new Error('it has no rows');
     return new Map(rows.flatMap(({ id, value }) => (typeof value === 'number' ? [[id, value]] : [])));
   } catch (thrown) {
     throw new OrchestratorError('usage', `--compare ${file}: not the --json output of bench (${messageOf(thrown)})`);

@@ -5,7 +5,7 @@ import { OrchestratorError } from '../../src/core/errors.ts';
 import { checkSeal, sealed } from '../../src/core/seal.ts';
 import type { StoredDeadLetter } from '../../src/storage/dead-letters.ts';
 import type { CommandContext } from '../command.ts';
-import { type Line, readLines } from '../shared/lines.ts';
+import { type Line, readLines, textOf } from '../shared/lines.ts';
 import { chunksOf, hasData } from '../shared/stdin.ts';
 import type { ReplayStore } from './store.ts';
 
@@ -117,26 +117,17 @@ async function* itemsOf(chunks: AsyncIterable<Uint8Array | string>): AsyncGenera
 }
 
 /** One line of NDJSON; blank lines and those that begin with `#` are no records. */
-function read({ number, bytes }: Line): readonly ReplayItem[] {
+function read(line: Line): readonly ReplayItem[] {
+  const { number, bytes } = line;
   const place = { name: `line ${number}`, place: { line: number }, bytes };
   try {
-    if (bytes === null) throw new Error('is longer than 16 MiB');
-    const text = textOf(bytes).trim();
+    const text = textOf(line).trim();
     if (text === '' || text.startsWith('#')) return [];
     const value = parse(text);
     checkSeal(value);
     return [{ ...place, content: { record: decodeReplayRecord(value) } }];
   } catch (thrown) {
     return [{ ...place, content: { fault: (thrown as Error).message } }];
-  }
-}
-
-/** A damaged byte must not become a replacement character: that would be another prompt. */
-function textOf(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new Error('is not UTF-8 text');
   }
 }
 

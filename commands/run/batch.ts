@@ -4,7 +4,7 @@ import type { PromptRequest } from '../../src/core/request.ts';
 import { safeLine } from '../../src/core/safe-text.ts';
 import type { CommandContext } from '../command.ts';
 import type { Host } from '../shared/host.ts';
-import { type Line, readLines } from '../shared/lines.ts';
+import { type Line, readLines, textOf } from '../shared/lines.ts';
 import { type BatchOutput, createOutput, type OutputFormat } from '../shared/output.ts';
 import { LinePrinter } from '../shared/printer.ts';
 import { StopSignal } from '../shared/stop-signal.ts';
@@ -134,7 +134,8 @@ class BatchRun {
     await this.printer.end();
   }
 
-  private read({ number: line, text }: Line, from: number, source: string): AcceptedRequest | null {
+  private read(read: Line, from: number, source: string): AcceptedRequest | null {
+    const { number: line, text } = read;
     this.bytes += (text?.length ?? 0) + 1;
     if (line <= from) {
       const known = this.digests.get(line);
@@ -143,10 +144,10 @@ class BatchRun {
     }
     if (text?.trim() === '') return null;
     try {
-      if (text === null) throw new OrchestratorError('request_invalid', 'is longer than 16 MiB');
-      const { request, ignored } = parseRequestLine(text, this.options.defaults, this.host.ids);
+      const said = textOf(read);
+      const { request, ignored } = parseRequestLine(said, this.options.defaults, this.host.ids);
       this.summary.ignored(ignored);
-      return { line, digest: digestOf(text), request };
+      return { line, digest: digestOf(said), request };
     } catch (thrown) {
       this.summary.badLine(line, (thrown as Error).message);
       return null;

@@ -1,7 +1,7 @@
 import { createIds } from '../../src/core/ids.ts';
 import { safeLine } from '../../src/core/safe-text.ts';
 import type { CommandContext } from '../command.ts';
-import { readLines } from '../shared/lines.ts';
+import { readLines, textOf } from '../shared/lines.ts';
 import { write } from '../shared/streams.ts';
 import type { Input } from './input.ts';
 import { parseRequestLine, type RequestDefaults, requestOf } from './request-line.ts';
@@ -28,7 +28,7 @@ export async function showRequests(
     for (const line of lines) {
       if (line.text?.trim() === '') continue;
       try {
-        const { request, ignored } = parseRequestLine(line.text ?? '', defaults, ids);
+        const { request, ignored } = parseRequestLine(textOf(line), defaults, ids);
         summary.ignored(ignored);
         text += `${JSON.stringify(request)}\n`;
       } catch (thrown) {

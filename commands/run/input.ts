@@ -1,4 +1,4 @@
-import { Buffer } from 'node:buffer';
+import { Buffer, isUtf8 } from 'node:buffer';
 import { createReadStream, realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { OrchestratorError } from '../../src/core/errors.ts';
@@ -114,7 +114,9 @@ async function readAll(chunks: AsyncIterable<Uint8Array>): Promise<string> {
     }
     parts.push(chunk);
   }
-  return Buffer.concat(parts).toString('utf8');
+  const bytes = Buffer.concat(parts);
+  if (!isUtf8(bytes)) throw new OrchestratorError('request_invalid', 'The prompt on standard input is not UTF-8 text.');
+  return bytes.toString('utf8');
 }
 
 /** Reads up to the first line that is not blank, and tells whether it begins a batch. */

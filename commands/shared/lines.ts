@@ -1,4 +1,5 @@
-import { Buffer } from 'node:buffer';
+import { Buffer, isUtf8 } from 'node:buffer';
+import { OrchestratorError } from '../../src/core/errors.ts';
 
 /** One line of a batch, as it was read. */
 export interface Line {
@@ -12,6 +13,13 @@ export interface Line {
 
 /** Longer lines are refused unread. */
 export const LONGEST_LINE_BYTES = 16 * 1024 * 1024;
+
+/** The text of a line; throws `request_invalid` for one that is too long or is not text. */
+export function textOf({ text, bytes }: Line): string {
+  if (text === null) throw new OrchestratorError('request_invalid', 'is longer than 16 MiB');
+  if (bytes !== null && !isUtf8(bytes)) throw new OrchestratorError('request_invalid', 'is not UTF-8 text');
+  return text;
+}
 
 /** Lines handed over at once, at the most: what a signal finds accepted and not begun is bounded by it. */
 const MOST_LINES = 256;

@@ -33,8 +33,8 @@ export type ReplayRecord =
       readonly kind: 'dropped';
       readonly request_id: string;
       readonly session_id?: string;
-      readonly reason: string;
-      readonly dropped_at: number;
+      readonly reason?: string;
+      readonly dropped_at?: number;
     };
 
 export function encodeDeadLetter(letter: DeadLetter): DeadLetterRecord {
@@ -109,13 +109,13 @@ function inferOf(record: Fields): ReplayRecord {
 }
 
 function droppedOf(record: Fields): ReplayRecord {
-  const { session_id } = record;
+  const { session_id, reason, dropped_at } = record;
   if (record['request_id'] === undefined) invalid('prompt', 'is missing, and so are request and request_id');
   return {
     kind: 'dropped',
     request_id: idAt('request_id', record['request_id']),
     ...(session_id == null ? {} : { session_id: textAt('session_id', session_id) }),
-    reason: textAt('reason', record['reason']),
-    dropped_at: numberAt('dropped_at', record['dropped_at'], 0),
+    ...(reason == null ? {} : { reason: textAt('reason', reason) }),
+    ...(dropped_at == null ? {} : { dropped_at: numberAt('dropped_at', dropped_at, 0) }),
   };
 }

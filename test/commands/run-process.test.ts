@@ -155,6 +155,8 @@ test('closed standard streams: the answer still comes, and nothing to read is a 
   expect(await exitOf('"$0" "$1" run hello <&- > out')).toBe(0);
   expect(place.read('out')).toBe('hello\n');
   expect(await exitOf('"$0" "$1" run <&- 2> err')).toBe(2);
+  expect(await exitOf('"$0" "$1" run hello < /dev/null > /dev/full 2> full')).toBe(1);
+  expect(place.read('full')).toContain('standard output cannot be written');
   expect(await exitOf('"$0" "$1" run < /dev/null 2> err')).toBe(2);
   expect(place.read('err')).toContain('There is nothing to run');
 });

@@ -244,6 +244,26 @@ test('a prompt over the limit is refused before it is held in memory', async () 
   expect(ran).toMatchObject({ exit: 2, err: expect.stringContaining('larger than 16 MiB') });
 });
 
+test('text that is not UTF-8 is refused with its line, and never sent as something else', async () => {
+  using place = new Workplace();
+  const stdin = Buffer.from('{"prompt":"good"}\n{"prompt":"bad \xff"}\n', 'latin1');
+  const ran = await place.run(['run', '-i', '-'], { stdin: [stdin] });
+  expect(records(ran).map(({ line }) => line)).toEqual([1]);
+  expect(ran).toMatchObject({ exit: 1, err: expect.stringContaining('line 2: is not UTF-8 text') });
+  const one = await place.run(['run'], { stdin: [Buffer.from('caf\xe9', 'latin1')] });
+  expect(one).toMatchObject({ exit: 2, out: '', err: expect.stringContaining('not UTF-8') });
+});
+
+test('a snapshot that cannot be written is known before anything was sent', async () => {
+  using place = new Workplace();
+  const ran = await place.run(['run', 'hi', '--snapshot', 'missing/folder.json']);
+  expect(ran).toMatchObject({
+    exit: 2,
+    out: '',
+    err: expect.stringContaining('--snapshot missing/folder.json cannot be written'),
+  });
+});
+
 test('SIGTERM: what is in flight ends or becomes a dead letter, and the place to go on is told', async () => {
   using place = new Workplace();
   const stuck = [

@@ -17,7 +17,7 @@ export interface Ran {
 
 export interface RunOptions {
   /** What is piped in; absent: standard input is a terminal. */
-  readonly stdin?: string | readonly string[];
+  readonly stdin?: string | readonly (string | Buffer)[];
   /** Standard output is a terminal. */
   readonly terminal?: boolean;
 }

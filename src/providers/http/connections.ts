@@ -12,6 +12,8 @@ interface Connection {
   socket: Socket | null;
   /** Answers that came over the present socket. */
   answers: number;
+  /** When the last answer had been read to its end, monotonic milliseconds. */
+  idleSince: number;
 }
 
 /** What was known of a connection before a request was put on it. */
@@ -19,6 +21,8 @@ export interface Lease {
   readonly connection: Connection;
   readonly socket: Socket | null;
   readonly bytesRead: number;
+  /** How long the connection had been idle; 0 for a new one. */
+  readonly idleMs: number;
 }
 
 /**
@@ -40,7 +44,8 @@ export class Connections {
     if (this.closed) throw new OrchestratorError('draining', 'The engine is stopping.');
     const connection = (fresh ? undefined : this.idle.pop()) ?? (await this.make());
     const socket = connection.answers > 0 && connection.socket?.destroyed === false ? connection.socket : null;
-    return { connection, socket, bytesRead: socket?.bytesRead ?? 0 };
+    const idleMs = socket === null ? 0 : this.settings.clock.now() - connection.idleSince;
+    return { connection, socket, bytesRead: socket?.bytesRead ?? 0, idleMs };
   }
 
   request(lease: Lease, options: Dispatcher.RequestOptions): Promise<Dispatcher.ResponseData> {
@@ -50,6 +55,7 @@ export class Connections {
   /** The answer was read to its end: the connection can be used again. */
   keep({ connection }: Lease): void {
     connection.answers++;
+    connection.idleSince = this.settings.clock.now();
     if (this.closed || this.idle.length >= MOST_IDLE) this.discard(connection);
     else this.idle.push(connection);
   }
@@ -82,7 +88,7 @@ export class Connections {
     // Time limits are kept by the clock of the engine, sizes by whoever reads.
     const limits = { headersTimeout: 0, bodyTimeout: 0, connectTimeout: 0, maxHeaderSize: 32 * 1024 };
     const client = new Client(this.settings.endpoint.origin, { connect: connector, pipelining: 1, ...limits });
-    const connection: Connection = { client, socket: null, answers: 0 };
+    const connection: Connection = { client, socket: null, answers: 0, idleSince: 0 };
     this.all.add(connection);
     return connection;
   }

@@ -28,6 +28,8 @@ export interface Service {
 
 /** How long after it was sent a lost request may still have met a connection that was closed for being idle. */
 const RACE_MS = 1000;
+/** No server closes a connection for being idle sooner: a reset before that is a failure, and the request may have arrived. */
+const SHORTEST_IDLE_MS = 500;
 /** How long the end of an answer that was already understood may take, for its connection to be kept. */
 const TRAILER_MS = 1000;
 
@@ -118,8 +120,8 @@ export class Exchange {
       return { lease, response: await this.connections.request(lease, options) };
     } catch (thrown) {
       this.connections.drop(lease);
-      const { socket, bytesRead } = lease;
-      const silent = socket !== null && socket.bytesRead === bytesRead;
+      const { socket, bytesRead, idleMs } = lease;
+      const silent = socket !== null && socket.bytesRead === bytesRead && idleMs >= SHORTEST_IDLE_MS;
       if (!silent || !wasClosed(thrown) || signal.aborted || clock.now() - sentAt > RACE_MS) throw thrown;
     }
     const fresh = await this.connections.take(true);

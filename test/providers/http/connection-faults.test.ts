@@ -1,16 +1,28 @@
 import { type AddressInfo, createServer } from 'node:net';
 import { expect, test } from 'vitest';
+import { systemClock } from '../../../src/core/clock.ts';
 import { ask, askOnce, providerOf } from '../../support/provider-call.ts';
 import { ToxicProxy } from '../../support/toxic-proxy.ts';
 import { json, reset, Upstream } from '../../support/upstream.ts';
 import { answer, at, openAi, turn, until } from '../openai-answer.ts';
 
+/** The machine's clock, some time later: connections have been idle for that long. */
+function laterClock() {
+  let laterMs = 0;
+  const pass = (ms: number): void => {
+    laterMs += ms;
+  };
+  return { ...systemClock, now: () => systemClock.now() + laterMs, pass };
+}
+
 test('fault 14: a connection that was closed for being idle costs one more try, over a new one', async () => {
   await using upstream = await Upstream.start([answer, reset, answer]);
-  const provider = providerOf('open_ai', at(upstream));
+  const clock = laterClock();
+  const provider = providerOf('open_ai', { ...at(upstream), clock });
   expect((await ask(provider)).error).toBeNull();
   await turn();
   await turn();
+  clock.pass(1000);
   const job = await ask(provider);
   provider.close?.();
   expect(job).toMatchObject({ error: null, text: 'one two three' });
@@ -19,14 +31,27 @@ test('fault 14: a connection that was closed for being idle costs one more try, 
 
 test('fault 14: the second try is the last, and a new connection has none', async () => {
   await using upstream = await Upstream.start([answer, reset, reset, reset]);
+  const clock = laterClock();
+  const provider = providerOf('open_ai', { ...at(upstream), clock });
+  await ask(provider);
+  await turn();
+  await turn();
+  clock.pass(1000);
+  expect((await ask(provider)).error?.code).toBe('provider_unavailable');
+  expect(upstream.received).toHaveLength(3);
+  expect((await ask(provider)).error?.code).toBe('provider_unavailable');
+  expect(upstream.received).toHaveLength(4);
+  provider.close?.();
+});
+
+test('fault 14: a reset of a connection that was busy a moment ago is a failure, and nothing is sent again', async () => {
+  await using upstream = await Upstream.start([answer, reset, answer]);
   const provider = providerOf('open_ai', at(upstream));
   await ask(provider);
   await turn();
   await turn();
   expect((await ask(provider)).error?.code).toBe('provider_unavailable');
-  expect(upstream.received).toHaveLength(3);
-  expect((await ask(provider)).error?.code).toBe('provider_unavailable');
-  expect(upstream.received).toHaveLength(4);
+  expect(upstream.received).toHaveLength(2);
   provider.close?.();
 });
 
@@ -39,10 +64,12 @@ test('fault 14: once a byte came back, nothing is sent again', async () => {
     },
     answer,
   ]);
-  const provider = providerOf('open_ai', at(upstream));
+  const clock = laterClock();
+  const provider = providerOf('open_ai', { ...at(upstream), clock });
   await ask(provider);
   await turn();
   await turn();
+  clock.pass(1000);
   expect((await ask(provider)).error).not.toBeNull();
   expect(upstream.received).toHaveLength(2);
   provider.close?.();
