@@ -117,8 +117,10 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
   };
 
   /** Writes a settled request down: dead letter to ring and store, and whatever its surface wants with it. */
-  const record = (job: Job): void | Promise<unknown> => {
-    if (job.ended === 'completed' && job.options === null) return undefined;
+  const record = (job: Job): void | Promise<unknown> =>
+    job.ended === 'completed' && job.options === null ? undefined : writeDown(job);
+
+  const writeDown = (job: Job): void | Promise<unknown> => {
     const letter = deadLetterOf(job, clock);
     const write = job.options?.record;
     const along: Statement[] = [];

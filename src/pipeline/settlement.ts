@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import { type OrchestratorError, toOrchestratorError } from '../core/errors.ts';
-import { type Job, traceFrom } from '../core/job.ts';
+import { type Job, type Trace, traceFrom } from '../core/job.ts';
 import type { OutcomeStatus } from '../core/outcome.ts';
 import { Timeouts } from '../core/timeouts.ts';
 import { ENDINGS } from './endings.ts';
@@ -91,13 +91,15 @@ export class Settlement {
   settle(job: Job, status: OutcomeStatus, error: OrchestratorError | null): void {
     if (job.ended !== null) return;
     job.conclude(status, error);
-    if (job.trace !== null) {
-      job.trace.endedAt = this.clock.now();
-      if (job.trace.deadlineTicket >= 0) this.deadlines.delete(job, job.trace.deadlineTicket);
-      job.trace.detach?.();
-    }
+    if (job.trace !== null) this.endTrace(job, job.trace);
     if (this.depth < DEEPEST) this.tell(job);
     else this.clock.nextTurn(() => this.after(() => this.tell(job)));
+  }
+
+  private endTrace(job: Job, trace: Trace): void {
+    trace.endedAt = this.clock.now();
+    if (trace.deadlineTicket >= 0) this.deadlines.delete(job, trace.deadlineTicket);
+    trace.detach?.();
   }
 
   /** Calls `onIdle` once nothing is in flight; at once when nothing is. */
@@ -121,16 +123,18 @@ export class Settlement {
       this.unrecorded(job, thrown);
     }
     if (recording === undefined) this.deliver(job);
-    else {
-      recording.then(
-        () => this.after(() => this.deliver(job)),
-        (thrown) => {
-          this.unrecorded(job, thrown);
-          this.after(() => this.deliver(job));
-        },
-      );
-    }
+    else this.deliverOnce(recording, job);
     this.depth--;
+  }
+
+  private deliverOnce(recorded: Promise<unknown>, job: Job): void {
+    recorded.then(
+      () => this.after(() => this.deliver(job)),
+      (thrown) => {
+        this.unrecorded(job, thrown);
+        this.after(() => this.deliver(job));
+      },
+    );
   }
 
   /** An outcome that could not be written down is a failure, and says so: it is never acknowledged as anything else. */
@@ -149,9 +153,7 @@ export class Settlement {
   private deliver(job: Job): void {
     job.delivered = true;
     this.counters.settle(job.ended!);
-    const { trace } = job;
-    if (trace !== null) this.observer.requestTimed(trace.endedAt - trace.acceptedAt);
-    if (job.audience !== null) for (const fault of job.audience.faults) this.observer.callbackFailed(job, fault);
+    if (job.trace !== null || job.audience !== null) this.observe(job);
     const { done } = job;
     if (done !== null) {
       job.done = null;
@@ -162,6 +164,12 @@ export class Settlement {
       }
     }
     if (this.onIdle !== null) this.checkIdle();
+  }
+
+  private observe(job: Job): void {
+    const { trace, audience } = job;
+    if (trace !== null) this.observer.requestTimed(trace.endedAt - trace.acceptedAt);
+    for (const fault of audience?.faults ?? []) this.observer.callbackFailed(job, fault);
   }
 
   private checkIdle(): void {
