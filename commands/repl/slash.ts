@@ -83,7 +83,8 @@ const SLASH_COMMANDS: readonly SlashCommand[] = [
     run(repl) {
       const { prompts, answered, inputTokens, outputTokens, estimated } = repl.used;
       const note = estimated ? ' (estimated)' : '';
-      repl.say(`${prompts} prompts, ${answered} answered, ${inputTokens} tokens in, ${outputTokens} out${note}`);
+      const sent = prompts === 1 ? '1 prompt' : `${prompts} prompts`;
+      repl.say(`${sent}, ${answered} answered, ${inputTokens} tokens in, ${outputTokens} out${note}`);
     },
   },
   {

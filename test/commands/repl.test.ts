@@ -26,7 +26,7 @@ describe('from a pipe', () => {
     expect(ran).toMatchObject({ exit: 0, out: 'hello there\n' });
     expect(ran.err).toContain('/save <file>');
     expect(ran.err).toContain('model: echo/big');
-    expect(ran.err).toMatch(/1 prompts, 1 answered, \d+ tokens in, 2 out \(estimated\)/);
+    expect(ran.err).toMatch(/1 prompt, 1 answered, \d+ tokens in, 2 out \(estimated\)/);
     expect(ran.err).toContain('  main (2 messages)\n* other (0 messages)');
   });
 

@@ -75,7 +75,7 @@ describe.each([
     await terminal.waitFor('👩‍💻\n');
     await terminal.waitFor('›');
     terminal.enter('/usage');
-    await terminal.waitFor('1 prompts, 1 answered, 9 tokens in, 21 out\n');
+    await terminal.waitFor('1 prompt, 1 answered, 9 tokens in, 21 out\n');
     await terminal.waitFor('›');
     terminal.enter('/exit');
     expect((await terminal.ended).exitCode).toBe(0);

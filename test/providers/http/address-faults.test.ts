@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { expect, test } from 'vitest';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { ask, askOnce, Call, providerOf } from '../../support/provider-call.ts';
@@ -103,6 +104,27 @@ test('fault 11: a certificate that nobody vouches for is refused, whatever the e
     else process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = before;
   }
   expect(upstream.received).toEqual([]);
+});
+
+const fixture = (name: string) => readFileSync(new URL(`../fixtures/${name}.pem`, import.meta.url), 'utf8');
+
+test.each([
+  ['expired', 'expired-cert', 'CERT_HAS_EXPIRED'],
+  ['for another host', 'wrong-host-cert', 'ERR_TLS_CERT_ALTNAME_INVALID'],
+])('fault 11: a certificate that is trusted but %s is refused', async (_, name, code) => {
+  const trusted = getCACertificates('default');
+  setDefaultCACertificates([...trusted, certificate.cert, fixture(name)]);
+  try {
+    // A good one is accepted, so it is not the trust that is missing.
+    await using good = await Upstream.start(answer, certificate);
+    expect((await askOnce('open_ai', at(good))).error).toBeNull();
+    await using upstream = await Upstream.start(answer, { key: certificate.key, cert: fixture(name) });
+    const job = await askOnce('open_ai', { base_url: `https://localhost:${upstream.port}/v1` });
+    expect(job.error).toMatchObject({ code: 'tls_failed', message: expect.stringContaining(code) });
+    expect(upstream.received).toEqual([]);
+  } finally {
+    setDefaultCACertificates(trusted);
+  }
 });
 
 test('fault 11: a server that speaks no TLS, and one that says nothing at all', async () => {
