@@ -1,6 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { messageOf, OrchestratorError } from '../src/core/errors.ts';
+import { present } from '../src/core/present.ts';
 import { PRIORITIES, type Priority } from '../src/core/priority.ts';
 import type { Config } from '../src/sections.ts';
 import type { Command, CommandContext, CommandOptions } from './command.ts';
@@ -164,14 +165,11 @@ function formatOf(options: CommandOptions): OutputFormat | undefined {
 
 /** What the flags say of every request; model, tokens and temperature are the configuration's business. */
 function defaultsOf(options: CommandOptions): RequestDefaults {
-  const session = options['session'] as string | undefined;
-  const priority = options['priority'] as Priority | undefined;
-  const deadline = options['deadline'] as number | undefined;
-  return {
-    ...(session === undefined ? {} : { session }),
-    ...(priority === undefined ? {} : { priority }),
-    ...(deadline === undefined ? {} : { deadline_ms: deadline }),
-  };
+  return present({
+    session: options['session'] as string | undefined,
+    priority: options['priority'] as Priority | undefined,
+    deadline_ms: options['deadline'] as number | undefined,
+  });
 }
 
 function checkBatchFlags(input: Input, options: CommandOptions): void {

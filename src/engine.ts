@@ -116,10 +116,10 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     events.emit('pipeline.dead_lettered', { letter });
   };
 
-  /** Writes a settled request down: dead letter to ring and store, and whatever its surface wants with it. */
   const record = (job: Job): void | Promise<unknown> =>
     job.ended === 'completed' && job.options === null ? undefined : writeDown(job);
 
+  /** Writes a settled request down: dead letter to ring and store, and whatever its surface wants with it. */
   const writeDown = (job: Job): void | Promise<unknown> => {
     const letter = deadLetterOf(job, clock);
     const write = job.options?.record;

@@ -1,4 +1,5 @@
 import type { CommandContext, CommandOptions } from '../command.ts';
+import { SIGNAL_EXIT_CODES } from '../shared/signals.ts';
 import { compareRows, earlierValues } from './compare.ts';
 import { thisMachine } from './machine.ts';
 import { measureInProcess } from './process.ts';
@@ -8,7 +9,6 @@ import { tableOf } from './table.ts';
 
 /** Exit code of a run in which a row named by `--fail-on` misses its target. */
 const GATE_MISSED = 8;
-const INTERRUPTED = { SIGINT: 130, SIGTERM: 143 } as const;
 const DEFAULT_REPEATS = 5;
 
 /** Measures one scenario and prints its rows. */
@@ -25,7 +25,7 @@ export async function runScenario(
   const earlier = compare === undefined ? null : earlierValues(cwd, compare);
 
   const killed = new AbortController();
-  let interruption: keyof typeof INTERRUPTED | null = null;
+  let interruption: keyof typeof SIGNAL_EXIT_CODES | null = null;
   const ignore = context.onSignal((signal) => {
     interruption = signal;
     killed.abort();
@@ -44,7 +44,7 @@ export async function runScenario(
     stdout.write(options['json'] === true ? `${JSON.stringify({ machine, rows })}\n` : tableOf(machine, rows));
     return missed(rows, gates).length > 0 ? GATE_MISSED : 0;
   } catch (thrown) {
-    if (interruption !== null) return INTERRUPTED[interruption];
+    if (interruption !== null) return SIGNAL_EXIT_CODES[interruption];
     throw thrown;
   } finally {
     ignore();

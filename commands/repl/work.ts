@@ -4,12 +4,11 @@ import { loadCommandConfig } from '../shared/config-options.ts';
 import { stateDirectory } from '../shared/data-directory.ts';
 import { hostEngine } from '../shared/host.ts';
 import { LiveConfig } from '../shared/live-config.ts';
+import { SIGNAL_EXIT_CODES } from '../shared/signals.ts';
 import { History } from './history.ts';
 import { LineReader } from './line-reader.ts';
 import { Repl } from './repl.ts';
 import { completions, runSlash } from './slash.ts';
-
-const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /** Hosts the engine and talks until the person, the pipe or a signal ends it; returns the exit code. */
 export async function runRepl(context: CommandContext, options: CommandOptions): Promise<number> {
@@ -31,7 +30,7 @@ export async function runRepl(context: CommandContext, options: CommandOptions):
     apply: (config) => repl.configure(config),
     tell: (text) => repl.say(`orchestrator: ${text}`),
   });
-  let signalled: keyof typeof EXIT_CODES | null = null;
+  let signalled: keyof typeof SIGNAL_EXIT_CODES | null = null;
   const dispose = context.onSignal((signal) => {
     // At a terminal Ctrl-C is a key; a SIGINT from elsewhere means the same there, and the end of a pipe's work.
     if (signal === 'SIGINT' && reader.interactive) return reader.interrupt();
@@ -44,8 +43,8 @@ export async function runRepl(context: CommandContext, options: CommandOptions):
   try {
     if (reader.interactive) repl.say(`${repl.label} answers. /help shows the commands, Ctrl-D quits.`);
     const quit = await converse(repl, reader);
-    if (signalled !== null) return EXIT_CODES[signalled];
-    if (quit) return EXIT_CODES.SIGINT;
+    if (signalled !== null) return SIGNAL_EXIT_CODES[signalled];
+    if (quit) return SIGNAL_EXIT_CODES.SIGINT;
     return repl.failed && !reader.interactive ? 1 : 0;
   } finally {
     dispose();

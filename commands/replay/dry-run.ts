@@ -1,5 +1,5 @@
-import { safeLine } from '../../src/core/safe-text.ts';
 import type { CommandContext } from '../command.ts';
+import { teller } from '../shared/progress-bar.ts';
 import { write } from '../shared/streams.ts';
 import type { ReplayInput } from './input.ts';
 import type { ReplayStore } from './store.ts';
@@ -14,7 +14,7 @@ export async function showSubmissions(
   store: ReplayStore | null,
   options: ReplayOptions,
 ): Promise<number> {
-  const summary = new ReplaySummary((text) => context.stderr.write(`orchestrator: ${safeLine(text, 500)}\n`));
+  const summary = new ReplaySummary(teller(context));
   const resolver = new Resolver(store, options.timeoutMs);
   for await (const items of input.items()) {
     let text = '';

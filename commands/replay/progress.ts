@@ -1,5 +1,5 @@
-import { safeLine } from '../../src/core/safe-text.ts';
 import type { CommandContext } from '../command.ts';
+import { createProgressBar } from '../shared/progress-bar.ts';
 
 export interface ReplayCounts {
   readonly total: number;
@@ -15,34 +15,25 @@ export interface Progress {
   stop(): void;
 }
 
-const CLEAR_LINE = '\r\u001b[2K';
-
 /**
  * `[####----] 50/100 ok:48 fail:1 skip:1` on stderr where that is a terminal; only messages elsewhere.
  * `expected` is the number of records, null when only reading tells.
  */
-export async function createProgress({ stderr }: CommandContext, expected: number | null): Promise<Progress> {
-  const print = (text: string): void => void stderr.write(`orchestrator: ${safeLine(text, 500)}\n`);
-  if (stderr.isTTY !== true) return { update: () => undefined, tell: print, stop: () => undefined };
-  const { default: cliProgress } = await import('cli-progress');
-  const bar = new cliProgress.SingleBar({
-    stream: stderr as NodeJS.WritableStream,
+export async function createProgress(context: CommandContext, expected: number | null): Promise<Progress> {
+  const { bar, tell, stop } = await createProgressBar(context, {
     format: '[{bar}] {value}/{total} ok:{ok} fail:{fail} skip:{skip}',
     barCompleteChar: '#',
     barIncompleteChar: '-',
     barsize: 40,
-    hideCursor: true,
   });
-  bar.start(expected ?? 0, 0, { ok: 0, fail: 0, skip: 0 });
+  bar?.start(expected ?? 0, 0, { ok: 0, fail: 0, skip: 0 });
   return {
     update({ total, ok, fail, skip }) {
+      if (bar === null) return;
       if (total > bar.getTotal()) bar.setTotal(total);
       bar.update(total, { ok, fail, skip });
     },
-    tell(text) {
-      if (bar.isActive) stderr.write(CLEAR_LINE);
-      print(text);
-    },
-    stop: () => bar.stop(),
+    tell,
+    stop: () => stop(false),
   };
 }

@@ -1,7 +1,7 @@
 import { createIds } from '../../src/core/ids.ts';
-import { safeLine } from '../../src/core/safe-text.ts';
 import type { CommandContext } from '../command.ts';
 import { readLines, textOf } from '../shared/lines.ts';
+import { teller } from '../shared/progress-bar.ts';
 import { write } from '../shared/streams.ts';
 import type { Input } from './input.ts';
 import { parseRequestLine, type RequestDefaults, requestOf } from './request-line.ts';
@@ -19,10 +19,7 @@ export async function showRequests(
     await write(context.stdout, `${JSON.stringify(request)}\n`);
     return 0;
   }
-  const summary = new BatchSummary(
-    context.clock,
-    (text) => void context.stderr.write(`orchestrator: ${safeLine(text, 500)}\n`),
-  );
+  const summary = new BatchSummary(context.clock, teller(context));
   for await (const lines of readLines(input.chunks)) {
     let text = '';
     for (const line of lines) {

@@ -4,10 +4,9 @@ import type { PromptRequest } from '../../src/core/request.ts';
 import type { CommandContext } from '../command.ts';
 import type { Host } from '../shared/host.ts';
 import type { OutputFormat } from '../shared/output.ts';
+import { SIGNAL_EXIT_CODES } from '../shared/signals.ts';
 import { streamText } from '../shared/stream-text.ts';
 import { write } from '../shared/streams.ts';
-
-const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
 export interface SingleOptions {
   readonly format: OutputFormat;
@@ -24,7 +23,7 @@ export async function runSingle(
 ): Promise<number> {
   const { stdout, stderr } = context;
   const handle = engine.submit(request, {});
-  let signalled: keyof typeof EXIT_CODES | null = null;
+  let signalled: keyof typeof SIGNAL_EXIT_CODES | null = null;
   const dispose = context.onSignal((signal) => {
     signalled ??= signal;
     handle.cancel();
@@ -35,7 +34,7 @@ export async function runSingle(
     if (format !== 'text')
       await write(stdout, `${JSON.stringify(outcomeRecord(outcome), null, format === 'json' ? 2 : 0)}\n`);
     if (usage) stderr.write(`${usageLine(outcome)}\n`);
-    if (signalled !== null) return EXIT_CODES[signalled];
+    if (signalled !== null) return SIGNAL_EXIT_CODES[signalled];
     if (outcome.error === null) return 0;
     throw new OrchestratorError(outcome.error.code, outcome.error.message);
   } finally {

@@ -10,11 +10,10 @@ import { safeText } from '../../src/core/safe-text.ts';
 import { engineSections } from '../../src/sections.ts';
 import type { CommandContext, CommandOptions } from '../command.ts';
 import { replaceFile } from '../shared/atomic-file.ts';
+import { SIGNAL_EXIT_CODES } from '../shared/signals.ts';
 import { type Answers, gatherAnswers } from './answers.ts';
 import { askAt, isLeaving, type Questions } from './questions.ts';
 import { testCall } from './test-call.ts';
-
-const INTERRUPTED = 130;
 
 /** Asks, tries and writes; returns the exit code. Nothing is written before everything has been answered and tried. */
 export async function runWizard(context: CommandContext, options: CommandOptions): Promise<number> {
@@ -24,7 +23,7 @@ export async function runWizard(context: CommandContext, options: CommandOptions
   } catch (thrown) {
     if (!isLeaving(thrown)) throw thrown;
     context.stderr.write('\nNothing was written.\n');
-    return INTERRUPTED;
+    return SIGNAL_EXIT_CODES.SIGINT;
   }
 }
 

@@ -1,18 +1,17 @@
 import type { Timer } from '../../src/core/clock.ts';
 import type { Engine } from '../../src/engine.ts';
 import type { CommandContext } from '../command.ts';
+import { SIGNAL_EXIT_CODES } from './signals.ts';
 
 /** How long accepted requests may go on after the first signal, milliseconds. */
 const GRACE_MS = 5000;
-
-const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /**
  * SIGINT and SIGTERM for work with many requests: after the first nothing new is read, and what was accepted may end
  * within five seconds; a second one interrupts it at once. What is interrupted goes to the dead letters.
  */
 export class StopSignal {
-  private first: keyof typeof EXIT_CODES | null = null;
+  private first: keyof typeof SIGNAL_EXIT_CODES | null = null;
   private draining: Promise<unknown> = Promise.resolve();
   /** Resolves at the first signal. */
   readonly stopped: Promise<void>;
@@ -46,7 +45,7 @@ export class StopSignal {
   }
 
   get exitCode(): number | null {
-    return this.first === null ? null : EXIT_CODES[this.first];
+    return this.first === null ? null : SIGNAL_EXIT_CODES[this.first];
   }
 
   /** The items until a signal comes, even while the next one is waited for. */
