@@ -31,6 +31,7 @@ export { Histogram } from './primitives/histogram.ts';
 export { TimerWheel } from './primitives/timer-wheel.ts';
 export { createEcho, type EchoSettings } from './providers/echo/echo.ts';
 export type { Provider } from './providers/provider.ts';
+export { DeadLetterReplay, replayWaitMs } from './schedule/dead-letter-replay.ts';
 export type { Config } from './sections.ts';
 export type { Storage } from './storage/contract.ts';
 export { openStorage } from './storage/open-storage.ts';

@@ -34,7 +34,9 @@ export async function hostEngine(context: CommandContext, config: Config, lastin
       clock,
       random,
       environment,
-      ...(store === null ? {} : { storage: store.storage, storedDeadLetters: store.deadLetters }),
+      ...(store === null
+        ? {}
+        : { storage: store.storage, owner: store.owner.id, storedDeadLetters: store.deadLetters }),
     });
   } catch (thrown) {
     // A provider without its key.

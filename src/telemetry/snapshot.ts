@@ -1,4 +1,4 @@
-import type { DeadLetterReason } from '../core/dead-letter.ts';
+import type { DeadLetterReason, DeadLetterReplayPicture } from '../core/dead-letter.ts';
 import type { ProviderPicture } from '../inference/provider-record.ts';
 import type { StageName } from '../pipeline/stages.ts';
 import type { Totals } from '../pipeline/totals.ts';
@@ -48,6 +48,8 @@ export interface Snapshot {
     /** In the store; the ring's depth where there is no lasting store. */
     readonly stored: number;
     readonly by_reason: Readonly<Record<DeadLetterReason, number>>;
+    /** Letters that are sent again. */
+    readonly replay: DeadLetterReplayPicture;
   };
   readonly log: readonly LogEntry[];
 }
