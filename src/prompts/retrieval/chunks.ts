@@ -159,12 +159,16 @@ function piecesOf(content: string, start: number, line: number, limit: number): 
   const bytes = Buffer.byteLength(content);
   if (bytes <= limit) return [{ start, end: start + content.length, line, bytes }];
   const pieces: Piece[] = [];
-  for (let from = 0; from < content.length; ) {
-    const { end, bytes } = cutAt(content, from, limit / 2);
+  // The line end stays with the last piece: between CR and LF there would be a line that is none.
+  const body = content.replace(/[\r\n]+$/, '');
+  for (let from = 0; from < body.length; ) {
+    const { end, bytes } = cutAt(body, from, limit / 2);
     pieces.push({ start: start + from, end: start + end, line, bytes });
     from = end;
   }
-  return pieces;
+  const last = pieces.pop()!;
+  const lineEnd = content.length - body.length;
+  return [...pieces, { ...last, end: last.end + lineEnd, bytes: last.bytes + lineEnd }];
 }
 
 /** Where the piece that begins at `from` ends; never inside a code point. */

@@ -4,12 +4,17 @@ import { messageOf } from '../../core/errors.ts';
 import type { Ids } from '../../core/ids.ts';
 import { indexPath, type KnownFile, readIndex, writeIndex } from './index-file.ts';
 import { type Passage, PassageIndex } from './passage-index.ts';
-import { findFiles, readText, type SourceFile } from './source-files.ts';
+import { findFiles, LARGEST_FILE, readText, type SourceFile } from './source-files.ts';
 
 /** Bytes of text in one index: beyond, it would take hundreds of megabytes of memory. */
 const MOST_TEXT = 16 * 1024 * 1024;
 /** After a change, the stored index is written anew when the one before is so old, and at the end. */
 const WRITE_AFTER_MS = 60_000;
+
+/** Files of one kind of fault that are told by name; of the others their number is. */
+const MOST_TOLD = 10;
+
+const NO_FILE = 'names no file (stages.rag.sources); "docs/**" names those in a folder';
 
 export interface CorpusOptions {
   readonly sources: readonly string[];
@@ -24,7 +29,12 @@ export interface CorpusOptions {
 }
 
 /** Tells what became of a file or a pattern: `warn` where the user can mend something, `info` where all is as it should be. */
-export type Tell = (level: 'warn' | 'info', subject: string, message: string) => void;
+export type Tell = (level: Level, subject: string, message: string) => void;
+
+type Level = 'warn' | 'info';
+
+/** What is the matter with files and patterns, by path or pattern. */
+type Matters = Map<string, { readonly level: Level; readonly message: string }>;
 
 /** The files that the patterns name, and the index of their passages. */
 export class Corpus {
@@ -34,8 +44,8 @@ export class Corpus {
   private readonly known = new Map<string, KnownFile>();
   /** Bytes of text in the index. */
   private text = 0;
-  /** What was the matter at the last look, by file or pattern: it is told once. */
-  private matters = new Map<string, string>();
+  /** At the last look: what stays the matter is told once. */
+  private matters: Matters = new Map();
   private loaded = false;
   private unsaved = false;
   private savedAt = Number.NEGATIVE_INFINITY;
@@ -74,9 +84,8 @@ export class Corpus {
     if (!this.loaded) await this.load();
     const { sources, cwd } = this.options;
     const { files, unmatched } = await findFiles(sources, cwd);
-    const matters = new Map<string, string>();
-    for (const pattern of unmatched)
-      this.note(matters, 'warn', pattern, 'names no file (stages.rag.sources); "docs/**" names those in a folder');
+    const matters: Matters = new Map();
+    for (const pattern of unmatched) matters.set(pattern, { level: 'warn', message: NO_FILE });
     let changes = this.forgetOthers(files);
     for (const file of files) {
       if (this.stopped) break;
@@ -84,8 +93,9 @@ export class Corpus {
       if (before?.size !== file.size || before.modifiedMs !== file.modifiedMs)
         changes += await this.take(file, matters);
       const { skipped } = this.known.get(file.path) ?? { skipped: null };
-      if (skipped !== null) this.note(matters, 'info', file.path, skipped);
+      if (skipped !== null) matters.set(file.path, { level: 'info', message: skipped });
     }
+    this.tellNew(matters);
     this.matters = matters;
     this.unsaved ||= changes > 0;
     return changes;
@@ -123,29 +133,27 @@ export class Corpus {
   }
 
   /** Reads a file that is new or has changed; 1 when the index is another than before. */
-  private async take(file: SourceFile, matters: Map<string, string>): Promise<number> {
+  private async take(file: SourceFile, matters: Matters): Promise<number> {
     const { path, size, modifiedMs } = file;
     const before = this.known.get(path);
-    const content = await readText(file, this.options.cwd);
-    if (content.kind === 'unreadable') {
-      this.note(matters, 'warn', path, content.reason);
+    const others = this.text - (before?.text ?? 0);
+    if (size <= LARGEST_FILE && others + size > MOST_TEXT) {
+      matters.set(path, { level: 'warn', message: 'is left out: all files together are larger than 16 MiB' });
       return this.forget(path);
     }
-    const others = this.text - (before?.text ?? 0);
-    const bytes = content.kind === 'text' ? content.bytes.length : 0;
-    const known = { path, size, modifiedMs, text: bytes, digest: null, skipped: null };
-    if (content.kind === 'text' && others + bytes > MOST_TEXT) {
-      this.note(matters, 'warn', path, 'is left out: all files together are larger than 16 MiB');
+    const content = await readText(file, this.options.cwd);
+    if (content.kind === 'unreadable') {
+      matters.set(path, { level: 'warn', message: content.reason });
       return this.forget(path);
     }
     if (content.kind === 'skipped') {
       this.forget(path);
-      this.remember({ ...known, skipped: content.reason });
+      this.remember({ path, size, modifiedMs, text: 0, digest: null, skipped: content.reason });
       return 1;
     }
     const digest = hash('sha256', content.bytes);
     if (digest !== before?.digest) await this.index.put(path, content.text, this.pause);
-    this.remember({ ...known, digest });
+    this.remember({ path, size, modifiedMs, text: content.bytes.length, digest, skipped: null });
     return 1;
   }
 
@@ -173,8 +181,14 @@ export class Corpus {
     return 1;
   }
 
-  private note(matters: Map<string, string>, level: 'warn' | 'info', subject: string, message: string): void {
-    matters.set(subject, message);
-    if (this.matters.get(subject) !== message) this.options.tell(level, subject, message);
+  private tellNew(matters: Matters): void {
+    for (const level of ['warn', 'info'] as const) {
+      const fresh = [...matters].filter(
+        ([subject, matter]) => matter.level === level && this.matters.get(subject)?.message !== matter.message,
+      );
+      for (const [subject, { message }] of fresh.slice(0, MOST_TOLD)) this.options.tell(level, subject, message);
+      if (fresh.length > MOST_TOLD)
+        this.options.tell(level, `${fresh.length - MOST_TOLD} more files`, 'are left out, too');
+    }
   }
 }

@@ -4,7 +4,7 @@ import { basename, resolve, sep } from 'node:path';
 import { messageOf } from '../../core/errors.ts';
 
 /** Bytes of the largest file that is indexed. */
-const LARGEST_FILE = 1024 * 1024;
+export const LARGEST_FILE = 1024 * 1024;
 
 /** A regular file that a pattern names. */
 export interface SourceFile {

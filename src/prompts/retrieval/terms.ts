@@ -47,7 +47,7 @@ function pairsOf(word: string): string[] {
  * `sheds`, `shedding` and `shed` are one term, so are `query` and `queries`, `cache` and `caching`. After the first
  * step of Porter's stemmer (1980) with the final e dropped as in his fifth: endings of inflection only.
  */
-export function stem(word: string): string {
+function stem(word: string): string {
   if (word.length < 4 || !/^[a-z]+$/.test(word)) return word;
   let root = word;
   if (/(?:ss|i)es$/.test(root)) root = root.slice(0, -2);

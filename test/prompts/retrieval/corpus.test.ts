@@ -193,6 +193,16 @@ test('files beyond 16 MiB are left out by name; when others leave they come in',
   expect([corpus.documents, corpus.skipped]).toEqual([17, 0]);
 });
 
+test('of many files with a fault, ten are told by name', async () => {
+  using shelf = new Bookshelf();
+  for (let i = 10; i < 25; i++) shelf.write(`${i}.md`, new Uint8Array([0]));
+  const { corpus, told } = open(shelf);
+  await corpus.refresh();
+  expect(told).toHaveLength(11);
+  expect(told.slice(-2)).toEqual(['info: 19.md is binary', 'info: 5 more files are left out, too']);
+  expect(corpus.skipped).toBe(15);
+});
+
 test('links, dependencies and hidden files', async () => {
   using shelf = new Bookshelf();
   shelf.write('deep/a.md', 'apples');
