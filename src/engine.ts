@@ -107,6 +107,10 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     passThrough,
     streamStage,
   ];
+  let live = config;
+  let generation = 0;
+  const used = new Set<Provider>();
+  let inference = inferenceOf(config, providerOf(config));
   const retrieval = createRetrieval(config.stages.rag, {
     cwd: options.cwd,
     directory: options.indexDirectory,
@@ -117,10 +121,6 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
       if (level === 'warn') events.emit('retrieval.warned', { message: `${subject} ${message}` });
     },
   });
-  let live = config;
-  let generation = 0;
-  const used = new Set<Provider>();
-  let inference = inferenceOf(config, providerOf(config));
   let work = workOf(config, inference);
 
   const warn = (event: string, fields: Record<string, string | number>): void =>

@@ -46,7 +46,8 @@ export async function runSingle(
 
 /** The files that the answer could draw on, with their lines. */
 function contextLine(citations: readonly Citation[]): string {
-  return `context: ${citations.map(({ path, first_line, last_line }) => safeLine(`${path}:${first_line}-${last_line}`)).join(', ')}`;
+  const places = citations.map(({ path, first_line, last_line }) => `${path}:${first_line}-${last_line}`);
+  return safeLine(`context: ${places.join(', ')}`, 4000);
 }
 
 function usageLine({ provider, model, usage, timing, attempts }: Outcome): string {

@@ -202,6 +202,7 @@ export class Retrieval {
     const startedAt = this.clock.now();
     try {
       this.corpus ??= await this.open();
+      if (this.closed) this.corpus.stop();
       const changes = await this.corpus.refresh();
       if (changes > 0) {
         this.indexMs = Math.round(this.clock.now() - startedAt);

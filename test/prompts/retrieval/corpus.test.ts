@@ -21,6 +21,15 @@ function open(shelf: Bookshelf, sources: readonly string[] = ['**/*.md'], direct
   return { corpus, told, find: (question: string) => corpus.search(question).map(({ path }) => path) };
 }
 
+/** The path of the stored index over one file, about apples. */
+async function storedIndex(shelf: Bookshelf): Promise<string> {
+  shelf.write('a.md', 'All about apples.');
+  const { corpus } = open(shelf, ['*.md'], shelf.data);
+  await corpus.refresh();
+  await corpus.save();
+  return shelf.indexes()[0]!;
+}
+
 test('what was added, changed, renamed and deleted is known after the next look', async () => {
   using shelf = new Bookshelf();
   shelf.write('a.md', 'All about apples.');
@@ -97,12 +106,8 @@ test.each([
   ['empty', () => '', 'no index'],
 ])('an index file that is %s is made anew, and that is told', async (_what, damage, said) => {
   using shelf = new Bookshelf();
-  shelf.write('a.md', 'All about apples.');
-  const first = open(shelf, ['*.md'], shelf.data);
-  await first.corpus.refresh();
-  await first.corpus.save();
-  const [index] = shelf.indexes();
-  writeFileSync(index!, damage(readFileSync(index!, 'utf8')));
+  const index = await storedIndex(shelf);
+  writeFileSync(index, damage(readFileSync(index, 'utf8')));
 
   const second = open(shelf, ['*.md'], shelf.data);
   expect(await second.corpus.refresh()).toBe(1);
@@ -115,12 +120,8 @@ test.each([
 
 test("another release's index is passed over", async () => {
   using shelf = new Bookshelf();
-  shelf.write('a.md', 'All about apples.');
-  const first = open(shelf, ['*.md'], shelf.data);
-  await first.corpus.refresh();
-  await first.corpus.save();
-  const [index] = shelf.indexes();
-  writeFileSync(index!, readFileSync(index!, 'utf8').replace(/version \d+/, 'version 0'));
+  const index = await storedIndex(shelf);
+  writeFileSync(index, readFileSync(index, 'utf8').replace(/version \d+/, 'version 0'));
   const second = open(shelf, ['*.md'], shelf.data);
   expect([await second.corpus.refresh(), second.told]).toEqual([1, []]);
 });
