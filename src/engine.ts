@@ -18,6 +18,7 @@ import { type Hook, type HookPosition, Hooks } from './pipeline/hooks.ts';
 import { Pipeline } from './pipeline/pipeline.ts';
 import { passThrough, STAGES, streamStage } from './pipeline/stages.ts';
 import { createAssemble } from './prompts/assemble-stage.ts';
+import { createRetrieval } from './prompts/retrieval/retrieval.ts';
 import { chooseProvider } from './providers/index.ts';
 import type { Provider } from './providers/provider.ts';
 import {
@@ -48,6 +49,10 @@ export interface EngineOptions {
   readonly random?: Random;
   /** Where keys and addresses of providers come from; the process environment unless given. */
   readonly environment?: Environment;
+  /** Where the relative globs of `stages.rag.sources` start; the process's working directory unless given. */
+  readonly cwd?: string;
+  /** Directory in which the index of those files is kept between runs; without one it is kept in memory. */
+  readonly indexDirectory?: string;
   /** The node's name in snapshots. */
   readonly node?: string;
   /** Takes the place of the configured provider: for tests and programs that bring their own. */
@@ -106,7 +111,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
       earlier?.provider.name === asked.name && earlier.provider.kind === asked.kind ? earlier.record : undefined,
     );
   const workOf = ({ stages: { assemble } }: Config, { step }: Inference) => [
-    passThrough,
+    retrieval?.step ?? passThrough,
     (assemble.enabled ? createAssemble(assemble.system) : null) ?? passThrough,
     step,
     passThrough,
@@ -116,6 +121,16 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
   let generation = 0;
   const used = new Set<Provider>();
   let inference = inferenceOf(config, providerOf(config));
+  const retrieval = createRetrieval(config.stages.rag, {
+    cwd: options.cwd,
+    directory: options.indexDirectory,
+    clock,
+    random,
+    tell(level, subject, message) {
+      log.add({ at: clock.wall(), level, event: 'retrieval', fields: { subject, message } });
+      if (level === 'warn') events.emit('retrieval.warned', { message: `${subject} ${message}` });
+    },
+  });
   let work = workOf(config, inference);
 
   const warn = (event: string, fields: Record<string, string | number>): void =>
@@ -198,7 +213,16 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
   const source = createSnapshotSource(
     clock,
     () =>
-      `${monitor.stamp(pipeline)} ${log.stamp} ${stored} ${deadLetters.total} ${replay.stamp} ${inference.record.calls} ${generation}`,
+      [
+        monitor.stamp(pipeline),
+        log.stamp,
+        stored,
+        deadLetters.total,
+        replay.stamp,
+        inference.record.calls,
+        generation,
+        retrieval?.stamp,
+      ].join(' '),
     () => ({
       at: clock.wall(),
       name: config.pipeline.name,
@@ -212,6 +236,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
       latency: monitor.overall(),
       throughput: monitor.throughput(),
       providers: providersPicture(inference, live),
+      ...(retrieval === null ? {} : { retrieval: retrieval.read() }),
       dead_letters: {
         depth: deadLetters.depth,
         capacity: deadLetters.capacity,
@@ -259,6 +284,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
       replay.stop();
       await pipeline.drain(graceMs);
       monitor.stop();
+      await retrieval?.close();
       for (const provider of used.add(inference.provider)) provider.close?.();
     },
   };
