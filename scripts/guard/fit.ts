@@ -1,4 +1,5 @@
-import { CELL, CELLS, evidenceIn, firstMatches } from '../../src/admission/guard/assess.ts';
+import { evidenceIn, firstMatches } from '../../src/admission/guard/assess.ts';
+import { CELL, CELLS } from '../../src/admission/guard/cells.ts';
 import { KIND_BUCKETS, SHORTEST_WINDOW } from '../../src/admission/guard/model.ts';
 import { BUCKETS } from '../../src/admission/guard/ngrams.ts';
 import { THREATS } from '../../src/admission/guard/verdict.ts';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { CELL } from '../../src/admission/guard/assess.ts';
+import { CELL } from '../../src/admission/guard/cells.ts';
 import { Folded } from '../../src/admission/guard/fold.ts';
 import { hashNgrams, PER_POSITION } from '../../src/admission/guard/ngrams.ts';
 import type { Match } from '../../src/admission/guard/phrases.ts';

@@ -1,3 +1,4 @@
+import { CELL, CELLS } from './cells.ts';
 import type { Folded } from './fold.ts';
 import { type LinearModel, SHORTEST_WINDOW, weigh, weighKinds } from './model.ts';
 import { hashNgrams, PER_POSITION } from './ngrams.ts';
@@ -5,9 +6,6 @@ import type { Match } from './phrases.ts';
 import { HIDDEN_WEIGHT, type Rule } from './rules.ts';
 import { THREATS, type Threat } from './verdict.ts';
 
-/** A window moves on by one cell, and is so many long: 256 characters. */
-export const CELL = 64;
-export const CELLS = 4;
 /** Several rules say more than one, but not without end. */
 const MOST_EVIDENCE = 12;
 /** Without a model: so that one strong rule blocks, one of middling weight flags and a weak one passes. */
@@ -36,11 +34,14 @@ export class Assessor {
     this.model = model;
   }
 
-  /** @param hidden whether somebody had hidden this text, which makes any rule weigh more */
-  assess(view: Folded, matches: readonly Match[], hidden: boolean): Assessment {
+  /**
+   * @param hidden whether somebody had hidden this text, which makes any rule weigh more
+   * @param asText whether it reads as text, so that the model has a say
+   */
+  assess(view: Folded, matches: readonly Match[], hidden: boolean, asText: boolean): Assessment {
     const { length, codes } = view;
     const cells = Math.ceil(length / CELL);
-    const sums = this.model === null ? null : this.weighCells(this.model, codes, length, cells);
+    const sums = this.model === null || !asText ? null : this.weighCells(this.model, codes, length, cells);
     const first = firstMatches(matches, cells);
     let best = { z: Number.NEGATIVE_INFINITY, from: 0, evidence: 0 };
     for (let from = 0; from <= Math.max(0, cells - CELLS); from++) {
@@ -49,7 +50,7 @@ export class Assessor {
       const z = evidence + hiding + this.modelZ(sums, from, length);
       if (z > best.z) best = { z, from, evidence };
     }
-    return this.describe(view, matches, first, best);
+    return this.describe(view, matches, first, best, sums !== null);
   }
 
   /** What each cell weighs by the model. */
@@ -64,8 +65,9 @@ export class Assessor {
   }
 
   private modelZ(sums: Float64Array | null, from: number, length: number): number {
-    if (sums === null) return 0;
-    const { scale, calibration } = this.model!;
+    if (this.model === null) return 0;
+    const { scale, calibration } = this.model;
+    if (sums === null) return calibration.bias;
     let sum = 0;
     for (let cell = from; cell < from + CELLS && cell < sums.length; cell++) sum += sums[cell]!;
     const size = Math.min(length, (from + CELLS) * CELL) - from * CELL;
@@ -77,6 +79,7 @@ export class Assessor {
     matches: readonly Match[],
     first: Int32Array,
     best: { readonly z: number; readonly from: number; readonly evidence: number },
+    weighed: boolean,
   ): Assessment {
     const { slope, intercept } = this.model?.calibration ?? PRIOR;
     const start = best.from * CELL;
@@ -86,7 +89,7 @@ export class Assessor {
       if (!strongest.has(match.rule)) strongest.set(match.rule, match);
     }
     const found = [...strongest.values()].sort((a, b) => b.rule.weight - a.rule.weight);
-    const kinds = this.model === null ? [] : weighKinds(this.model, this.buckets, start, end);
+    const kinds = this.model === null || !weighed ? [] : weighKinds(this.model, this.buckets, start, end);
     const forThreat = THREATS.map((threat, at) => {
       const weights = found.filter(({ rule }) => rule.threat === threat).map(({ rule }) => rule.weight);
       return [threat, weights.reduce((sum, weight) => sum + weight, kinds[at] ?? 0)] as const;

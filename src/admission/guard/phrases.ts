@@ -1,7 +1,11 @@
 import { AhoCorasick } from '../../primitives/aho-corasick.ts';
+import { CELL } from './cells.ts';
 import type { Folder } from './fold.ts';
 import { type Concept, LEXICON } from './lexicon.ts';
 import { RULES, type Rule } from './rules.ts';
+
+/** Letters outside the Latin blocks. */
+const NOT_LATIN = /[^\u0000-\u024f\u1e00-\u1eff]/;
 
 /** A rule that holds, and where in the folded text. */
 export interface Match {
@@ -18,6 +22,8 @@ const UNSPACED = /[\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]/;
 /** Where a rule's steps were last met. */
 interface Progress {
   readonly rule: Rule;
+  /** The cell of its last match: another in the same one would add nothing. */
+  cell: number;
   /** For each step: where the latest chain up to it began and ended; -1 while there is none. */
   readonly starts: Int32Array;
   readonly ends: Int32Array;
@@ -28,9 +34,9 @@ interface Progress {
  * rules that wait for it. Of several chains only the latest is kept, which is the one that the gaps allow longest.
  */
 export class Phrases {
-  private readonly automaton: AhoCorasick;
-  private readonly lengths: Int32Array;
-  private readonly concepts: Uint8Array;
+  private readonly plain: WordList;
+  /** The words of other alphabets: apart, as each letter more makes the table of all words larger. */
+  private readonly wide: WordList;
   private readonly progress: readonly Progress[];
   /** For each concept the rules it takes part in, and as which step. */
   private readonly uses: readonly (readonly { readonly progress: Progress; readonly step: number }[])[];
@@ -41,21 +47,12 @@ export class Phrases {
 
   /** @param spaced whether words are looked for with the spaces around them, or in a text without any spaces */
   constructor(folder: Folder, spaced: boolean) {
-    const words: string[] = [];
-    const concepts: number[] = [];
-    for (const [concept, name] of CONCEPTS.entries()) {
-      for (const word of new Set(LEXICON[name].split('|').map((text) => folder.phrase(text)))) {
-        if (word === '') continue;
-        words.push(spaced ? (UNSPACED.test(word) ? word : ` ${word} `) : word.replaceAll(' ', ''));
-        concepts.push(concept);
-      }
-    }
-    this.automaton = new AhoCorasick(words);
-    this.lengths = Int32Array.from(words, ({ length }) => length);
-    this.concepts = Uint8Array.from(concepts);
+    this.plain = new WordList(folder, spaced, false, this.onWord);
+    this.wide = new WordList(folder, spaced, true, this.onWord);
     // Without spaces a single word says nothing: it may be the middle of others.
     this.progress = RULES.filter(({ steps }) => spaced || steps.length > 1).map((rule) => ({
       rule,
+      cell: -1,
       starts: new Int32Array(STEPS),
       ends: new Int32Array(STEPS),
     }));
@@ -67,16 +64,24 @@ export class Phrases {
     this.listed = CONCEPTS.map((name, at) => (this.uses[at]!.length === 0 ? name : null));
   }
 
-  /** The rules that hold in `codes[0 … length)`, in order of their ends. */
+  /** The rules that hold in `codes[0 … length)`, in order of their ends; of one that holds often, once a cell. */
   find(codes: Uint16Array, length: number): readonly Match[] {
     this.matches = [];
     this.others.clear();
+    for (const progress of this.progress) progress.cell = -1;
+    this.restart();
+    this.plain.scan(codes, length);
+    if (!isWide(codes, length)) return this.matches;
+    this.restart();
+    this.wide.scan(codes, length);
+    return this.matches.sort((a, b) => a.end - b.end);
+  }
+
+  private restart(): void {
     for (const { starts, ends } of this.progress) {
       starts.fill(-1);
       ends.fill(-1);
     }
-    this.automaton.scan(codes, 0, length, this.onWord);
-    return this.matches;
   }
 
   /** Start and end of each word of a concept without rules that the last `find` met, in turn. */
@@ -84,9 +89,7 @@ export class Phrases {
     return this.others.get(concept) ?? [];
   }
 
-  private readonly onWord = (word: number, end: number): void => {
-    const concept = this.concepts[word]!;
-    const start = end - this.lengths[word]!;
+  private readonly onWord = (concept: number, start: number, end: number): void => {
     const name = this.listed[concept];
     if (name !== null && name !== undefined) {
       const list = this.others.get(name);
@@ -96,7 +99,8 @@ export class Phrases {
     for (const { progress, step } of this.uses[concept]!) this.advance(progress, step, start, end);
   };
 
-  private advance({ rule, starts, ends }: Progress, step: number, start: number, end: number): void {
+  private advance(progress: Progress, step: number, start: number, end: number): void {
+    const { rule, starts, ends } = progress;
     let from = start;
     if (step > 0) {
       const before = ends[step - 1]!;
@@ -104,10 +108,65 @@ export class Phrases {
       if (before < 0 || start < before - 1 || start - before > rule.gap) return;
       from = starts[step - 1]!;
     }
-    if (step === rule.steps.length - 1) this.matches.push({ rule, start: from, end });
-    else {
+    if (step < rule.steps.length - 1) {
       starts[step] = from;
       ends[step] = end;
+      return;
     }
+    const cell = Math.floor((end - 1) / CELL);
+    if (cell === progress.cell) return;
+    progress.cell = cell;
+    this.matches.push({ rule, start: from, end });
   }
+}
+
+/** The words of all concepts in one automaton, which is made when the first text needs it. */
+class WordList {
+  private readonly make: () => readonly (readonly [word: string, concept: number])[];
+  private readonly onWord: (concept: number, start: number, end: number) => void;
+  private automaton: AhoCorasick | null = null;
+  private lengths = new Int32Array(0);
+  private concepts = new Uint8Array(0);
+
+  constructor(
+    folder: Folder,
+    spaced: boolean,
+    wide: boolean,
+    onWord: (concept: number, start: number, end: number) => void,
+  ) {
+    this.make = () => wordsOf(folder, spaced, wide);
+    this.onWord = onWord;
+  }
+
+  scan(codes: Uint16Array, length: number): void {
+    this.automaton ??= this.build();
+    this.automaton.scan(codes, 0, length, this.found);
+  }
+
+  private readonly found = (word: number, end: number): void =>
+    this.onWord(this.concepts[word]!, end - this.lengths[word]!, end);
+
+  private build(): AhoCorasick {
+    const words = this.make();
+    this.lengths = Int32Array.from(words, ([word]) => word.length);
+    this.concepts = Uint8Array.from(words, ([, concept]) => concept);
+    return new AhoCorasick(words.map(([word]) => word));
+  }
+}
+
+/** @param wide those of other alphabets than the Latin one, or the others */
+function wordsOf(folder: Folder, spaced: boolean, wide: boolean): readonly (readonly [string, number])[] {
+  return CONCEPTS.flatMap((name, concept) => {
+    const words = LEXICON[name].split('|').filter((word) => NOT_LATIN.test(word) === wide);
+    return [...new Set(words.map((word) => folder.phrase(word)))].map((word) => {
+      const bounded = UNSPACED.test(word) ? word : ` ${word} `;
+      return [spaced ? bounded : word.replaceAll(' ', ''), concept] as const;
+    });
+  });
+}
+
+/** Whether anything but plain letters is left in a folded text. */
+function isWide(codes: Uint16Array, length: number): boolean {
+  for (let at = 0; at < length; at++) if (codes[at]! >= 128) return true;
+  return false;
 }

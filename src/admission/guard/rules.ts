@@ -40,13 +40,13 @@ export const RULES: readonly Rule[] = [
   rule('extraction.first_message', 'system_prompt_extraction', 3, ['reveal', 'begin', 'conversation'], 24),
 
   rule('jailbreak.dan', 'role_play_jailbreak', 6, ['dan'], 0, true),
-  rule('jailbreak.unbound', 'role_play_jailbreak', 4.5, ['persona', 'unbound'], 40),
+  rule('jailbreak.unbound', 'role_play_jailbreak', 4.5, ['persona', 'unbound'], 64),
   rule('jailbreak.never_refuse', 'role_play_jailbreak', 3.75, ['never'], 0),
   rule('jailbreak.from_now_on', 'role_play_jailbreak', 3, ['from', 'unbound'], 80),
   rule('jailbreak.game', 'role_play_jailbreak', 3, ['game', 'unbound'], 60),
   rule('jailbreak.both_answers', 'role_play_jailbreak', 2.25, ['persona', 'unbound', 'answerBoth'], 120),
 
-  rule('credentials.hand_over', 'credential_fishing', 2.25, ['handOver', 'secret'], 32),
+  rule('credentials.hand_over', 'credential_fishing', 3, ['handOver', 'secret'], 32),
   rule('credentials.yours', 'credential_fishing', 3.75, ['handOver', 'whose', 'secret'], 24),
   rule('credentials.of_yours', 'credential_fishing', 3, ['handOver', 'secret', 'whose'], 24),
   rule('credentials.ask', 'credential_fishing', 3.75, ['ask', 'whose', 'secret'], 12),
