@@ -28,7 +28,9 @@ const shipped = samples.map((sample): Scored & { kind: string } => {
 print('The guard as shipped, on the rows it was trained on', shipped);
 const found = shipped.filter(({ row, kind }) => row.label === 'attack' && kind !== 'benign');
 const named = found.filter(({ row, kind }) => row.class === kind).length;
-process.stdout.write(`Of the ${found.length} attacks it finds there, it calls ${percent(named / found.length)} by their kind.\n`);
+process.stdout.write(
+  `Of the ${found.length} attacks it finds there, it calls ${percent(named / found.length)} by their kind.\n`,
+);
 if (flag === '--misses') for (const line of misses(byPhrases)) process.stdout.write(`${line}\n`);
 
 function scored(z: ReadonlyMap<Sample, number>): readonly Scored[] {
@@ -36,7 +38,9 @@ function scored(z: ReadonlyMap<Sample, number>): readonly Scored[] {
 }
 
 function print(title: string, rows: readonly Scored[]): void {
-  process.stdout.write(`### ${title}\n\n${tableOf(rows, ({ row }) => kindOf(row))}\n${tableOf(rows, ({ row }) => `${row.label}: ${row.source}`)}\n`);
+  process.stdout.write(
+    `### ${title}\n\n${tableOf(rows, ({ row }) => kindOf(row))}\n${tableOf(rows, ({ row }) => `${row.label}: ${row.source}`)}\n`,
+  );
 }
 
 function kindOf({ label, class: kind, hard }: Sample['row']): string {

@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { encodeModel, type LinearModel } from '../src/admission/guard/model.ts';
 import { calibrate, unseenZ } from './guard/calibrate.ts';
-import { type Fit, fit, fitKinds, SETTINGS } from './guard/fit.ts';
+import { fitKinds, SETTINGS, train } from './guard/fit.ts';
 import { byPhrase } from './guard/folds.ts';
 import { type Row, readRows, type Sample, sampleRows } from './guard/samples.ts';
 
@@ -20,19 +20,32 @@ writeFileSync(new URL('../data/guard-model.md', import.meta.url), sourcesOf(rows
 process.stdout.write(`${rows.length} rows, ${bytes.length} bytes\n`);
 
 function modelOf(all: readonly Sample[]): LinearModel {
-  const model: Fit = fit(all);
+  const model = train(all);
   const kinds = fitKinds(all, model);
   const { bytes: weights, scale } = quantised(model.weights);
   const { bytes: kindWeights, scale: kindScale } = quantised(kinds.weights);
   const { slope, intercept } = calibrate(unseenZ(byPhrase(all)));
-  return { calibration: { slope, intercept, bias: model.bias }, scale, weights, kindScale, kindBias: kinds.bias, kindWeights };
+  return {
+    calibration: { slope, intercept, bias: model.bias },
+    scale,
+    weights,
+    kindScale,
+    kindBias: kinds.bias,
+    kindWeights,
+  };
 }
 
 /** One byte a weight; the few beyond the largest thousandth are cut. */
 function quantised(weights: Float64Array): { readonly bytes: Int8Array; readonly scale: number } {
-  const sizes = [...weights].map(Math.abs).filter((size) => size > 0).sort((a, b) => a - b);
+  const sizes = [...weights]
+    .map(Math.abs)
+    .filter((size) => size > 0)
+    .sort((a, b) => a - b);
   const scale = sizes[Math.floor((sizes.length - 1) * 0.999)]! / 127;
-  return { bytes: Int8Array.from(weights, (weight) => Math.max(-127, Math.min(127, Math.round(weight / scale)))), scale };
+  return {
+    bytes: Int8Array.from(weights, (weight) => Math.max(-127, Math.min(127, Math.round(weight / scale)))),
+    scale,
+  };
 }
 
 function sourcesOf(all: readonly Row[]): string {

@@ -1,4 +1,4 @@
-import { type Fit, fit, topWindow } from './fit.ts';
+import { topWindow, train as trainOn } from './fit.ts';
 import type { Fold } from './folds.ts';
 import type { Sample } from './samples.ts';
 
@@ -12,7 +12,7 @@ const ALLOWED = {
 export function unseenZ(folds: readonly Fold[]): ReadonlyMap<Sample, number> {
   const z = new Map<Sample, number>();
   for (const { train, test } of folds) {
-    const model: Fit = fit(train);
+    const model = trainOn(train);
     for (const sample of test) z.set(sample, topWindow(sample, model).z);
   }
   return z;
@@ -28,7 +28,10 @@ export function calibrate(z: ReadonlyMap<Sample, number>): { readonly slope: num
   return { slope, intercept: low - slope * flag };
 }
 
-function thresholdOf(z: ReadonlyMap<Sample, number>, allowed: { readonly hard: number; readonly plain: number }): number {
+function thresholdOf(
+  z: ReadonlyMap<Sample, number>,
+  allowed: { readonly hard: number; readonly plain: number },
+): number {
   const sorted = (hard: boolean): readonly number[] =>
     [...z].flatMap(([{ attack, row }, value]) => (!attack && row.hard === hard ? [value] : [])).sort((a, b) => b - a);
   const [hard, plain] = [sorted(true), sorted(false)];

@@ -63,7 +63,7 @@ export function topWindow(sample: Sample, { weights, bias }: Fit): Window {
  * learns (multiple-instance learning, Andrews et al. 2003). What the rules weigh is an offset: the model learns what
  * they do not say.
  */
-export function fit(samples: readonly Sample[]): Fit {
+export function train(samples: readonly Sample[]): Fit {
   const random = seededRandom(SETTINGS.seed);
   const learner = new Learner();
   const order = samples.map((_, at) => at);
@@ -111,7 +111,8 @@ class Learner implements Fit {
   }
 
   learn(sample: Sample, { from, z }: Window, target: number, importance: number, withBias: boolean): void {
-    const { weights, squares } = this;
+    const { weights } = this;
+    const squares = this.squares;
     const error = (logistic(z) - target) * importance;
     if (withBias) {
       this.biasSquares += error * error;

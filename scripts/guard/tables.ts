@@ -20,11 +20,19 @@ export function tableOf(rows: readonly Scored[], groupOf: (scored: Scored) => st
   for (const one of rows) add(groupOf(one), one);
   for (const one of rows) {
     const { label, hard } = one.row;
-    add(label === 'attack' ? `**all attacks, ${hard ? 'hard' : 'explicit'}**` : `**all benign, ${hard ? 'hard' : 'plain'}**`, one);
+    add(
+      label === 'attack'
+        ? `**all attacks, ${hard ? 'hard' : 'explicit'}**`
+        : `**all benign, ${hard ? 'hard' : 'plain'}**`,
+      one,
+    );
   }
   const line = ([name, members]: readonly [string, readonly Scored[]]): string =>
     `| ${name} | ${members.length} | ${share(members, FLAG)} | ${share(members, BLOCK)} |`;
-  return `| rows | count | flagged or blocked | blocked |\n| --- | --- | --- | --- |\n${[...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(line).join('\n')}\n`;
+  return `| rows | count | flagged or blocked | blocked |\n| --- | --- | --- | --- |\n${[...groups]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(line)
+    .join('\n')}\n`;
 }
 
 function share(rows: readonly Scored[], threshold: number): string {

@@ -66,7 +66,9 @@ export class AhoCorasick {
    * @param found gets the number of the word and the index behind its last character
    */
   scan(codes: Uint16Array, from: number, to: number, found: (word: number, end: number) => void): void {
-    const { next, classes, accepting } = this;
+    const next = this.next;
+    const classes = this.classes;
+    const accepting = this.accepting;
     let state = 0;
     for (let at = from; at < to; at++) {
       state = next[state + classes[codes[at]!]!]!;
@@ -102,7 +104,10 @@ function buildTrie(patterns: readonly string[], classes: Uint16Array, width: num
       if (next[edge] === -1) next[edge] = count++;
       state = next[edge]!;
     }
-    if (state !== 0) (ends[state] ??= []).push(word);
+    if (state === 0) return;
+    const others = ends[state];
+    if (others === undefined) ends[state] = [word];
+    else others.push(word);
   });
   return { next, count, width, ends, suffix: new Array<number>(count).fill(0) };
 }

@@ -1,3 +1,4 @@
+import type { AdmissionPicture } from '../admission/index.ts';
 import type { DeadLetterReason } from '../core/dead-letter.ts';
 import type { ProviderPicture } from '../inference/provider-record.ts';
 import type { StageName } from '../pipeline/stages.ts';
@@ -41,6 +42,8 @@ export interface Snapshot {
   /** Outcomes a second. */
   readonly throughput: { readonly per_s: number; readonly history: readonly number[] };
   readonly providers: Readonly<Record<string, ProviderPicture>>;
+  /** What was checked at the entry; absent when nothing is. */
+  readonly admission?: AdmissionPicture;
   readonly dead_letters: {
     /** In the memory ring. */
     readonly depth: number;

@@ -105,7 +105,7 @@ export class Assessor {
   }
 }
 
-export const logistic = (z: number): number => 1 / (1 + Math.exp(-z));
+const logistic = (z: number): number => 1 / (1 + Math.exp(-z));
 
 /** For each cell, and one more, the first match that ends in it or behind; matches come in order of their ends. */
 export function firstMatches(matches: readonly Match[], cells: number): Int32Array {

@@ -26,13 +26,16 @@ const MOST_CHARACTERS = 32_768;
 /** Texts that stand in `text` in an encoding, each kind by itself. The cost grows with the length alone. */
 export function decodeAll(text: string): readonly Decoded[] {
   const found = decodeRuns(text);
-  if (/[%&\\]/.test(text)) unescape(found, text);
+  if (/[%&\\]/.test(text)) undoEscapes(found, text);
   return found;
 }
 
 /** Runs of base64 and of hexadecimal digits: what neighbours decode to is read together, as lines of one text. */
 function decodeRuns(text: string): Decoded[] {
-  const found: Record<'base64' | 'hex', { text: string; start: number; end: number } | null> = { base64: null, hex: null };
+  const found: Record<'base64' | 'hex', { text: string; start: number; end: number } | null> = {
+    base64: null,
+    hex: null,
+  };
   for (const match of text.matchAll(RUN)) {
     const [run] = match;
     const encoding = run.length % 2 === 0 && HEX.test(run) ? 'hex' : 'base64';
@@ -61,11 +64,17 @@ function isText(bytes: Buffer): boolean {
     if ((byte >= 0x20 && byte < 0x7f) || byte === 0x0a || byte === 0x0d || byte === 0x09) printable++;
     else if (byte >= 0x80) printable += 0.9;
   }
-  return printable / looked >= LEAST_TEXT && !bytes.toString('utf8', 0, looked - (looked % 4)).slice(0, -3).includes('\ufffd');
+  return (
+    printable / looked >= LEAST_TEXT &&
+    !bytes
+      .toString('utf8', 0, looked - (looked % 4))
+      .slice(0, -3)
+      .includes('\ufffd')
+  );
 }
 
 /** Percent signs of addresses, entities of HTML, escapes of programs: in one pass, as each would cost one. */
-function unescape(found: Decoded[], text: string): void {
+function undoEscapes(found: Decoded[], text: string): void {
   let start = -1;
   let end = 0;
   let characters = 0;

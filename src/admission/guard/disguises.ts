@@ -1,4 +1,4 @@
-import { Folded } from './fold.ts';
+import type { Folded } from './fold.ts';
 
 const SPACE = 0x20;
 const A = 0x61;
@@ -34,6 +34,7 @@ export function isRespaced({ codes, length, invisible }: Folded): boolean {
 /** The text without its spaces. */
 export function join(view: Folded, into: Folded): void {
   into.reset(view.length);
+  into.wide = view.wide;
   for (let at = 0; at < view.length; at++) {
     const code = view.codes[at]!;
     if (code !== SPACE) into.push(code, view.origin[at]!);
@@ -43,6 +44,7 @@ export function join(view: Folded, into: Folded): void {
 /** Each letter moved on by thirteen. */
 export function rot13(view: Folded, into: Folded): void {
   into.reset(view.length);
+  into.wide = view.wide;
   for (let at = 0; at < view.length; at++) {
     const code = view.codes[at]!;
     into.push(code >= A && code <= Z ? A + ((code - A + 13) % 26) : code, view.origin[at]!);
@@ -52,5 +54,6 @@ export function rot13(view: Folded, into: Folded): void {
 /** The text read from its end. */
 export function backwards(view: Folded, into: Folded): void {
   into.reset(view.length);
+  into.wide = view.wide;
   for (let at = view.length - 1; at >= 0; at--) into.push(view.codes[at]!, view.origin[at]!);
 }

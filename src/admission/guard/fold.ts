@@ -9,8 +9,22 @@ const SEVERAL = 1;
 /** Accents and other marks that are set upon a letter. */
 const MARKS = /[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]/g;
 /** What takes no room: zero-width, directions, fillers, variation selectors, soft hyphens. */
-const INVISIBLE =
-  /[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]/;
+const INVISIBLE: readonly (readonly [from: number, to: number])[] = [
+  [0xad, 0xad],
+  [0x34f, 0x34f],
+  [0x61c, 0x61c],
+  [0x115f, 0x1160],
+  [0x17b4, 0x17b5],
+  [0x180b, 0x180f],
+  [0x200b, 0x200f],
+  [0x202a, 0x202e],
+  [0x2060, 0x206f],
+  [0x3164, 0x3164],
+  [0xfe00, 0xfe0f],
+  [0xfeff, 0xfeff],
+  [0xffa0, 0xffa0],
+  [0xfff9, 0xfffb],
+];
 const WORD = /[\p{L}\p{N}\p{M}]/u;
 
 /** How digits and signs stand in for letters. */
@@ -43,6 +57,8 @@ export class Folded {
   invisible = 0;
   /** Tag characters: letters that nobody sees and a model reads. */
   tags = 0;
+  /** Holds letters of other alphabets than the plain Latin one. */
+  wide = false;
 
   constructor(capacity: number) {
     this.codes = new Uint16Array(capacity);
@@ -53,6 +69,7 @@ export class Folded {
     this.length = 0;
     this.invisible = 0;
     this.tags = 0;
+    this.wide = false;
     if (this.codes.length >= capacity) return;
     this.codes = new Uint16Array(capacity);
     this.origin = new Int32Array(capacity);
@@ -128,6 +145,13 @@ export class Folder {
 
   /** Folds a character outside ASCII; returns how many more code units it took. */
   private foldWide(text: string, at: number, code: number, into: Folded): number {
+    const before = into.length;
+    const more = this.readWide(text, at, code, into);
+    for (let read = before; read < into.length; read++) if (into.codes[read]! >= 128) into.wide = true;
+    return more;
+  }
+
+  private readWide(text: string, at: number, code: number, into: Folded): number {
     if (code >= 0xd800 && code < 0xdc00 && at + 1 < text.length) {
       this.foldSupplementary(text.codePointAt(at)!, at, into);
       return 1;
@@ -164,7 +188,10 @@ export class Folder {
 
   private several(point: number): string {
     let expansion = this.expansions.get(point);
-    if (expansion === undefined) this.expansions.set(point, (expansion = this.read(String.fromCodePoint(point))));
+    if (expansion === undefined) {
+      expansion = this.read(String.fromCodePoint(point));
+      this.expansions.set(point, expansion);
+    }
     return expansion;
   }
 
@@ -181,7 +208,8 @@ export class Folder {
     for (let low = 0; low < 256; low++) {
       const code = (high << 8) | low;
       const character = String.fromCharCode(code);
-      const read = INVISIBLE.test(character) ? '' : this.read(character);
+      const invisible = INVISIBLE.some(([from, to]) => code >= from && code <= to);
+      const read = invisible ? '' : this.read(character);
       if (read.length > 1) this.expansions.set(code, read);
       table[low] = read.length > 1 ? SEVERAL : read === '' ? DROP : read.charCodeAt(0);
     }

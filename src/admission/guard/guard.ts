@@ -59,7 +59,8 @@ export class PromptGuard {
    * @param before what the same user said last: words that only together with it make an attack are found, too
    */
   inspect(text: string, origin: Origin = 'user', before = ''): GuardVerdict {
-    const oversized = text.length * 3 > this.limits.maxPromptBytes && Buffer.byteLength(text) > this.limits.maxPromptBytes;
+    const oversized =
+      text.length * 3 > this.limits.maxPromptBytes && Buffer.byteLength(text) > this.limits.maxPromptBytes;
     if (oversized && this.limits.blockOversized) return verdictOf(null, { ...this.limits, origin, oversized });
     let worst = this.inspectPiece(text, 0, Math.min(text.length, PIECE));
     for (let from = PIECE - OVERLAP; from + OVERLAP < text.length; from += PIECE - OVERLAP) {
@@ -81,13 +82,19 @@ export class PromptGuard {
   private inspectPlain(text: string, offset: number, view: string | null): Finding {
     this.fold(text, this.view, false);
     const matches = this.reader.matches(this.view, text);
-    const finding = this.finding(this.assessor.assess(this.view, matches, view !== null, true), this.view, offset, view);
+    const finding = this.finding(
+      this.assessor.assess(this.view, matches, view !== null, true),
+      this.view,
+      offset,
+      view,
+    );
     return this.view.tags > 0 ? { ...finding, hiddenLetters: this.view.tags } : finding;
   }
 
   /** The text with its letters moved, its spaces taken out, its digits read as letters. Rules alone judge these. */
   private inspectDisguises(text: string, offset: number): Finding | null {
-    const { reader, view, disguised } = this;
+    const { reader, view } = this;
+    const disguised = this.disguised;
     let worst: Finding | null = null;
     const judge = (name: string, matches: readonly Match[]): void => {
       if (matches.length === 0) return;
@@ -148,7 +155,9 @@ export class PromptGuard {
   }
 
   private finding(assessment: Assessment, view: Folded, offset: number, disguise: string | null): Finding {
-    const origins = [assessment.start, assessment.end - 1].map((at) => view.origin[Math.min(Math.max(at, 0), view.length - 1)]!);
+    const origins = [assessment.start, assessment.end - 1].map(
+      (at) => view.origin[Math.min(Math.max(at, 0), view.length - 1)]!,
+    );
     return {
       assessment,
       start: offset + Math.min(...origins),

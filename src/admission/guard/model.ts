@@ -76,7 +76,7 @@ export function encodeModel(model: LinearModel): Uint8Array {
 }
 
 /** Throws `internal` for bytes that are no model of this version. */
-export function decodeModel(bytes: Uint8Array): LinearModel {
+function decodeModel(bytes: Uint8Array): LinearModel {
   const header = 4 + HEADER_FLOATS * 4;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length !== header + BUCKETS + THREATS.length * KIND_BUCKETS || view.getUint32(0, true) !== MAGIC) {

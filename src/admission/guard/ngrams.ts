@@ -1,6 +1,5 @@
-/** log2 of the weights of the model. */
-export const BUCKET_BITS = 17;
-export const BUCKETS = 1 << BUCKET_BITS;
+/** Weights of the model. */
+export const BUCKETS = 1 << 17;
 /** The buckets of a position: of four and five characters, of a word, of two words. Bucket 0 means none. */
 export const PER_POSITION = 4;
 
@@ -49,5 +48,5 @@ export function hashNgrams(codes: Uint16Array, length: number, into: Int32Array)
 /** Never 0, which means that there is no n-gram. */
 function bucket(hash: number): number {
   const mixed = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
-  return ((mixed ^ (mixed >>> 13)) & MASK) || 1;
+  return (mixed ^ (mixed >>> 13)) & MASK || 1;
 }

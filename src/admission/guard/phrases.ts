@@ -1,6 +1,6 @@
 import { AhoCorasick } from '../../primitives/aho-corasick.ts';
 import { CELL } from './cells.ts';
-import type { Folder } from './fold.ts';
+import type { Folded, Folder } from './fold.ts';
 import { type Concept, LEXICON } from './lexicon.ts';
 import { RULES, type Rule } from './rules.ts';
 
@@ -19,14 +19,13 @@ const STEPS = 3;
 /** Scripts that put no spaces between their words, or glue particles to them. */
 const UNSPACED = /[\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]/;
 
-/** Where a rule's steps were last met. */
+/** A rule that may be under way. */
 interface Progress {
   readonly rule: Rule;
+  /** Its place in the tables: three steps each. */
+  readonly at: number;
   /** The cell of its last match: another in the same one would add nothing. */
   cell: number;
-  /** For each step: where the latest chain up to it began and ended; -1 while there is none. */
-  readonly starts: Int32Array;
-  readonly ends: Int32Array;
 }
 
 /**
@@ -38,6 +37,9 @@ export class Phrases {
   /** The words of other alphabets: apart, as each letter more makes the table of all words larger. */
   private readonly wide: WordList;
   private readonly progress: readonly Progress[];
+  /** For each step of each rule: where the latest chain up to it began and ended; an end is -1 while there is none. */
+  private readonly starts: Int32Array;
+  private readonly ends: Int32Array;
   /** For each concept the rules it takes part in, and as which step. */
   private readonly uses: readonly (readonly { readonly progress: Progress; readonly step: number }[])[];
   private matches: Match[] = [];
@@ -50,12 +52,13 @@ export class Phrases {
     this.plain = new WordList(folder, spaced, false, this.onWord);
     this.wide = new WordList(folder, spaced, true, this.onWord);
     // Without spaces a single word says nothing: it may be the middle of others.
-    this.progress = RULES.filter(({ steps }) => spaced || steps.length > 1).map((rule) => ({
+    this.progress = RULES.filter(({ steps }) => spaced || steps.length > 1).map((rule, at) => ({
       rule,
+      at: at * STEPS,
       cell: -1,
-      starts: new Int32Array(STEPS),
-      ends: new Int32Array(STEPS),
     }));
+    this.starts = new Int32Array(this.progress.length * STEPS);
+    this.ends = new Int32Array(this.progress.length * STEPS);
     this.uses = CONCEPTS.map((name) =>
       this.progress.flatMap((progress) =>
         progress.rule.steps.flatMap((step, at) => (step === name ? [{ progress, step: at }] : [])),
@@ -64,24 +67,17 @@ export class Phrases {
     this.listed = CONCEPTS.map((name, at) => (this.uses[at]!.length === 0 ? name : null));
   }
 
-  /** The rules that hold in `codes[0 … length)`, in order of their ends; of one that holds often, once a cell. */
-  find(codes: Uint16Array, length: number): readonly Match[] {
+  /** The rules that hold in a folded text, in order of their ends; of one that holds often, once a cell. */
+  find({ codes, length, wide }: Folded): readonly Match[] {
     this.matches = [];
     this.others.clear();
     for (const progress of this.progress) progress.cell = -1;
-    this.restart();
+    this.ends.fill(-1);
     this.plain.scan(codes, length);
-    if (!isWide(codes, length)) return this.matches;
-    this.restart();
+    if (!wide) return this.matches;
+    this.ends.fill(-1);
     this.wide.scan(codes, length);
     return this.matches.sort((a, b) => a.end - b.end);
-  }
-
-  private restart(): void {
-    for (const { starts, ends } of this.progress) {
-      starts.fill(-1);
-      ends.fill(-1);
-    }
   }
 
   /** Start and end of each word of a concept without rules that the last `find` met, in turn. */
@@ -100,17 +96,17 @@ export class Phrases {
   };
 
   private advance(progress: Progress, step: number, start: number, end: number): void {
-    const { rule, starts, ends } = progress;
+    const { rule, at } = progress;
     let from = start;
     if (step > 0) {
-      const before = ends[step - 1]!;
+      const before = this.ends[at + step - 1]!;
       // Neighbours share the space between them.
       if (before < 0 || start < before - 1 || start - before > rule.gap) return;
-      from = starts[step - 1]!;
+      from = this.starts[at + step - 1]!;
     }
     if (step < rule.steps.length - 1) {
-      starts[step] = from;
-      ends[step] = end;
+      this.starts[at + step] = from;
+      this.ends[at + step] = end;
       return;
     }
     const cell = Math.floor((end - 1) / CELL);
@@ -163,10 +159,4 @@ function wordsOf(folder: Folder, spaced: boolean, wide: boolean): readonly (read
       return [spaced ? bounded : word.replaceAll(' ', ''), concept] as const;
     });
   });
-}
-
-/** Whether anything but plain letters is left in a folded text. */
-function isWide(codes: Uint16Array, length: number): boolean {
-  for (let at = 0; at < length; at++) if (codes[at]! >= 128) return true;
-  return false;
 }

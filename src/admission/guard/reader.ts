@@ -1,4 +1,4 @@
-import { Folded, Folder } from './fold.ts';
+import { type Folded, Folder } from './fold.ts';
 import { type Match, Phrases } from './phrases.ts';
 import { TEMPLATE_RULES } from './rules.ts';
 import { Templates } from './templates.ts';
@@ -16,7 +16,7 @@ export class Reader {
 
   /** Rules in a folded text; with `text`, the original, also those about templates. */
   matches(view: Folded, text: string | null, from = 0, to = text?.length ?? 0): readonly Match[] {
-    const found = this.words.find(view.codes, view.length);
+    const found = this.words.find(view);
     if (text === null) return found;
     this.templates.find(text, from, to);
     if (this.templates.starts.length === 0) return found;
@@ -26,7 +26,7 @@ export class Reader {
   /** Rules in a text whose spaces were taken out. */
   joinedMatches(view: Folded): readonly Match[] {
     this.joined ??= new Phrases(this.folder, false);
-    return this.joined.find(view.codes, view.length);
+    return this.joined.find(view);
   }
 
   /** Words that show that a text may be turned into another: see the lexicon. */
@@ -48,7 +48,11 @@ export class Reader {
     }
     for (const probe of templates.probes) {
       const start = indexOf(view, templates.starts[probe]!);
-      found.push({ rule: TEMPLATE_RULES.probe, start, end: Math.max(start + 1, indexOf(view, templates.ends[probe]!)) });
+      found.push({
+        rule: TEMPLATE_RULES.probe,
+        start,
+        end: Math.max(start + 1, indexOf(view, templates.ends[probe]!)),
+      });
     }
     return found;
   }

@@ -41,14 +41,20 @@ export function verdictOf(finding: Finding | null, given: Circumstances): GuardV
   const score = Math.round((given.oversized ? Math.max(read, OVERSIZED_SCORE) : read) * 1000) / 1000;
   const action = actionOf(score, given);
   const threat: ThreatClass =
-    action === 'allow' ? 'benign' : read < given.flagThreshold || assessment === null ? 'mixed' : classOf(assessment, given.origin);
+    action === 'allow'
+      ? 'benign'
+      : read < given.flagThreshold || assessment === null
+        ? 'mixed'
+        : classOf(assessment, given.origin);
   const rules = assessment?.rules ?? [];
   const evidence = [
     ...(given.oversized ? ['oversized'] : []),
     ...(hidden ? ['hidden_letters'] : []),
     ...rules.map(({ name }) => name),
     ...(finding?.disguise == null || rules.length === 0 ? [] : [`view.${finding.disguise}`]),
-    ...(assessment !== null && action !== 'allow' && (assessment.model > MODEL_SPEAKS || rules.length === 0) ? ['model'] : []),
+    ...(assessment !== null && action !== 'allow' && (assessment.model > MODEL_SPEAKS || rules.length === 0)
+      ? ['model']
+      : []),
   ];
   return {
     action,
@@ -61,7 +67,10 @@ export function verdictOf(finding: Finding | null, given: Circumstances): GuardV
   };
 }
 
-function actionOf(score: number, { riskThreshold, flagThreshold, oversized, blockOversized }: Circumstances): GuardAction {
+function actionOf(
+  score: number,
+  { riskThreshold, flagThreshold, oversized, blockOversized }: Circumstances,
+): GuardAction {
   if (score >= riskThreshold || (oversized && blockOversized)) return 'block';
   return score >= flagThreshold || oversized ? 'flag' : 'allow';
 }

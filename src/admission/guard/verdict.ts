@@ -13,12 +13,12 @@ export type Threat = (typeof THREATS)[number];
 /** `mixed`: several kinds at once, or too long to say. */
 export type ThreatClass = Threat | 'mixed' | 'benign';
 
-export const THREAT_CLASSES: readonly ThreatClass[] = [...THREATS, 'mixed', 'benign'];
-
 export type GuardAction = 'allow' | 'flag' | 'block';
 
 /** Whose words a text is: the user's, or those of a document or a tool that the user may never have seen. */
-export type Origin = 'user' | 'context' | 'tool';
+export const ORIGINS = ['user', 'context', 'tool'] as const;
+
+export type Origin = (typeof ORIGINS)[number];
 
 /** What the guard found in a text. */
 export interface GuardVerdict {
