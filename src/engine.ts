@@ -1,3 +1,5 @@
+import type { GuardMode } from './admission/guard/gate.ts';
+import { createAdmission } from './admission/index.ts';
 import type { Clock } from './core/clock.ts';
 import { systemClock } from './core/clock.ts';
 import type { DeadLetter } from './core/dead-letter.ts';
@@ -53,6 +55,8 @@ export interface EngineOptions {
   readonly cwd?: string;
   /** Directory in which the index of those files is kept between runs; without one it is kept in memory. */
   readonly indexDirectory?: string;
+  /** What the guard does where the configuration does not say: the server blocks. Default `audit`. */
+  readonly guardMode?: GuardMode;
   /** The node's name in snapshots. */
   readonly node?: string;
   /** Takes the place of the configured provider: for tests and programs that bring their own. */
@@ -175,12 +179,18 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     warn('callback failed', { request: job.id, message: messageOf(error) });
     events.emit('pipeline.callback_failed', { id: job.id, error });
   });
+  const admission = createAdmission(config, options.guardMode ?? 'audit', (name, event) => {
+    const { id, evidence, ...fields } = event;
+    warn(name, { request: id, ...fields, evidence: evidence.join(' ') });
+    events.emit(name, event);
+  });
   const pipeline = new Pipeline({
     stages: STAGES.map((name, i) => ({
       step: work[i]!,
       capacity: config.stages[name].channel_capacity,
       limit: name === 'inference' ? config.stages.inference.inference_workers : STAGE_LIMIT,
     })),
+    admit: admission?.admit,
     clock,
     observer: monitor,
     recorder: record,
@@ -237,6 +247,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
       throughput: monitor.throughput(),
       providers: providersPicture(inference, live),
       ...(retrieval === null ? {} : { retrieval: retrieval.read() }),
+      ...(admission === null ? {} : { admission: admission.read() }),
       dead_letters: {
         depth: deadLetters.depth,
         capacity: deadLetters.capacity,

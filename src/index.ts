@@ -10,6 +10,8 @@ export function createConfig(values: object = {}): Config {
   return configFromValues(engineSections, values);
 }
 
+export { type GuardSettings, PromptGuard } from './admission/guard/guard.ts';
+export type { GuardAction, GuardVerdict, Origin, ThreatClass } from './admission/guard/verdict.ts';
 export type { Attempt, Step } from './core/attempt.ts';
 export { type Clock, systemClock } from './core/clock.ts';
 export type { DeadLetter, DeadLetterReason } from './core/dead-letter.ts';

@@ -1,3 +1,4 @@
+import { guardSection } from './admission/guard/config.ts';
 import type { ConfigOf } from './core/config-section.ts';
 import { inferenceSection } from './inference/config.ts';
 import { deadLettersSection, pipelineSection, postProcessSection, streamSection } from './pipeline/config.ts';
@@ -11,6 +12,7 @@ import { storageSection } from './storage/config.ts';
  */
 export const engineSections = [
   pipelineSection,
+  guardSection,
   ragSection,
   assembleSection,
   inferenceSection,

@@ -1,7 +1,7 @@
 import type { Attempt, CachedTokens } from './attempt.ts';
 import { Audience } from './audience.ts';
 import type { OrchestratorError } from './errors.ts';
-import type { AnswerSource, Outcome, OutcomeStatus, Timing, Usage } from './outcome.ts';
+import type { AnswerSource, Notes, Outcome, OutcomeStatus, Timing, Usage } from './outcome.ts';
 import type { Citation, Message, Parameters, PromptRequest, Tool, ToolCall } from './request.ts';
 import type { Statement } from './statement.ts';
 import { estimateMessageTokens, estimateTokens } from './tokens.ts';
@@ -102,6 +102,7 @@ export class Job implements Attempt, Outcome {
   private firstPiece: (() => void) | null = null;
 
   trace: Trace | null = null;
+  notes: Notes | null = null;
   /** The caller has been told. */
   delivered = false;
   private failure: OrchestratorError | null = null;

@@ -1,7 +1,8 @@
+import type { AdmissionEvents } from '../admission/events.ts';
 import type { DeadLetter } from '../core/dead-letter.ts';
 
 /** What the engine tells whoever listens. */
-export interface EngineEvents {
+export interface EngineEvents extends AdmissionEvents {
   'pipeline.dead_lettered': { readonly letter: DeadLetter };
   /** A source of context has a fault; requests go on without it. */
   'retrieval.warned': { readonly message: string };

@@ -1,3 +1,4 @@
+import type { AdmissionPicture } from '../admission/index.ts';
 import type { DeadLetterReason, DeadLetterReplayPicture } from '../core/dead-letter.ts';
 import type { ProviderPicture } from '../inference/provider-record.ts';
 import type { StageName } from '../pipeline/stages.ts';
@@ -44,6 +45,8 @@ export interface Snapshot {
   readonly providers: Readonly<Record<string, ProviderPicture>>;
   /** Present when there are sources. */
   readonly retrieval?: RetrievalPicture;
+  /** What was checked at the entry; absent when nothing is. */
+  readonly admission?: AdmissionPicture;
   readonly dead_letters: {
     /** In the memory ring. */
     readonly depth: number;

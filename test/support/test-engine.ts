@@ -5,7 +5,7 @@ import type { Job, SubmitOptions } from '../../src/core/job.ts';
 import type { Outcome } from '../../src/core/outcome.ts';
 import { seededRandom } from '../../src/core/random.ts';
 import type { PromptRequest } from '../../src/core/request.ts';
-import { createEngine, type Engine } from '../../src/engine.ts';
+import { createEngine, type Engine, type EngineOptions } from '../../src/engine.ts';
 import type { StageName } from '../../src/pipeline/stages.ts';
 import type { Provider } from '../../src/providers/provider.ts';
 import { type Config, engineSections } from '../../src/sections.ts';
@@ -25,6 +25,9 @@ export interface TestEngineOptions {
   readonly provider?: Provider;
   readonly storage?: Storage;
   readonly clock?: ManualClock;
+  /** The prompt guard is off, unless it is what the test is about. */
+  readonly guard?: Partial<Config['guard']>;
+  readonly guardMode?: EngineOptions['guardMode'];
 }
 
 /** One request that a test has sent, and what its caller was told. */
@@ -60,6 +63,7 @@ export function testEngine(options: TestEngineOptions = {}): World {
     random: seededRandom(1),
     provider: options.provider ?? provider,
     ...(options.storage === undefined ? {} : { storage: options.storage }),
+    ...(options.guardMode === undefined ? {} : { guardMode: options.guardMode }),
   });
   const send: World['send'] = (given, submitOptions = null, told = () => undefined) => {
     const request = typeof given === 'string' ? prompt(given) : given;
@@ -95,7 +99,7 @@ export function testEngine(options: TestEngineOptions = {}): World {
   };
 }
 
-function configFor({ workers, capacity, timeoutMs, defaults, system, deadLetters }: TestEngineOptions): Config {
+function configFor({ workers, capacity, timeoutMs, defaults, system, deadLetters, guard }: TestEngineOptions): Config {
   const config = structuredClone(defaultConfig()) as Mutable<Config>;
   const { stages } = config;
   if (workers !== undefined) stages.inference.inference_workers = workers;
@@ -103,6 +107,7 @@ function configFor({ workers, capacity, timeoutMs, defaults, system, deadLetters
   if (system !== undefined) stages.assemble.system = system;
   if (deadLetters !== undefined) config.dead_letters.capacity = deadLetters;
   Object.assign(stages.inference, defaults);
+  Object.assign(config.guard, { enabled: guard !== undefined }, guard);
   for (const stage of Object.keys(stages) as StageName[]) {
     const places = typeof capacity === 'number' ? capacity : capacity?.[stage];
     if (places !== undefined) stages[stage].channel_capacity = places;
