@@ -93,7 +93,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
         model: settings.model,
       },
       clock,
-      earlier?.provider.name === asked.name && earlier.provider.kind === asked.kind ? earlier.record : undefined,
+      earlier,
     );
   const workOf = ({ stages: { assemble } }: Config, { step }: Inference) => [
     passThrough,
@@ -170,7 +170,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
   const source = createSnapshotSource(
     clock,
     () =>
-      `${monitor.stamp(pipeline)} ${log.stamp} ${stored} ${deadLetters.total} ${inference.record.calls} ${generation}`,
+      `${monitor.stamp(pipeline)} ${log.stamp} ${stored} ${deadLetters.total} ${inference.candidate.record.calls} ${generation}`,
     () => ({
       at: clock.wall(),
       name: config.pipeline.name,
@@ -210,14 +210,14 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     events,
     deadLetters,
     get provider() {
-      const { name, kind, model } = inference.provider;
+      const { name, kind, model } = inference.candidate.provider;
       return { name, kind, model: live.stages.inference.model ?? model };
     },
     snapshot: source.snapshot,
     subscribe: source.subscribe,
     apply(changed) {
       // Requests in flight end with the provider they began with.
-      used.add(inference.provider);
+      used.add(inference.candidate.provider);
       inference = inferenceOf(changed, providerOf(changed), inference);
       work = workOf(changed, inference);
       live = changed;
@@ -227,11 +227,11 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     async drain(graceMs) {
       await pipeline.drain(graceMs);
       monitor.stop();
-      for (const provider of used.add(inference.provider)) provider.close?.();
+      for (const provider of used.add(inference.candidate.provider)) provider.close?.();
     },
   };
 }
 
-function providersPicture({ provider, record }: Inference, { stages }: Config): Snapshot['providers'] {
+function providersPicture({ candidate: { provider, record } }: Inference, { stages }: Config): Snapshot['providers'] {
   return { [provider.name]: record.read(provider.kind, stages.inference.model ?? provider.model) };
 }

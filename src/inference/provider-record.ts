@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../core/errors.ts';
+import type { ErrorCode, OrchestratorError } from '../core/errors.ts';
 import { Histogram } from '../primitives/histogram.ts';
 
 /** What a call leaves of the weight of the one before it: the rate follows the last fifty or so. */
@@ -28,6 +28,13 @@ export class ProviderRecord {
     if (streamMs < SHORTEST_STREAM_MS) return;
     this.streamedTokens = this.streamedTokens * FADE + tokens;
     this.streamedMs = this.streamedMs * FADE + streamMs;
+  }
+
+  /** An attempt that waited has ended after `ms`. */
+  ended(ms: number, error: OrchestratorError | null): void {
+    this.latency.record(ms);
+    if (error === null) this.ok++;
+    else this.failed(error.code);
   }
 
   failed(code: ErrorCode): void {
