@@ -3,6 +3,7 @@ import { inferenceSection } from './inference/config.ts';
 import { deadLettersSection, pipelineSection, postProcessSection, streamSection } from './pipeline/config.ts';
 import { assembleSection, ragSection } from './prompts/config.ts';
 import { providersSection } from './providers/config.ts';
+import { cacheSection, deduplicationSection, semanticDedupSection } from './reuse/config.ts';
 import { storageSection } from './storage/config.ts';
 
 /**
@@ -17,6 +18,9 @@ export const engineSections = [
   postProcessSection,
   streamSection,
   deadLettersSection,
+  deduplicationSection,
+  semanticDedupSection,
+  cacheSection,
   providersSection,
   storageSection,
 ] as const;
