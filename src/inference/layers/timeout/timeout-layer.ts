@@ -6,44 +6,38 @@ import { Timeouts } from '../../../core/timeouts.ts';
 import { estimateTokens } from '../../../core/tokens.ts';
 import type { Provider } from '../../../providers/provider.ts';
 import type { ProviderRecord } from '../../provider-record.ts';
+import type { AdaptiveTimeout } from './adaptive-timeout.ts';
 
 export interface TimeoutLayerOptions {
   readonly provider: Provider;
   /** The model asked for when a request names none; absent: the provider's. */
   readonly model?: string | undefined;
-  /** How long an attempt may take that begins now, and the key that says so. */
-  readonly limit: () => TimeLimit;
+  /** Milliseconds an attempt may take altogether. */
+  readonly timeoutMs: number;
+  /** Lowers that to what the provider usually takes. */
+  readonly adaptive: AdaptiveTimeout | null;
   readonly clock: Clock;
   readonly record: ProviderRecord;
 }
 
-export interface TimeLimit {
-  readonly ms: number;
-  readonly key: string;
-}
-
 interface OpenAttempt {
   readonly attempt: LayeredAttempt;
-  readonly limit: TimeLimit;
+  readonly limitMs: number;
   readonly settle: () => void;
 }
 
 /** The innermost layer: asks the provider, gives it only so long, and notes in its record what came of it. */
-export function timeoutLayer({
-  provider,
-  limit,
-  clock,
-  record,
-  ...options
-}: TimeoutLayerOptions): Step<LayeredAttempt> {
+export function timeoutLayer(options: TimeoutLayerOptions): Step<LayeredAttempt> {
+  const { provider, timeoutMs, adaptive, clock, record } = options;
   const { name } = provider;
+  const key = `stages.inference.${adaptive === null ? 'timeout_ms' : 'adaptive_timeout_enabled'}`;
   const model = options.model ?? provider.model;
 
-  const timeouts = new Timeouts<OpenAttempt>(clock, ({ attempt, limit: { ms, key }, settle }) => {
+  const timeouts = new Timeouts<OpenAttempt>(clock, ({ attempt, limitMs, settle }) => {
     attempt.fail(
       new OrchestratorError(
         'provider_timeout',
-        `Provider ${name} did not answer within ${Math.round(ms)} ms (${key}).`,
+        `Provider ${name} did not answer within ${Math.round(limitMs)} ms (${key}).`,
       ),
     );
     attempt.close();
@@ -51,23 +45,41 @@ export function timeoutLayer({
     settle();
   });
 
-  /** Small, so that V8 makes one piece of machine code of it and the provider: what only some attempts need stands apart. */
-  const layer = (attempt: LayeredAttempt): void | Promise<void> => {
-    record.calls++;
-    attempt.begin(name, attempt.call.request.model ?? model);
-    const startedAt = attempt.timed ? clock.now() : Number.NaN;
-    let waits: void | Promise<void> | undefined;
+  const run = (attempt: LayeredAttempt): void | Promise<void> => {
     try {
-      waits = provider.run(attempt);
+      return provider.run(attempt);
     } catch (thrown) {
       attempt.fail(toOrchestratorError(thrown, 'provider_failed'));
+      return undefined;
     }
-    if (waits !== undefined) return waitFor(attempt, waits, attempt.timed ? startedAt : clock.now());
-    if (attempt.timed) record.latency.record(clock.now() - startedAt);
+  };
+
+  const begin = (attempt: LayeredAttempt): void => {
+    record.calls++;
+    attempt.begin(name, attempt.call.request.model ?? model);
+  };
+
+  const finished = (attempt: LayeredAttempt): void => {
     attempt.close();
     if (attempt.error === null) record.ok++;
     else record.failed(attempt.error.code);
-    return undefined;
+  };
+
+  /** Small, so that V8 makes one piece of machine code of it and the provider: what only some attempts need stands apart. */
+  const layer = (attempt: LayeredAttempt): void | Promise<void> => {
+    if (attempt.timed) return timed(attempt);
+    begin(attempt);
+    const waits = run(attempt);
+    return waits === undefined ? finished(attempt) : waitFor(attempt, waits, clock.now());
+  };
+
+  const timed = (attempt: LayeredAttempt): void | Promise<void> => {
+    const startedAt = clock.now();
+    begin(attempt);
+    const waits = run(attempt);
+    if (waits !== undefined) return waitFor(attempt, waits, startedAt);
+    record.latency.record(clock.now() - startedAt);
+    return finished(attempt);
   };
 
   const waitFor = (attempt: LayeredAttempt, waits: Promise<void>, startedAt: number): Promise<void> => {
@@ -92,10 +104,11 @@ export function timeoutLayer({
         if (firstAt >= startedAt) record.spoke(firstAt - startedAt, now - firstAt, outputTokensOf(attempt));
         // Taken back by the caller: neither its time nor its end says anything about the provider.
         if (error?.code !== 'cancelled') record.ended(now - startedAt, error);
+        if (error === null || error.code === 'provider_timeout') adaptive?.record(now - startedAt);
         resolve();
       };
-      const entry: OpenAttempt = { attempt, limit: limit(), settle };
-      const ticket = timeouts.add(entry, startedAt + entry.limit.ms);
+      const entry: OpenAttempt = { attempt, limitMs: adaptive?.limitMs ?? timeoutMs, settle };
+      const ticket = timeouts.add(entry, startedAt + entry.limitMs);
       waits.then(settle, (thrown) => {
         attempt.fail(toOrchestratorError(thrown, 'provider_failed'));
         settle();
