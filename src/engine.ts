@@ -59,7 +59,7 @@ export interface Engine {
   readonly events: Pick<Bus<EngineEvents>, 'on'>;
   readonly deadLetters: DeadLetterRing;
   /** Who answers the next request. */
-  readonly provider: Pick<Provider, 'name' | 'kind' | 'model'>;
+  provider(): Pick<Provider, 'name' | 'kind' | 'model'>;
   readonly breakers: Breakers;
   /** The picture of the engine now: the same object until something changed, at most ten a second. */
   snapshot(): Snapshot;
@@ -207,7 +207,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     events,
     deadLetters,
     breakers,
-    get provider() {
+    provider() {
       const { name, kind, model } = inference.candidate.provider;
       return { name, kind, model: live.stages.inference.model ?? model };
     },
