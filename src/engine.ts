@@ -17,7 +17,7 @@ import type { EngineEvents } from './pipeline/events.ts';
 import { createHandles, type Handle } from './pipeline/handle.ts';
 import { type Hook, type HookPosition, Hooks } from './pipeline/hooks.ts';
 import { Pipeline } from './pipeline/pipeline.ts';
-import { passThrough, STAGES, streamStage } from './pipeline/stages.ts';
+import { INFERENCE, NEEDS_SLOT, passThrough, STAGES, streamStage } from './pipeline/stages.ts';
 import { createAssemble } from './prompts/assemble-stage.ts';
 import { chooseProvider } from './providers/index.ts';
 import type { Provider } from './providers/provider.ts';
@@ -61,6 +61,8 @@ export interface Engine {
   /** Who answers the next request. */
   provider(): Pick<Provider, 'name' | 'kind' | 'model'>;
   readonly breakers: Breakers;
+  /** Forgets all answers that are kept; returns how many there were. */
+  flushCache(): number;
   /** The picture of the engine now: the same object until something changed, at most ten a second. */
   snapshot(): Snapshot;
   subscribe(listener: () => void): () => void;
@@ -90,7 +92,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     log.add({ at: clock.wall(), level, event, fields }),
   );
   const inferenceOf = (asked: Provider, wanted: Config, earlier?: Inference): Inference =>
-    createInference(asked, inferenceSettings(wanted, asked.name), { clock, random, onBreakerChange }, earlier);
+    createInference(asked, inferenceSettings(wanted, asked.name), { clock, random, events, onBreakerChange }, earlier);
   const workOf = ({ stages: { assemble } }: Config, { step }: Inference) => [
     passThrough,
     (assemble.enabled ? createAssemble(assemble.system) : null) ?? passThrough,
@@ -159,7 +161,11 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
 
   const refit = (): void => {
     for (const [stage, step] of work.entries()) pipeline.setStep(stage, hooks.around(stage, step));
+    // A hook must see what it changes or refuses: with one, everybody takes a slot.
+    pipeline.withoutSlot =
+      hooks.around(INFERENCE, inference.step) === inference.step ? inference.withoutCall : NEEDS_SLOT;
   };
+  refit();
   const cancel = (job: Job): void => pipeline.cancel(job);
   const handleOf = createHandles(cancel);
 
@@ -167,7 +173,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
   const source = createSnapshotSource(
     clock,
     () =>
-      `${monitor.stamp(pipeline)} ${log.stamp} ${stored} ${deadLetters.total} ${inference.candidate.stamp()} ${generation}`,
+      `${monitor.stamp(pipeline)} ${log.stamp} ${stored} ${deadLetters.total} ${inference.candidate.stamp()} ${inference.reuseRecord.changes} ${generation}`,
     () => ({
       at: clock.wall(),
       name: config.pipeline.name,
@@ -180,6 +186,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
       stages: monitor.stages(pipeline),
       latency: monitor.overall(),
       throughput: monitor.throughput(),
+      ...(inference.reuse === null ? {} : { reuse: inference.reuse.picture() }),
       providers: { [inference.candidate.provider.name]: inference.candidate.picture() },
       dead_letters: {
         depth: deadLetters.depth,
@@ -207,6 +214,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     events,
     deadLetters,
     breakers,
+    flushCache: () => inference.reuse?.flush() ?? 0,
     provider() {
       const { name, kind, model } = inference.candidate.provider;
       return { name, kind, model: live.stages.inference.model ?? model };

@@ -1,8 +1,9 @@
 import type { DeadLetter } from '../core/dead-letter.ts';
 import type { InferenceEvents } from '../inference/events.ts';
+import type { ReuseEvents } from '../reuse/events.ts';
 
 /** What the engine tells whoever listens. */
-export interface EngineEvents extends InferenceEvents {
+export interface EngineEvents extends InferenceEvents, ReuseEvents {
   'pipeline.dead_lettered': { readonly letter: DeadLetter };
   'pipeline.callback_failed': { readonly id: string; readonly error: unknown };
 }

@@ -5,21 +5,13 @@ import { Job, type SubmitOptions, traceFrom } from '../core/job.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { PromptRequest } from '../core/request.ts';
 import { ENDINGS, type Ending, statusOf } from './endings.ts';
-import { DEEPEST, type PipelineObserver, type Recorder, Settlement } from './settlement.ts';
+import type { PipelineOptions } from './options.ts';
+import { DEEPEST, type PipelineObserver, Settlement } from './settlement.ts';
 import { Slice } from './slice.ts';
-import { StageQueue } from './stage-queue.ts';
-import { INFERENCE, type Stage } from './stages.ts';
+import { endWait, StageQueue } from './stage-queue.ts';
+import { INFERENCE, NEEDS_SLOT } from './stages.ts';
 import { Steps } from './steps.ts';
 import type { Counters } from './totals.ts';
-
-export interface PipelineOptions {
-  readonly stages: readonly Stage[];
-  readonly clock: Clock;
-  readonly observer: PipelineObserver;
-  readonly recorder: Recorder;
-  /** Milliseconds of synchronous work after which timers and sockets get a turn. Default 1. */
-  readonly sliceMs?: number;
-}
 
 const LAST = 4;
 
@@ -42,6 +34,12 @@ export class Pipeline {
   private readonly settlement: Settlement;
   private readonly slice: Slice;
   private readonly steps: Steps;
+  /** The inference stage for a job that finds no slot: false when it needs one. */
+  withoutSlot: (job: Job) => false | void | Promise<void> = NEEDS_SLOT;
+  /** Jobs that wait for a call of another: without a slot, and without room kept for them behind the stage. */
+  private readonly following = new Set<Job>();
+  /** Those of them that have their answer and wait for room. */
+  private readonly answered = new Set<Job>();
 
   /** Jobs in all queues. */
   private waiting = 0;
@@ -60,10 +58,7 @@ export class Pipeline {
     this.clock = options.clock;
     this.observer = options.observer;
     this.settlement = new Settlement(options.clock, options.recorder, options.observer, {
-      expired: (job) => {
-        this.end(job, ENDINGS.expired);
-        this.pump();
-      },
+      expired: (job) => this.endAndPump(job, ENDINGS.expired),
       aborted: (job) => this.cancel(job),
       delivered: () => this.pump(),
     });
@@ -127,7 +122,11 @@ export class Pipeline {
 
   /** Takes a request back; nothing happens when it has ended. */
   cancel(job: Job): void {
-    this.end(job, ENDINGS.cancelled);
+    this.endAndPump(job, ENDINGS.cancelled);
+  }
+
+  private endAndPump(job: Job, ending: Ending): void {
+    this.end(job, ending);
     this.pump();
   }
 
@@ -184,9 +183,13 @@ export class Pipeline {
   private open(stage: number): boolean {
     const busy = this.busy[stage]!;
     if (busy >= this.limits[stage]!) return false;
-    if (stage === LAST) return true;
+    return stage === LAST || this.roomBehind(stage);
+  }
+
+  /** A place in the next queue that no job of this stage will need. */
+  private roomBehind(stage: number): boolean {
     const next = this.queues[stage + 1]!;
-    return next.count + busy < next.capacity;
+    return next.count + this.busy[stage]! < next.capacity;
   }
 
   private park(job: Job, stage: number): void {
@@ -206,10 +209,10 @@ export class Pipeline {
   private run(job: Job, from: number): void {
     for (let stage = from; stage <= LAST; stage++) {
       if (this.queues[stage]!.count > 0 || !this.open(stage)) {
-        this.park(job, stage);
-        return;
-      }
-      if (!this.execute(job, stage)) return;
+        const waits = stage === INFERENCE && this.roomBehind(stage) && this.perform(job, this.withoutSlot);
+        if (waits === false) return this.park(job, stage);
+        if (!this.afterStep(job, stage, waits)) return;
+      } else if (!this.execute(job, stage)) return;
     }
     this.settlement.settle(job, 'completed', null);
   }
@@ -225,15 +228,19 @@ export class Pipeline {
       else this.stepped[stage]!++;
       return true;
     }
-    let waits: void | Promise<void> | undefined;
+    return this.afterStep(job, stage, this.perform(job, step));
+  }
+
+  private perform<Result>(job: Job, work: (job: Job) => Result): Result | undefined {
     this.inStep = true;
     try {
-      waits = step(job);
+      return work(job);
     } catch (thrown) {
       job.fail(toOrchestratorError(thrown));
+      return undefined;
+    } finally {
+      this.inStep = false;
     }
-    this.inStep = false;
-    return this.afterStep(job, stage, waits);
   }
 
   private afterStep(job: Job, stage: number, waits: void | Promise<void>): boolean {
@@ -253,7 +260,8 @@ export class Pipeline {
 
   private suspend(job: Job, stage: number, waits: Promise<void>): void {
     job.stage = stage;
-    this.busy[stage]!++;
+    if (job.leave !== null && job.answeredFrom !== null) this.following.add(job);
+    else this.busy[stage]!++;
     if (stage !== INFERENCE) this.otherBusy++;
     this.suspended.add(job);
     job.trace ??= traceFrom(this.clock.now());
@@ -270,11 +278,22 @@ export class Pipeline {
 
   /** The slot is held until the work has really ended, even when its request was settled long ago. */
   private resume(job: Job, stage: number): void {
-    this.busy[stage]!--;
+    const followed = this.following.delete(job);
+    if (!followed) this.busy[stage]!--;
     if (stage !== INFERENCE) this.otherBusy--;
     this.suspended.delete(job);
-    if (this.afterStep(job, stage, undefined)) this.run(job, stage + 1);
+    const goesOn = this.afterStep(job, stage, undefined);
+    if (goesOn && followed) this.answered.add(job);
+    else if (goesOn) this.run(job, stage + 1);
     this.pump();
+  }
+
+  private letIn(): void {
+    for (const job of this.answered) {
+      if (this.slice.over || !this.roomBehind(INFERENCE)) return;
+      this.answered.delete(job);
+      if (job.ended === null) this.run(job, INFERENCE + 1);
+    }
   }
 
   /** Starts whatever may start, downstream first, so that freed room reaches upstream in one pass. */
@@ -284,6 +303,7 @@ export class Pipeline {
     this.pumping = true;
     for (let moved = true; moved; ) {
       moved = false;
+      this.letIn();
       for (let stage = LAST; stage >= 0 && this.waiting !== 0; stage--) {
         while (this.queues[stage]!.count > 0 && !this.slice.over && this.open(stage)) {
           moved = true;
@@ -298,18 +318,11 @@ export class Pipeline {
     const job = this.queues[stage]!.shift()!;
     const now = this.clock.now();
     this.waiting--;
-    this.endWait(job, now);
+    endWait(job, now);
     if (this.slice.due()) this.slice.tick(now);
     if (this.steps.at(stage) === null) this.pass(job, stage, now);
     else if (!this.execute(job, stage)) return;
     this.run(job, stage + 1);
-  }
-
-  /** Books the wait in a queue. A job that only waits has no trace yet: a hundred thousand of them would cost 16 MB. */
-  private endWait(job: Job, now: number): void {
-    job.trace ??= traceFrom(job.queuedSince!);
-    job.trace.queuedMs += now - job.queuedSince!;
-    job.queuedSince = null;
   }
 
   /** A timed job has passed a stage. */
@@ -323,7 +336,7 @@ export class Pipeline {
   private end(job: Job, ending: Ending): void {
     if (job.ended !== null) return;
     if (job.queuedSince !== null) {
-      this.endWait(job, this.clock.now());
+      endWait(job, this.clock.now());
       this.queues[job.stage]!.forget();
       this.waiting--;
     }
@@ -332,7 +345,7 @@ export class Pipeline {
 
   private interrupt(): void {
     this.interrupted = true;
-    const open = [...this.queues.flatMap((queue) => [...queue]), ...this.suspended];
+    const open = [...this.queues.flatMap((queue) => [...queue]), ...this.suspended, ...this.answered];
     for (const job of open) this.end(job, ENDINGS.interrupted);
     this.pump();
   }

@@ -80,6 +80,11 @@ export class Reuse {
     return entries;
   }
 
+  /** Another one takes over: what was counted here stays in the record. */
+  close(): void {
+    this.record.evictions += this.store.evictions;
+  }
+
   picture(): ReusePicture {
     const { record, store } = this;
     return {
@@ -168,17 +173,16 @@ export class Reuse {
       this.keep(carrier, key);
       call.flight.finish(carrier);
     };
-    let waits: void | Promise<void>;
-    try {
-      waits = this.ask(carrier);
-    } catch (thrown) {
-      carrier.fail(toOrchestratorError(thrown));
-    }
-    if (waits === undefined) return end();
-    return waits.then(end, (thrown) => {
+    const failed = (thrown: unknown): void => {
       carrier.fail(toOrchestratorError(thrown));
       end();
-    });
+    };
+    try {
+      const waits = this.ask(carrier);
+      return waits === undefined ? end() : waits.then(end, failed);
+    } catch (thrown) {
+      return failed(thrown);
+    }
   }
 
   /** Errors are never kept, nor what arrived before one. */

@@ -11,7 +11,9 @@ export interface ReuseSettings {
   readonly near: NearDuplicatesOptions | null;
 }
 
-type ReuseConfig = ConfigOf<readonly [typeof deduplicationSection, typeof semanticDedupSection, typeof cacheSection]>;
+export type ReuseConfig = ConfigOf<
+  readonly [typeof deduplicationSection, typeof semanticDedupSection, typeof cacheSection]
+>;
 
 const SECOND_MS = 1000;
 /** Of the cache alone. */

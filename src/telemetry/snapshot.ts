@@ -2,6 +2,7 @@ import type { DeadLetterReason } from '../core/dead-letter.ts';
 import type { ProviderPicture } from '../inference/provider-record.ts';
 import type { StageName } from '../pipeline/stages.ts';
 import type { Totals } from '../pipeline/totals.ts';
+import type { ReusePicture } from '../reuse/reuse-record.ts';
 import type { LogEntry } from './log.ts';
 
 /** Latencies in milliseconds; `history` is the p95 of each of the last 60 seconds, oldest first. */
@@ -41,6 +42,8 @@ export interface Snapshot {
   /** Outcomes a second. */
   readonly throughput: { readonly per_s: number; readonly history: readonly number[] };
   readonly providers: Readonly<Record<string, ProviderPicture>>;
+  /** Answers that needed no call of their own; absent while nothing is reused. */
+  readonly reuse?: ReusePicture;
   readonly dead_letters: {
     /** In the memory ring. */
     readonly depth: number;

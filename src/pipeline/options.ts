@@ -1,0 +1,12 @@
+import type { Clock } from '../core/clock.ts';
+import type { PipelineObserver, Recorder } from './settlement.ts';
+import type { Stage } from './stages.ts';
+
+export interface PipelineOptions {
+  readonly stages: readonly Stage[];
+  readonly clock: Clock;
+  readonly observer: PipelineObserver;
+  readonly recorder: Recorder;
+  /** Milliseconds of synchronous work after which timers and sockets get a turn. Default 1. */
+  readonly sliceMs?: number;
+}
