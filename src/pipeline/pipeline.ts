@@ -58,7 +58,7 @@ export class Pipeline {
     this.clock = options.clock;
     this.observer = options.observer;
     this.settlement = new Settlement(options.clock, options.recorder, options.observer, {
-      expired: (job) => this.endAndPump(job, ENDINGS.expired),
+      expired: (job) => this.cancel(job, ENDINGS.expired),
       aborted: (job) => this.cancel(job),
       delivered: () => this.pump(),
     });
@@ -121,11 +121,7 @@ export class Pipeline {
   }
 
   /** Takes a request back; nothing happens when it has ended. */
-  cancel(job: Job): void {
-    this.endAndPump(job, ENDINGS.cancelled);
-  }
-
-  private endAndPump(job: Job, ending: Ending): void {
+  cancel(job: Job, ending: Ending = ENDINGS.cancelled): void {
     this.end(job, ending);
     this.pump();
   }
@@ -181,8 +177,7 @@ export class Pipeline {
 
   /** Whether a stage may start a job: its own slot is free, and so is a place behind it. */
   private open(stage: number): boolean {
-    const busy = this.busy[stage]!;
-    if (busy >= this.limits[stage]!) return false;
+    if (this.busy[stage]! >= this.limits[stage]!) return false;
     return stage === LAST || this.roomBehind(stage);
   }
 

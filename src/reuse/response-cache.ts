@@ -26,7 +26,8 @@ export class ResponseCache<Answer extends object> {
       ttl: options.ttlMs ?? 300_000,
       // The clock is asked each time: otherwise the cache would start timers of its own to remember what it said.
       ttlResolution: 0,
-      perf: clock,
+      // A start of 0 would mean to it that the entry never expires.
+      perf: { now: () => clock.now() + 1 },
       dispose: (_answer, _key, reason) => {
         if (reason === 'evict') this.evictions++;
       },

@@ -7,7 +7,7 @@ export type Veto = 'number' | 'unit' | 'negation' | 'antonym' | 'named_entity' |
 
 /** Words that may be there or not. */
 const FILLERS: ReadonlySet<string> = new Set(
-  'a an the please kindly just really actually basically simply ok okay um uh well so'.split(' '),
+  'a an the just really actually basically simply ok okay um uh well so'.split(' '),
 );
 
 /** Whether a text is English, which is what the rest of this file knows: one letter more makes `kleine` of German `keine`. */
@@ -73,7 +73,8 @@ function kindOf(a: readonly string[], b: readonly string[]): Veto {
   const some = (words: ReadonlySet<string>): boolean => all.some((word) => words.has(word));
   const both = (words: ReadonlySet<string>): boolean =>
     mine.some((word) => words.has(word)) && others.some((word) => words.has(word));
-  if (all.some((word) => /\d/.test(word)) || both(NUMBERS)) return 'number';
+  // Digits, and the signs beside them.
+  if (all.some((word) => /[^\p{L}\p{M}]/u.test(word)) || both(NUMBERS)) return 'number';
   if (some(NEGATIONS)) return 'negation';
   if (both(UNITS)) return 'unit';
   if (both(OPPOSITES)) return 'antonym';

@@ -149,4 +149,4 @@ function startsWith(words: readonly string[], from: number, phrase: readonly str
 }
 
 const alike = (written: string, word: string): boolean => written === word || sameButMistyped(written, word);
-const isPlease = (word: string): boolean => word[0] === 'p' && alike(word, 'please');
+const isPlease = (word: string): boolean => (word[0] === 'p' && alike(word, 'please')) || word === 'kindly';
