@@ -8,17 +8,18 @@ import { messageOf, toOrchestratorError } from './core/errors.ts';
 import { type Bus, createBus } from './core/events.ts';
 import type { Job, SubmitOptions } from './core/job.ts';
 import type { Outcome } from './core/outcome.ts';
-import { present } from './core/present.ts';
 import { type Random, systemRandom } from './core/random.ts';
 import type { PromptRequest } from './core/request.ts';
 import type { Statement } from './core/statement.ts';
+import { type Breakers, breakersOf, tellOfBreakers } from './inference/breakers.ts';
 import { createInference, type Inference } from './inference/inference-stage.ts';
+import { inferenceSettings } from './inference/settings.ts';
 import { DeadLetterRing, deadLetterOf, failedLetter } from './pipeline/dead-letters.ts';
 import type { EngineEvents } from './pipeline/events.ts';
 import { createHandles, type Handle } from './pipeline/handle.ts';
 import { type Hook, type HookPosition, Hooks } from './pipeline/hooks.ts';
 import { Pipeline } from './pipeline/pipeline.ts';
-import { passThrough, STAGES, streamStage } from './pipeline/stages.ts';
+import { INFERENCE, NEEDS_SLOT, passThrough, STAGES, streamStage } from './pipeline/stages.ts';
 import { createAssemble } from './prompts/assemble-stage.ts';
 import { createRetrieval } from './prompts/retrieval/retrieval.ts';
 import { chooseProvider } from './providers/index.ts';
@@ -78,6 +79,9 @@ export interface Engine {
   replayDeadLetters(selection?: LetterSelection): number;
   /** Who answers the next request. */
   provider(): Pick<Provider, 'name' | 'kind' | 'model'>;
+  readonly breakers: Breakers;
+  /** Forgets all answers that are kept; returns how many there were. */
+  flushCache(): number;
   /** The picture of the engine now: the same object until something changed, at most ten a second. */
   snapshot(): Snapshot;
   subscribe(listener: () => void): () => void;
@@ -103,17 +107,11 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
   const environment = options.environment ?? systemEnvironment();
   const providerOf = ({ providers, stages }: Config): Provider =>
     options.provider ?? chooseProvider(providers, stages.inference.worker, { clock, random, environment });
-  const inferenceOf = ({ stages: { inference: settings } }: Config, asked: Provider, earlier?: Inference): Inference =>
-    createInference(
-      asked,
-      {
-        timeoutMs: settings.timeout_ms,
-        defaults: present({ max_tokens: settings.max_tokens, temperature: settings.temperature }),
-        model: settings.model,
-      },
-      clock,
-      earlier?.provider.name === asked.name && earlier.provider.kind === asked.kind ? earlier.record : undefined,
-    );
+  const onBreakerChange = tellOfBreakers(clock, events, (level, event, fields) =>
+    log.add({ at: clock.wall(), level, event, fields }),
+  );
+  const inferenceOf = (asked: Provider, wanted: Config, earlier?: Inference): Inference =>
+    createInference(asked, inferenceSettings(wanted, asked.name), { clock, random, events, onBreakerChange }, earlier);
   const workOf = ({ stages: { assemble } }: Config, { step }: Inference) => [
     retrieval?.step ?? passThrough,
     (assemble.enabled ? createAssemble(assemble.system) : null) ?? passThrough,
@@ -124,7 +122,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
   let live = config;
   let generation = 0;
   const used = new Set<Provider>();
-  let inference = inferenceOf(config, providerOf(config));
+  let inference = inferenceOf(providerOf(config), config);
   const retrieval = createRetrieval(config.stages.rag, {
     cwd: options.cwd,
     directory: options.indexDirectory,
@@ -216,10 +214,15 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
 
   const refit = (): void => {
     for (const [stage, step] of work.entries()) pipeline.setStep(stage, hooks.around(stage, step));
+    // A hook must see what it changes or refuses: with one, everybody takes a slot.
+    pipeline.withoutSlot =
+      hooks.around(INFERENCE, inference.step) === inference.step ? inference.withoutCall : NEEDS_SLOT;
   };
+  refit();
   const cancel = (job: Job): void => pipeline.cancel(job);
   const handleOf = createHandles(cancel);
 
+  const breakers = breakersOf(() => [inference.candidate], clock);
   const source = createSnapshotSource(
     clock,
     () =>
@@ -229,7 +232,8 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
         stored,
         deadLetters.total,
         replay.stamp,
-        inference.record.calls,
+        inference.candidate.stamp(),
+        inference.reuseRecord.changes,
         generation,
         retrieval?.stamp,
       ].join(' '),
@@ -245,9 +249,10 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
       stages: monitor.stages(pipeline),
       latency: monitor.overall(),
       throughput: monitor.throughput(),
-      providers: providersPicture(inference, live),
       ...(retrieval === null ? {} : { retrieval: retrieval.read() }),
       ...(admission === null ? {} : { admission: admission.read() }),
+      ...(inference.reuse === null ? {} : { reuse: inference.reuse.picture() }),
+      providers: { [inference.candidate.provider.name]: inference.candidate.picture() },
       dead_letters: {
         depth: deadLetters.depth,
         capacity: deadLetters.capacity,
@@ -275,16 +280,18 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     events,
     deadLetters,
     replayDeadLetters: (selection) => replay.replay(selection),
+    breakers,
+    flushCache: () => inference.reuse?.flush() ?? 0,
     provider() {
-      const { name, kind, model } = inference.provider;
+      const { name, kind, model } = inference.candidate.provider;
       return { name, kind, model: live.stages.inference.model ?? model };
     },
     snapshot: source.snapshot,
     subscribe: source.subscribe,
     apply(changed) {
       // Requests in flight end with the provider they began with.
-      used.add(inference.provider);
-      inference = inferenceOf(changed, providerOf(changed), inference);
+      used.add(inference.candidate.provider);
+      inference = inferenceOf(providerOf(changed), changed, inference);
       work = workOf(changed, inference);
       live = changed;
       replay.set(replaySettings(changed));
@@ -296,7 +303,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
       await pipeline.drain(graceMs);
       monitor.stop();
       await retrieval?.close();
-      for (const provider of used.add(inference.provider)) provider.close?.();
+      for (const provider of used.add(inference.candidate.provider)) provider.close?.();
     },
   };
 }
@@ -306,7 +313,3 @@ const replaySettings = ({ dead_letters }: Config): DeadLetterReplaySettings => (
   maxDeaths: dead_letters.max_deaths,
   maxAgeMs: dead_letters.max_age_s * 1000,
 });
-
-function providersPicture({ provider, record }: Inference, { stages }: Config): Snapshot['providers'] {
-  return { [provider.name]: record.read(provider.kind, stages.inference.model ?? provider.model) };
-}

@@ -1,9 +1,10 @@
 import { guardSection } from './admission/guard/config.ts';
 import type { ConfigOf } from './core/config-section.ts';
-import { inferenceSection } from './inference/config.ts';
+import { inferenceSection, resilienceSection } from './inference/config.ts';
 import { deadLettersSection, pipelineSection, postProcessSection, streamSection } from './pipeline/config.ts';
 import { assembleSection, ragSection } from './prompts/config.ts';
 import { providersSection } from './providers/config.ts';
+import { cacheSection, deduplicationSection, semanticDedupSection } from './reuse/config.ts';
 import { storageSection } from './storage/config.ts';
 
 /**
@@ -18,7 +19,11 @@ export const engineSections = [
   inferenceSection,
   postProcessSection,
   streamSection,
+  resilienceSection,
   deadLettersSection,
+  deduplicationSection,
+  semanticDedupSection,
+  cacheSection,
   providersSection,
   storageSection,
 ] as const;

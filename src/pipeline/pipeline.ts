@@ -5,23 +5,13 @@ import { Job, type SubmitOptions, traceFrom } from '../core/job.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { PromptRequest } from '../core/request.ts';
 import { ENDINGS, type Ending, statusOf } from './endings.ts';
-import { DEEPEST, type PipelineObserver, type Recorder, Settlement } from './settlement.ts';
+import type { PipelineOptions } from './options.ts';
+import { DEEPEST, type PipelineObserver, Settlement } from './settlement.ts';
 import { Slice } from './slice.ts';
-import { StageQueue } from './stage-queue.ts';
-import { INFERENCE, type Stage } from './stages.ts';
+import { endWait, StageQueue } from './stage-queue.ts';
+import { INFERENCE, NEEDS_SLOT } from './stages.ts';
 import { Steps } from './steps.ts';
 import type { Counters } from './totals.ts';
-
-export interface PipelineOptions {
-  readonly stages: readonly Stage[];
-  readonly clock: Clock;
-  readonly observer: PipelineObserver;
-  readonly recorder: Recorder;
-  /** Looks at every request before anything else does; what it returns is the request's end. */
-  readonly admit?: ((job: Job) => Ending | null) | undefined;
-  /** Milliseconds of synchronous work after which timers and sockets get a turn. Default 1. */
-  readonly sliceMs?: number;
-}
 
 const LAST = 4;
 
@@ -45,6 +35,12 @@ export class Pipeline {
   private readonly settlement: Settlement;
   private readonly slice: Slice;
   private readonly steps: Steps;
+  /** The inference stage for a job that finds no slot: false when it needs one. */
+  withoutSlot: (job: Job) => false | void | Promise<void> = NEEDS_SLOT;
+  /** Jobs that wait for a call of another: without a slot, and without room kept for them behind the stage. */
+  private readonly following = new Set<Job>();
+  /** Those of them that have their answer and wait for room. */
+  private readonly answered = new Set<Job>();
 
   /** Jobs in all queues. */
   private waiting = 0;
@@ -64,10 +60,7 @@ export class Pipeline {
     this.gate = options.admit ?? null;
     this.observer = options.observer;
     this.settlement = new Settlement(options.clock, options.recorder, options.observer, {
-      expired: (job) => {
-        this.end(job, ENDINGS.expired);
-        this.pump();
-      },
+      expired: (job) => this.cancel(job, ENDINGS.expired),
       aborted: (job) => this.cancel(job),
       delivered: () => this.pump(),
     });
@@ -138,8 +131,8 @@ export class Pipeline {
   }
 
   /** Takes a request back; nothing happens when it has ended. */
-  cancel(job: Job): void {
-    this.end(job, ENDINGS.cancelled);
+  cancel(job: Job, ending: Ending = ENDINGS.cancelled): void {
+    this.end(job, ending);
     this.pump();
   }
 
@@ -194,11 +187,14 @@ export class Pipeline {
 
   /** Whether a stage may start a job: its own slot is free, and so is a place behind it. */
   private open(stage: number): boolean {
-    const busy = this.busy[stage]!;
-    if (busy >= this.limits[stage]!) return false;
-    if (stage === LAST) return true;
+    if (this.busy[stage]! >= this.limits[stage]!) return false;
+    return stage === LAST || this.roomBehind(stage);
+  }
+
+  /** A place in the next queue that no job of this stage will need. */
+  private roomBehind(stage: number): boolean {
     const next = this.queues[stage + 1]!;
-    return next.count + busy < next.capacity;
+    return next.count + this.busy[stage]! < next.capacity;
   }
 
   private park(job: Job, stage: number): void {
@@ -218,10 +214,10 @@ export class Pipeline {
   private run(job: Job, from: number): void {
     for (let stage = from; stage <= LAST; stage++) {
       if (this.queues[stage]!.count > 0 || !this.open(stage)) {
-        this.park(job, stage);
-        return;
-      }
-      if (!this.execute(job, stage)) return;
+        const waits = stage === INFERENCE && this.roomBehind(stage) && this.perform(job, this.withoutSlot);
+        if (waits === false) return this.park(job, stage);
+        if (!this.afterStep(job, stage, waits)) return;
+      } else if (!this.execute(job, stage)) return;
     }
     this.settlement.settle(job, 'completed', null);
   }
@@ -237,15 +233,19 @@ export class Pipeline {
       else this.stepped[stage]!++;
       return true;
     }
-    let waits: void | Promise<void> | undefined;
+    return this.afterStep(job, stage, this.perform(job, step));
+  }
+
+  private perform<Result>(job: Job, work: (job: Job) => Result): Result | undefined {
     this.inStep = true;
     try {
-      waits = step(job);
+      return work(job);
     } catch (thrown) {
-      job.error = toOrchestratorError(thrown);
+      job.fail(toOrchestratorError(thrown));
+      return undefined;
+    } finally {
+      this.inStep = false;
     }
-    this.inStep = false;
-    return this.afterStep(job, stage, waits);
   }
 
   private afterStep(job: Job, stage: number, waits: void | Promise<void>): boolean {
@@ -265,7 +265,8 @@ export class Pipeline {
 
   private suspend(job: Job, stage: number, waits: Promise<void>): void {
     job.stage = stage;
-    this.busy[stage]!++;
+    if (job.leave !== null && job.answeredFrom !== null) this.following.add(job);
+    else this.busy[stage]!++;
     if (stage !== INFERENCE) this.otherBusy++;
     this.suspended.add(job);
     job.trace ??= traceFrom(this.clock.now());
@@ -274,7 +275,7 @@ export class Pipeline {
     waits.then(
       () => this.resume(job, stage),
       (thrown) => {
-        job.error ??= toOrchestratorError(thrown);
+        job.fail(toOrchestratorError(thrown));
         this.resume(job, stage);
       },
     );
@@ -282,11 +283,22 @@ export class Pipeline {
 
   /** The slot is held until the work has really ended, even when its request was settled long ago. */
   private resume(job: Job, stage: number): void {
-    this.busy[stage]!--;
+    const followed = this.following.delete(job);
+    if (!followed) this.busy[stage]!--;
     if (stage !== INFERENCE) this.otherBusy--;
     this.suspended.delete(job);
-    if (this.afterStep(job, stage, undefined)) this.run(job, stage + 1);
+    const goesOn = this.afterStep(job, stage, undefined);
+    if (goesOn && followed) this.answered.add(job);
+    else if (goesOn) this.run(job, stage + 1);
     this.pump();
+  }
+
+  private letIn(): void {
+    for (const job of this.answered) {
+      if (this.slice.over || !this.roomBehind(INFERENCE)) return;
+      this.answered.delete(job);
+      if (job.ended === null) this.run(job, INFERENCE + 1);
+    }
   }
 
   /** Starts whatever may start, downstream first, so that freed room reaches upstream in one pass. */
@@ -296,6 +308,7 @@ export class Pipeline {
     this.pumping = true;
     for (let moved = true; moved; ) {
       moved = false;
+      this.letIn();
       for (let stage = LAST; stage >= 0 && this.waiting !== 0; stage--) {
         while (this.queues[stage]!.count > 0 && !this.slice.over && this.open(stage)) {
           moved = true;
@@ -310,18 +323,11 @@ export class Pipeline {
     const job = this.queues[stage]!.shift()!;
     const now = this.clock.now();
     this.waiting--;
-    this.endWait(job, now);
+    endWait(job, now);
     if (this.slice.due()) this.slice.tick(now);
     if (this.steps.at(stage) === null) this.pass(job, stage, now);
     else if (!this.execute(job, stage)) return;
     this.run(job, stage + 1);
-  }
-
-  /** Books the wait in a queue. A job that only waits has no trace yet: a hundred thousand of them would cost 16 MB. */
-  private endWait(job: Job, now: number): void {
-    job.trace ??= traceFrom(job.queuedSince!);
-    job.trace.queuedMs += now - job.queuedSince!;
-    job.queuedSince = null;
   }
 
   /** A timed job has passed a stage. */
@@ -335,7 +341,7 @@ export class Pipeline {
   private end(job: Job, ending: Ending): void {
     if (job.ended !== null) return;
     if (job.queuedSince !== null) {
-      this.endWait(job, this.clock.now());
+      endWait(job, this.clock.now());
       this.queues[job.stage]!.forget();
       this.waiting--;
     }
@@ -344,7 +350,7 @@ export class Pipeline {
 
   private interrupt(): void {
     this.interrupted = true;
-    const open = [...this.queues.flatMap((queue) => [...queue]), ...this.suspended];
+    const open = [...this.queues.flatMap((queue) => [...queue]), ...this.suspended, ...this.answered];
     for (const job of open) this.end(job, ENDINGS.interrupted);
     this.pump();
   }

@@ -23,3 +23,6 @@ export const passThrough: Step<Job> = () => undefined;
 
 /** The last stage: text that was held back because a later step could still change it goes out. */
 export const streamStage: Step<Job> = (job) => job.release();
+
+/** What says of every job that it cannot be answered without a slot of the inference stage. */
+export const NEEDS_SLOT = (): false => false;

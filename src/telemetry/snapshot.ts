@@ -4,6 +4,7 @@ import type { ProviderPicture } from '../inference/provider-record.ts';
 import type { StageName } from '../pipeline/stages.ts';
 import type { Totals } from '../pipeline/totals.ts';
 import type { RetrievalPicture } from '../prompts/retrieval/retrieval.ts';
+import type { ReusePicture } from '../reuse/reuse-record.ts';
 import type { LogEntry } from './log.ts';
 
 /** Latencies in milliseconds; `history` is the p95 of each of the last 60 seconds, oldest first. */
@@ -47,6 +48,8 @@ export interface Snapshot {
   readonly retrieval?: RetrievalPicture;
   /** What was checked at the entry; absent when nothing is. */
   readonly admission?: AdmissionPicture;
+  /** Answers that needed no call of their own; absent while nothing is reused. */
+  readonly reuse?: ReusePicture;
   readonly dead_letters: {
     /** In the memory ring. */
     readonly depth: number;

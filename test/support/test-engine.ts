@@ -22,6 +22,8 @@ export interface TestEngineOptions {
   readonly defaults?: { readonly max_tokens?: number; readonly temperature?: number; readonly model?: string };
   readonly system?: string;
   readonly deadLetters?: number;
+  /** Sections of the configuration that reuse answers; without it nothing is reused. */
+  readonly reuse?: Partial<Pick<Config, 'deduplication' | 'semantic_dedup' | 'cache'>>;
   readonly provider?: Provider;
   readonly storage?: Storage;
   readonly clock?: ManualClock;
@@ -99,13 +101,16 @@ export function testEngine(options: TestEngineOptions = {}): World {
   };
 }
 
-function configFor({ workers, capacity, timeoutMs, defaults, system, deadLetters, guard }: TestEngineOptions): Config {
+function configFor(options: TestEngineOptions): Config {
+  const { workers, capacity, timeoutMs, defaults, system, deadLetters, guard, reuse } = options;
   const config = structuredClone(defaultConfig()) as Mutable<Config>;
   const { stages } = config;
   if (workers !== undefined) stages.inference.inference_workers = workers;
   if (timeoutMs !== undefined) stages.inference.timeout_ms = timeoutMs;
   if (system !== undefined) stages.assemble.system = system;
   if (deadLetters !== undefined) config.dead_letters.capacity = deadLetters;
+  config.deduplication.enabled = reuse !== undefined;
+  Object.assign(config, reuse);
   Object.assign(stages.inference, defaults);
   Object.assign(config.guard, { enabled: guard !== undefined }, guard);
   for (const stage of Object.keys(stages) as StageName[]) {
