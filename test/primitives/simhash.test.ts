@@ -32,9 +32,15 @@ test('the fingerprint equals that of 64 counters and big integers, whatever the 
     maxLength: 60,
   });
   fc.assert(
-    fc.property(fc.oneof(words.map((list) => list.join(' ')), fc.string({ unit: 'grapheme', maxLength: 80 })), (text) => {
-      expect(fingerprintHex(simHash.of(text))).toBe(referenceHex(text));
-    }),
+    fc.property(
+      fc.oneof(
+        words.map((list) => list.join(' ')),
+        fc.string({ unit: 'grapheme', maxLength: 80 }),
+      ),
+      (text) => {
+        expect(fingerprintHex(simHash.of(text))).toBe(referenceHex(text));
+      },
+    ),
     { numRuns: 500 },
   );
 });
@@ -45,7 +51,13 @@ test('a text of thousands of words does not overflow the counters', () => {
 });
 
 test('bits are counted', () => {
-  for (const [bits, count] of [[0, 0], [-1, 32], [1 << 31, 1], [0x0f0f, 8]] as const) expect(bitCount(bits)).toBe(count);
+  for (const [bits, count] of [
+    [0, 0],
+    [-1, 32],
+    [1 << 31, 1],
+    [0x0f0f, 8],
+  ] as const)
+    expect(bitCount(bits)).toBe(count);
 });
 
 type Deed = { readonly do: 'add' | 'delete' | 'find'; readonly slot: number; readonly flip: readonly number[] };

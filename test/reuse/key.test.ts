@@ -11,7 +11,13 @@ const WHOLE: Required<PromptRequest> = {
   id: 'one',
   messages: [
     { role: 'system', content: 'Be brief.' },
-    { role: 'user', content: [{ type: 'text', text: 'Hi' }, { type: 'image_url', image_url: { url: 'data:1' } }] },
+    {
+      role: 'user',
+      content: [
+        { type: 'text', text: 'Hi' },
+        { type: 'image_url', image_url: { url: 'data:1' } },
+      ],
+    },
     { role: 'assistant', content: '', tool_calls: [{ id: 'c1', name: 'f', arguments: '{}' }] },
     { role: 'tool', content: 'result', tool_call_id: 'c1' },
     { role: 'user', content: 'And now?' },
@@ -49,7 +55,10 @@ function leaves(value: unknown, path: readonly string[] = []): readonly Leaf[] {
   return Object.entries(value).flatMap(([name, inner]) => leaves(inner, [...path, name]));
 }
 
-function changed(path: readonly string[], change: (holder: Record<string, unknown>, name: string) => void): PromptRequest {
+function changed(
+  path: readonly string[],
+  change: (holder: Record<string, unknown>, name: string) => void,
+): PromptRequest {
   const copy = structuredClone(WHOLE);
   let holder = copy as unknown as Record<string, unknown>;
   for (const name of path.slice(0, -1)) holder = holder[name] as Record<string, unknown>;
@@ -61,17 +70,20 @@ const another = (value: unknown): unknown =>
   typeof value === 'number' ? value + 1 : typeof value === 'boolean' ? !value : `${value}!`;
 
 describe('every value of a request', () => {
-  test.each(leaves(WHOLE).map(([path, value]) => [path.join('.'), path, value] as const))('%s', (_name, path, value) => {
-    const relevant = !IRRELEVANT.has(path[0]!);
-    const other = changed(path, (holder, name) => {
-      holder[name] = another(value);
-    });
-    expect(keyFor(other) === keyFor(WHOLE)).toBe(!relevant);
-    const without = changed(path, (holder, name) => {
-      delete holder[name];
-    });
-    expect(keyFor(without) === keyFor(WHOLE)).toBe(!relevant);
-  });
+  test.each(leaves(WHOLE).map(([path, value]) => [path.join('.'), path, value] as const))(
+    '%s',
+    (_name, path, value) => {
+      const relevant = !IRRELEVANT.has(path[0]!);
+      const other = changed(path, (holder, name) => {
+        holder[name] = another(value);
+      });
+      expect(keyFor(other) === keyFor(WHOLE)).toBe(!relevant);
+      const without = changed(path, (holder, name) => {
+        delete holder[name];
+      });
+      expect(keyFor(without) === keyFor(WHOLE)).toBe(!relevant);
+    },
+  );
 
   test.each(['messages', 'tools', 'parameters', 'model', 'tenant'])('%s as a whole', (field) => {
     const { [field as 'model']: _left, ...rest } = WHOLE;

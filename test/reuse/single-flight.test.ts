@@ -84,7 +84,10 @@ const key = fc.nat(1);
 const deed: fc.Arbitrary<Deed> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constant('ask' as const), key }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('leave' as const), who: fc.nat() }) },
-  { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('emit' as const, 'finish' as const, 'fail' as const), key }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constantFrom('emit' as const, 'finish' as const, 'fail' as const), key }),
+  },
 );
 
 test('whatever happens in whatever order: one piece of work a key, everybody ends once, nobody is stranded', () => {

@@ -118,9 +118,12 @@ test('one typing error in any long word of any sentence is forgiven, by the inde
 });
 
 test('the index and the comparison agree on whatever text', () => {
-  const words = fc.array(fc.constantFrom(...WORDS, 'the', 'not', 'please', '5', 'six', "don't", 'from', 'to', 'hello'), {
-    maxLength: 6,
-  });
+  const words = fc.array(
+    fc.constantFrom(...WORDS, 'the', 'not', 'please', '5', 'six', "don't", 'from', 'to', 'hello'),
+    {
+      maxLength: 6,
+    },
+  );
   fc.assert(
     fc.property(words, words, (a, b) => {
       const [one, other] = [a.join(' '), b.join(' ')];
