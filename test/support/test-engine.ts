@@ -19,6 +19,12 @@ export interface TestEngineOptions {
   /** Of every queue, or of single ones. */
   readonly capacity?: number | Partial<Record<StageName, number>>;
   readonly timeoutMs?: number;
+  /** Makes the time-out adaptive, and this its least. */
+  readonly adaptiveMinMs?: number;
+  /** Retries and breaker. Without it the engine has neither, so that a test sees each call that the provider gets. */
+  readonly resilience?: Partial<Config['resilience']>;
+  /** Of the provider: `max_rps`, `max_concurrent`. */
+  readonly provided?: { readonly max_rps?: number; readonly max_concurrent?: number };
   readonly defaults?: { readonly max_tokens?: number; readonly temperature?: number; readonly model?: string };
   readonly system?: string;
   readonly deadLetters?: number;
@@ -47,6 +53,7 @@ export interface Sent {
 
 export interface World {
   readonly engine: Engine;
+  readonly config: Config;
   readonly clock: ManualClock;
   readonly provider: ScriptedProvider;
   send(request: string | PromptRequest, options?: SubmitOptions | null, told?: (outcome: Outcome) => void): Sent;
@@ -60,7 +67,8 @@ export const defaultConfig = (): Config => validateTable(engineSections, EMPTY_T
 export function testEngine(options: TestEngineOptions = {}): World {
   const clock = options.clock ?? new ManualClock();
   const provider = scriptedProvider();
-  const engine = createEngine(configFor(options), {
+  const config = configFor(options);
+  const engine = createEngine(config, {
     clock,
     random: seededRandom(1),
     provider: options.provider ?? provider,
@@ -93,6 +101,7 @@ export function testEngine(options: TestEngineOptions = {}): World {
   };
   return {
     engine,
+    config,
     clock,
     provider,
     send,
@@ -102,17 +111,21 @@ export function testEngine(options: TestEngineOptions = {}): World {
 }
 
 function configFor(options: TestEngineOptions): Config {
-  const { workers, capacity, timeoutMs, defaults, system, deadLetters, guard, reuse } = options;
+  const { workers, capacity, timeoutMs, adaptiveMinMs, resilience, provided, defaults, system, deadLetters } = options;
   const config = structuredClone(defaultConfig()) as Mutable<Config>;
   const { stages } = config;
   if (workers !== undefined) stages.inference.inference_workers = workers;
   if (timeoutMs !== undefined) stages.inference.timeout_ms = timeoutMs;
   if (system !== undefined) stages.assemble.system = system;
   if (deadLetters !== undefined) config.dead_letters.capacity = deadLetters;
-  config.deduplication.enabled = reuse !== undefined;
-  Object.assign(config, reuse);
+  Object.assign(config.resilience, resilience ?? { retry_attempts: 1, circuit_breaker_threshold: 0 });
+  if (adaptiveMinMs !== undefined)
+    Object.assign(stages.inference, { adaptive_timeout_enabled: true, adaptive_timeout_min_ms: adaptiveMinMs });
+  if (provided !== undefined) Object.assign(config.providers, { scripted: { kind: 'echo', ...provided } });
+  config.deduplication.enabled = options.reuse !== undefined;
+  Object.assign(config, options.reuse);
   Object.assign(stages.inference, defaults);
-  Object.assign(config.guard, { enabled: guard !== undefined }, guard);
+  Object.assign(config.guard, { enabled: options.guard !== undefined }, options.guard);
   for (const stage of Object.keys(stages) as StageName[]) {
     const places = typeof capacity === 'number' ? capacity : capacity?.[stage];
     if (places !== undefined) stages[stage].channel_capacity = places;
