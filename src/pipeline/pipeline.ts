@@ -9,7 +9,7 @@ import type { PipelineOptions } from './options.ts';
 import { DEEPEST, type PipelineObserver, Settlement } from './settlement.ts';
 import { Slice } from './slice.ts';
 import { endWait, StageQueue } from './stage-queue.ts';
-import { INFERENCE, NEEDS_SLOT } from './stages.ts';
+import { INFERENCE, NEEDS_SLOT, type WithoutSlot } from './stages.ts';
 import { Steps } from './steps.ts';
 import type { Counters } from './totals.ts';
 
@@ -34,8 +34,8 @@ export class Pipeline {
   private readonly settlement: Settlement;
   private readonly slice: Slice;
   private readonly steps: Steps;
-  /** The inference stage for a job that finds no slot: false when it needs one. */
-  withoutSlot: (job: Job) => false | void | Promise<void> = NEEDS_SLOT;
+  /** The inference stage for a job that finds no slot: false when it needs one, or would go on where there is no room. */
+  withoutSlot: WithoutSlot = NEEDS_SLOT;
   /** Jobs that wait for a call of another: without a slot, and without room kept for them behind the stage. */
   private readonly following = new Set<Job>();
   /** Those of them that have their answer and wait for room. */
@@ -204,7 +204,8 @@ export class Pipeline {
   private run(job: Job, from: number): void {
     for (let stage = from; stage <= LAST; stage++) {
       if (this.queues[stage]!.count > 0 || !this.open(stage)) {
-        const waits = stage === INFERENCE && this.roomBehind(stage) && this.perform(job, this.withoutSlot);
+        const room = this.roomBehind(INFERENCE);
+        const waits = stage === INFERENCE && this.perform(job, () => this.withoutSlot(job, room));
         if (waits === false) return this.park(job, stage);
         if (!this.afterStep(job, stage, waits)) return;
       } else if (!this.execute(job, stage)) return;
