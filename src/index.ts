@@ -27,10 +27,22 @@ export { createEngine, type Engine, type EngineOptions } from './engine.ts';
 export type { EngineEvents } from './pipeline/events.ts';
 export type { Handle } from './pipeline/handle.ts';
 export { HOOK_POSITIONS, type Hook, type HookPosition, type HookResult, type HookSubject } from './pipeline/hooks.ts';
+export { BandIndex } from './primitives/band-index.ts';
 export { Histogram } from './primitives/histogram.ts';
+export { type Fingerprint, fingerprintHex, hammingDistance, SimHash } from './primitives/simhash.ts';
 export { TimerWheel } from './primitives/timer-wheel.ts';
 export { createEcho, type EchoSettings } from './providers/echo/echo.ts';
 export type { Provider } from './providers/provider.ts';
+export type { Veto } from './reuse/near/judge.ts';
+export {
+  type Comparison,
+  NearDuplicates,
+  type NearDuplicatesOptions,
+  type NearMatch,
+} from './reuse/near/near-duplicates.ts';
+export { ResponseCache, type ResponseCacheOptions } from './reuse/response-cache.ts';
+export type { ReusePicture } from './reuse/reuse-record.ts';
+export { type Flight, SingleFlight, type Waiter } from './reuse/single-flight.ts';
 export type { Config } from './sections.ts';
 export type { Storage } from './storage/contract.ts';
 export { openStorage } from './storage/open-storage.ts';

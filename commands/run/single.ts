@@ -1,5 +1,5 @@
 import { OrchestratorError } from '../../src/core/errors.ts';
-import { type Outcome, outcomeRecord } from '../../src/core/outcome.ts';
+import { type AnswerSource, type Outcome, outcomeRecord } from '../../src/core/outcome.ts';
 import type { PromptRequest } from '../../src/core/request.ts';
 import type { CommandContext } from '../command.ts';
 import type { Host } from '../shared/host.ts';
@@ -42,12 +42,20 @@ export async function runSingle(
   }
 }
 
-function usageLine({ provider, model, usage, timing, attempts }: Outcome): string {
+/** How the source of an answer is told; nothing for one of the request's own. */
+const SOURCES: Readonly<Record<AnswerSource, string>> = {
+  model: '',
+  cache: ', answer from the cache',
+  coalesced: ', shared with an identical request',
+  near_duplicate: ', answer to nearly the same prompt',
+};
+
+function usageLine({ provider, model, usage, timing, attempts, source }: Outcome): string {
   if (usage === null) return 'usage: no provider was asked';
   const estimate = usage.estimated ? ' (estimated)' : '';
   const took = timing === null ? '' : `, ${timing.totalMs.toFixed(1)} ms`;
   const tries = attempts > 1 ? `, ${attempts} attempts` : '';
   const { cache_read_tokens: read = 0 } = usage;
   const cached = read > 0 ? ` (${read} from its cache)` : '';
-  return `usage: ${provider}/${model}, ${usage.input_tokens} tokens in${cached}, ${usage.output_tokens} out${estimate}${took}${tries}`;
+  return `usage: ${provider}/${model}, ${usage.input_tokens} tokens in${cached}, ${usage.output_tokens} out${estimate}${took}${tries}${SOURCES[source ?? 'model']}`;
 }

@@ -109,15 +109,13 @@ export class Pipeline {
     if (this.state !== 'running' || job.options !== null || job.request.deadline_ms !== undefined) {
       if (!this.admit(job)) return;
     }
-    if (due) this.sample(job);
+    if (due) {
+      const now = this.clock.now();
+      if (this.slice.tick(now)) job.trace ??= traceFrom(now);
+    }
     if (job.trace === null && this.clear()) this.runThrough(job);
     else if (this.mustQueue() || this.queues[0]!.count > 0) this.park(job, 0);
     else this.run(job, 0);
-  }
-
-  private sample(job: Job): void {
-    const now = this.clock.now();
-    if (this.slice.tick(now)) job.trace ??= traceFrom(now);
   }
 
   /** Takes a request back; nothing happens when it has ended. */
@@ -190,10 +188,7 @@ export class Pipeline {
   private park(job: Job, stage: number): void {
     const queue = this.queues[stage]!;
     // Only the entry can be full: room behind a stage is reserved before it starts.
-    if (stage === 0 && queue.full) {
-      this.end(job, ENDINGS.queueFull);
-      return;
-    }
+    if (stage === 0 && queue.full) return this.refuse(job);
     job.stage = stage;
     queue.push(job, this.clock.now());
     this.waiting++;
@@ -201,11 +196,18 @@ export class Pipeline {
     if (this.interrupted) this.end(job, ENDINGS.interrupted);
   }
 
+  /** The entry is full; but who asks what is in flight needs no place: a flood of one and the same prompt is not shed. */
+  private refuse(job: Job): void {
+    const direct = !this.inStep && this.steps.at(0) === null && this.steps.at(1) === null;
+    const waits = direct && this.perform(job, () => this.withoutSlot(job, false));
+    if (waits === false) this.end(job, ENDINGS.queueFull);
+    else this.leave(job, INFERENCE, waits as Promise<void> | undefined);
+  }
+
   private run(job: Job, from: number): void {
     for (let stage = from; stage <= LAST; stage++) {
       if (this.queues[stage]!.count > 0 || !this.open(stage)) {
-        const room = this.roomBehind(INFERENCE);
-        const waits = stage === INFERENCE && this.perform(job, () => this.withoutSlot(job, room));
+        const waits = stage === INFERENCE && this.perform(job, () => this.withoutSlot(job, this.roomBehind(stage)));
         if (waits === false) return this.park(job, stage);
         if (!this.afterStep(job, stage, waits)) return;
       } else if (!this.execute(job, stage)) return;

@@ -125,7 +125,8 @@ function opener(words: readonly string[], stops: ReadonlySet<number>, from: numb
     const { length } = candidate.words;
     // Something must be left to ask.
     if (from + length >= to || !startsWith(words, from, candidate.words)) continue;
-    if (candidate.stands === '' && ABOUT.has(words[from + length]!) && !stops.has(from + length)) continue;
+    const doubtful = candidate.stop || (candidate.stands === '' && ABOUT.has(words[from + length]!));
+    if (doubtful && !stops.has(from + length)) continue;
     return candidate;
   }
   return null;
