@@ -175,7 +175,7 @@ export const CLOSERS: readonly (readonly string[])[] = [
 
 /** After one of these a polite word is what is asked about: how do you say please. */
 export const QUOTING: ReadonlySet<string> = new Set(
-  'say saying says said spell spelling pronounce write writing type typing word words term phrase translate translating translated mean means meaning define of the a an called or'.split(
+  'say saying says said spell spelling pronounce write writing type typing word words term phrase translate translating translated define the a an called or'.split(
     ' ',
   ),
 );
