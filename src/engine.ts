@@ -18,6 +18,7 @@ import { type Hook, type HookPosition, Hooks } from './pipeline/hooks.ts';
 import { Pipeline } from './pipeline/pipeline.ts';
 import { passThrough, STAGES, streamStage } from './pipeline/stages.ts';
 import { createAssemble } from './prompts/assemble-stage.ts';
+import { createShaping, type Shaping } from './prompts/text-shaping.ts';
 import { chooseProvider } from './providers/index.ts';
 import type { Provider } from './providers/provider.ts';
 import type { Config } from './sections.ts';
@@ -95,18 +96,19 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
       clock,
       earlier?.provider.name === asked.name && earlier.provider.kind === asked.kind ? earlier.record : undefined,
     );
-  const workOf = ({ stages: { assemble } }: Config, { step }: Inference) => [
+  const workOf = ({ stages: { assemble } }: Config, { step }: Inference, shaping: Shaping) => [
     passThrough,
-    (assemble.enabled ? createAssemble(assemble.system) : null) ?? passThrough,
-    step,
-    passThrough,
+    shaping.prompt((assemble.enabled ? createAssemble(assemble.system) : null) ?? passThrough),
+    shaping.answer(step),
+    shaping.finish(passThrough),
     streamStage,
   ];
   let live = config;
   let generation = 0;
   const used = new Set<Provider>();
   let inference = inferenceOf(config, providerOf(config));
-  let work = workOf(config, inference);
+  let shaping = createShaping(config.stages);
+  let work = workOf(config, inference, shaping);
 
   const warn = (event: string, fields: Record<string, string | number>): void =>
     log.add({ at: clock.wall(), level: 'warn', event, fields });
@@ -170,7 +172,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
   const source = createSnapshotSource(
     clock,
     () =>
-      `${monitor.stamp(pipeline)} ${log.stamp} ${stored} ${deadLetters.total} ${inference.record.calls} ${generation}`,
+      `${monitor.stamp(pipeline)} ${log.stamp} ${stored} ${deadLetters.total} ${inference.record.calls} ${shaping.stamp} ${generation}`,
     () => ({
       at: clock.wall(),
       name: config.pipeline.name,
@@ -184,6 +186,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
       latency: monitor.overall(),
       throughput: monitor.throughput(),
       providers: providersPicture(inference, live),
+      ...present({ transforms: shaping.read() }),
       dead_letters: {
         depth: deadLetters.depth,
         capacity: deadLetters.capacity,
@@ -218,8 +221,10 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     apply(changed) {
       // Requests in flight end with the provider they began with.
       used.add(inference.provider);
+      const reshaped = createShaping(changed.stages, shaping);
       inference = inferenceOf(changed, providerOf(changed), inference);
-      work = workOf(changed, inference);
+      shaping = reshaped;
+      work = workOf(changed, inference, shaping);
       live = changed;
       generation++;
       refit();

@@ -29,6 +29,14 @@ export type { Handle } from './pipeline/handle.ts';
 export { HOOK_POSITIONS, type Hook, type HookPosition, type HookResult, type HookSubject } from './pipeline/hooks.ts';
 export { Histogram } from './primitives/histogram.ts';
 export { TimerWheel } from './primitives/timer-wheel.ts';
+export type { TransformKind, TransformSpec, TransformTable } from './prompts/transforms/index.ts';
+export {
+  PipelineBuilder,
+  type TextPipeline,
+  type TextPipelineResult,
+  type TextStage,
+  type TextStats,
+} from './prompts/transforms/text-pipeline.ts';
 export { createEcho, type EchoSettings } from './providers/echo/echo.ts';
 export type { Provider } from './providers/provider.ts';
 export type { Config } from './sections.ts';

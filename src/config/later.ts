@@ -5,9 +5,8 @@
  */
 export const LATER_KEYS: Readonly<Record<string, readonly string[]>> = {
   'stages.rag': ['sources', 'timeout_ms', 'max_context_tokens'],
-  'stages.assemble': ['template', 'transforms'],
+  'stages.assemble': ['template'],
   'stages.inference': ['adaptive_timeout_enabled', 'adaptive_timeout_min_ms'],
-  'stages.post_process': ['transforms'],
   resilience: [
     'retry_attempts',
     'retry_base_ms',

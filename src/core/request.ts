@@ -82,11 +82,15 @@ export function messageText(message: Message): string {
   return text;
 }
 
+/** Where the last user message stands; -1 when there is none. */
+export function lastUserIndex(messages: readonly Message[]): number {
+  let at = messages.length - 1;
+  while (at >= 0 && messages[at]!.role !== 'user') at--;
+  return at;
+}
+
 /** The text of the last user message, or `''` when there is none. */
 export function lastUserText(messages: readonly Message[]): string {
-  for (let at = messages.length - 1; at >= 0; at--) {
-    const message = messages[at]!;
-    if (message.role === 'user') return messageText(message);
-  }
-  return '';
+  const at = lastUserIndex(messages);
+  return at < 0 ? '' : messageText(messages[at]!);
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ConfigSection } from '../core/config-section.ts';
 import { channelCapacity, stageEnabled, visibleText } from '../core/config-values.ts';
+import { transformList } from '../prompts/transforms/config.ts';
 
 export const pipelineSection = {
   path: 'pipeline',
@@ -33,9 +34,11 @@ export const pipelineSection = {
 
 export const postProcessSection = {
   path: 'stages.post_process',
+  live: ['transforms'],
   summary: 'Stage 4: works on the answer before it is handed out.',
   schema: z.strictObject({
     enabled: stageEnabled(),
+    transforms: transformList('the answer'),
     channel_capacity: channelCapacity(512),
   }),
 } as const satisfies ConfigSection;

@@ -96,7 +96,7 @@ const keepMessages: Keep = (job, subject) => {
 };
 
 const keepText: Keep = (job, subject) => {
-  if (job.held) job.text = subject.text;
+  if (job.held) job.rewrite(subject.text);
 };
 
 function runHooks(hooks: readonly Hook[], job: Job, keep: Keep, from = 0): void | Promise<void> {

@@ -2,6 +2,7 @@ import type { DeadLetterReason } from '../core/dead-letter.ts';
 import type { ProviderPicture } from '../inference/provider-record.ts';
 import type { StageName } from '../pipeline/stages.ts';
 import type { Totals } from '../pipeline/totals.ts';
+import type { ShapingPictures } from '../prompts/text-shaping.ts';
 import type { LogEntry } from './log.ts';
 
 /** Latencies in milliseconds; `history` is the p95 of each of the last 60 seconds, oldest first. */
@@ -41,6 +42,8 @@ export interface Snapshot {
   /** Outcomes a second. */
   readonly throughput: { readonly per_s: number; readonly history: readonly number[] };
   readonly providers: Readonly<Record<string, ProviderPicture>>;
+  /** Texts that passed the transforms of a stage; absent without any. */
+  readonly transforms?: ShapingPictures;
   readonly dead_letters: {
     /** In the memory ring. */
     readonly depth: number;

@@ -7,6 +7,7 @@ import { seededRandom } from '../../src/core/random.ts';
 import type { PromptRequest } from '../../src/core/request.ts';
 import { createEngine, type Engine } from '../../src/engine.ts';
 import type { StageName } from '../../src/pipeline/stages.ts';
+import type { TransformSpec } from '../../src/prompts/transforms/index.ts';
 import type { Provider } from '../../src/providers/provider.ts';
 import { type Config, engineSections } from '../../src/sections.ts';
 import type { Storage } from '../../src/storage/contract.ts';
@@ -22,6 +23,7 @@ export interface TestEngineOptions {
   readonly defaults?: { readonly max_tokens?: number; readonly temperature?: number; readonly model?: string };
   readonly system?: string;
   readonly deadLetters?: number;
+  readonly transforms?: { readonly prompt?: readonly TransformSpec[]; readonly answer?: readonly TransformSpec[] };
   readonly provider?: Provider;
   readonly storage?: Storage;
   readonly clock?: ManualClock;
@@ -95,7 +97,8 @@ export function testEngine(options: TestEngineOptions = {}): World {
   };
 }
 
-function configFor({ workers, capacity, timeoutMs, defaults, system, deadLetters }: TestEngineOptions): Config {
+function configFor(options: TestEngineOptions): Config {
+  const { workers, capacity, timeoutMs, defaults, system, deadLetters, transforms } = options;
   const config = structuredClone(defaultConfig()) as Mutable<Config>;
   const { stages } = config;
   if (workers !== undefined) stages.inference.inference_workers = workers;
@@ -103,6 +106,8 @@ function configFor({ workers, capacity, timeoutMs, defaults, system, deadLetters
   if (system !== undefined) stages.assemble.system = system;
   if (deadLetters !== undefined) config.dead_letters.capacity = deadLetters;
   Object.assign(stages.inference, defaults);
+  Object.assign(stages.assemble, { transforms: transforms?.prompt ?? [] });
+  Object.assign(stages.post_process, { transforms: transforms?.answer ?? [] });
   for (const stage of Object.keys(stages) as StageName[]) {
     const places = typeof capacity === 'number' ? capacity : capacity?.[stage];
     if (places !== undefined) stages[stage].channel_capacity = places;
