@@ -16,6 +16,9 @@ import type { EngineEvents } from './pipeline/events.ts';
 import { createHandles, type Handle } from './pipeline/handle.ts';
 import { type Hook, type HookPosition, Hooks } from './pipeline/hooks.ts';
 import { Pipeline } from './pipeline/pipeline.ts';
+import { createPlugins } from './pipeline/plugins/index.ts';
+import type { Plugin } from './pipeline/plugins/plugin.ts';
+import type { PluginSwitches } from './pipeline/plugins/plugins.ts';
 import { passThrough, STAGES, streamStage } from './pipeline/stages.ts';
 import { createAssemble } from './prompts/assemble-stage.ts';
 import { createShaping, type Shaping } from './prompts/text-shaping.ts';
@@ -43,6 +46,8 @@ export interface EngineOptions {
   readonly environment?: Environment;
   /** The node's name in snapshots. */
   readonly node?: string;
+  /** Those that `plugins.modules` names, loaded by `loadPlugins`; and any others. */
+  readonly plugins?: readonly Plugin[];
   /** Takes the place of the configured provider: for tests and programs that bring their own. */
   readonly provider?: Provider;
 }
@@ -56,6 +61,8 @@ export interface Engine {
   cancel(job: Job): void;
   /** Puts a hook before or after a stage; the returned function takes it out again. */
   hook(position: HookPosition, hook: Hook): () => void;
+  /** Named sets of hooks that can be turned on and off while it runs. */
+  readonly plugins: PluginSwitches;
   readonly events: Pick<Bus<EngineEvents>, 'on'>;
   readonly deadLetters: DeadLetterRing;
   /** Who answers the next request. */
@@ -166,13 +173,20 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
   const refit = (): void => {
     for (const [stage, step] of work.entries()) pipeline.setStep(stage, hooks.around(stage, step));
   };
+  const plugins = createPlugins(config.plugins, options.plugins, {
+    clock,
+    hooks,
+    refit,
+    logLatency: (fields) => log.add({ at: clock.wall(), level: 'info', event: 'latency', fields }),
+    onDisabled: (name, reason) => warn('plugin disabled', { plugin: name, reason }),
+  });
   const cancel = (job: Job): void => pipeline.cancel(job);
   const handleOf = createHandles(cancel);
 
   const source = createSnapshotSource(
     clock,
     () =>
-      `${monitor.stamp(pipeline)} ${log.stamp} ${stored} ${deadLetters.total} ${inference.record.calls} ${shaping.stamp} ${generation}`,
+      `${monitor.stamp(pipeline)} ${log.stamp} ${stored} ${deadLetters.total} ${inference.record.calls} ${shaping.stamp} ${plugins.stamp} ${generation}`,
     () => ({
       at: clock.wall(),
       name: config.pipeline.name,
@@ -186,7 +200,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
       latency: monitor.overall(),
       throughput: monitor.throughput(),
       providers: providersPicture(inference, live),
-      ...present({ transforms: shaping.read() }),
+      ...present({ transforms: shaping.read(), plugins: plugins.read() }),
       dead_letters: {
         depth: deadLetters.depth,
         capacity: deadLetters.capacity,
@@ -210,6 +224,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
         refit();
       };
     },
+    plugins,
     events,
     deadLetters,
     get provider() {

@@ -1,5 +1,6 @@
 import { createIds, type Ids } from '../../src/core/ids.ts';
 import { createEngine, type Engine } from '../../src/engine.ts';
+import { loadPlugins } from '../../src/pipeline/plugins/load.ts';
 import type { Config } from '../../src/sections.ts';
 import type { Storage } from '../../src/storage/contract.ts';
 import type { Owner } from '../../src/storage/owners.ts';
@@ -23,6 +24,7 @@ export interface Host {
 export async function hostEngine(context: CommandContext, config: Config, lasting: boolean): Promise<Host> {
   const { clock, random, environment } = context;
   const ids = createIds('req', random);
+  const plugins = await loadPlugins(config.plugins.modules);
   const store = lasting ? await openStore(context, config.storage.path) : null;
   const close = async (): Promise<void> => {
     await store?.owner.release();
@@ -34,6 +36,7 @@ export async function hostEngine(context: CommandContext, config: Config, lastin
       clock,
       random,
       environment,
+      plugins,
       ...(store === null ? {} : { storage: store.storage, storedDeadLetters: store.deadLetters }),
     });
   } catch (thrown) {

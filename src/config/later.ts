@@ -40,7 +40,6 @@ export const LATER_KEYS: Readonly<Record<string, readonly string[]>> = {
     'persist',
   ],
   templates: ['file'],
-  plugins: ['modules', 'profanity_filter', 'response_length_cap', 'latency_logger'],
   audit: ['capacity'],
   server: ['host', 'port', 'api_keys_env', 'allowed_origins', 'allowed_hosts', 'body_limit_mb', 'drain_s'],
   observability: ['log_format', 'log_level', 'metrics_port', 'tracing_endpoint'],

@@ -52,6 +52,40 @@ export const streamSection = {
   }),
 } as const satisfies ConfigSection;
 
+export const pluginsSection = {
+  path: 'plugins',
+  summary: 'Code at the hooks before and after each stage; see docs/plugins.md.',
+  programs: ['modules'],
+  schema: z.strictObject({
+    modules: z
+      .array(visibleText())
+      .default([])
+      .describe(
+        'Files of plugins, run in this order with the rights of this process; relative to the file that names them. A `pipeline.toml` that was only found in the working directory may not name any.',
+      ),
+    profanity_filter: z
+      .array(visibleText())
+      .default([])
+      .describe('Words or phrases, whole and in any case: a request whose user uses one of them fails.'),
+    response_length_cap: z
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .optional()
+      .describe(
+        'Estimated tokens that are left of an answer; the transform `length_cap` does the same as text arrives.',
+      )
+      .meta({ examples: [1000] }),
+    latency_logger: z.boolean().default(false).describe('Log how long each answered request took.'),
+    max_failures: z
+      .int()
+      .min(1)
+      .max(1000)
+      .default(5)
+      .describe('Failures in a row after which a plugin is disabled until somebody enables it again.'),
+  }),
+} as const satisfies ConfigSection;
+
 export const deadLettersSection = {
   path: 'dead_letters',
   summary: 'Requests that could not be answered, kept for a replay.',

@@ -1,5 +1,6 @@
 import type { DeadLetterReason } from '../core/dead-letter.ts';
 import type { ProviderPicture } from '../inference/provider-record.ts';
+import type { PluginPicture } from '../pipeline/plugins/plugin.ts';
 import type { StageName } from '../pipeline/stages.ts';
 import type { Totals } from '../pipeline/totals.ts';
 import type { ShapingPictures } from '../prompts/text-shaping.ts';
@@ -44,6 +45,8 @@ export interface Snapshot {
   readonly providers: Readonly<Record<string, ProviderPicture>>;
   /** Texts that passed the transforms of a stage; absent without any. */
   readonly transforms?: ShapingPictures;
+  /** By name; absent without any. */
+  readonly plugins?: Readonly<Record<string, PluginPicture>>;
   readonly dead_letters: {
     /** In the memory ring. */
     readonly depth: number;
