@@ -1,3 +1,4 @@
+import type { StreamSubscription } from './conversation/stream-subscription.ts';
 import type { Clock } from './core/clock.ts';
 import { systemClock } from './core/clock.ts';
 import type { DeadLetter } from './core/dead-letter.ts';
@@ -19,6 +20,7 @@ import { Pipeline } from './pipeline/pipeline.ts';
 import { createPlugins } from './pipeline/plugins/index.ts';
 import type { Plugin } from './pipeline/plugins/plugin.ts';
 import type { PluginSwitches } from './pipeline/plugins/plugins.ts';
+import { SessionStreams } from './pipeline/session-streams.ts';
 import { passThrough, STAGES, streamStage } from './pipeline/stages.ts';
 import { createAssemble } from './prompts/assemble-stage.ts';
 import { createShaping, type Shaping } from './prompts/text-shaping.ts';
@@ -63,6 +65,8 @@ export interface Engine {
   hook(position: HookPosition, hook: Hook): () => void;
   /** Named sets of hooks that can be turned on and off while it runs. */
   readonly plugins: PluginSwitches;
+  /** The live text of a session, whoever asks: what is in flight from its start, then all that comes. */
+  stream(session: string, tenant?: string): StreamSubscription;
   readonly events: Pick<Bus<EngineEvents>, 'on'>;
   readonly deadLetters: DeadLetterRing;
   /** Who answers the next request. */
@@ -171,8 +175,12 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
   monitor.start(pipeline);
 
   const refit = (): void => {
-    for (const [stage, step] of work.entries()) pipeline.setStep(stage, hooks.around(stage, step));
+    for (const [stage, step] of work.entries()) {
+      const fitted = hooks.around(stage, step);
+      pipeline.setStep(stage, stage === 0 ? streams.around(fitted) : fitted);
+    }
   };
+  const streams = new SessionStreams(pipeline, refit);
   const plugins = createPlugins(config.plugins, options.plugins, {
     clock,
     hooks,
@@ -186,7 +194,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
   const source = createSnapshotSource(
     clock,
     () =>
-      `${monitor.stamp(pipeline)} ${log.stamp} ${stored} ${deadLetters.total} ${inference.record.calls} ${shaping.stamp} ${plugins.stamp} ${generation}`,
+      `${monitor.stamp(pipeline)} ${log.stamp} ${stored} ${deadLetters.total} ${inference.record.calls} ${shaping.stamp} ${plugins.stamp} ${streams.stamp} ${generation}`,
     () => ({
       at: clock.wall(),
       name: config.pipeline.name,
@@ -200,7 +208,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
       latency: monitor.overall(),
       throughput: monitor.throughput(),
       providers: providersPicture(inference, live),
-      ...present({ transforms: shaping.read(), plugins: plugins.read() }),
+      ...present({ transforms: shaping.read(), plugins: plugins.read(), streams: streams.read() }),
       dead_letters: {
         depth: deadLetters.depth,
         capacity: deadLetters.capacity,
@@ -225,6 +233,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
       };
     },
     plugins,
+    stream: (session, tenant) => streams.follow(session, tenant),
     events,
     deadLetters,
     get provider() {
@@ -246,6 +255,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     },
     async drain(graceMs) {
       await pipeline.drain(graceMs);
+      streams.close();
       monitor.stop();
       for (const provider of used.add(inference.provider)) provider.close?.();
     },

@@ -10,6 +10,8 @@ export function createConfig(values: object = {}): Config {
   return configFromValues(engineSections, values);
 }
 
+export { type AggregatorStats, StreamAggregator, type StreamChunk } from './conversation/stream-aggregator.ts';
+export type { StreamEvent, StreamSubscription } from './conversation/stream-subscription.ts';
 export type { Attempt, Step } from './core/attempt.ts';
 export { type Clock, systemClock } from './core/clock.ts';
 export type { DeadLetter, DeadLetterReason } from './core/dead-letter.ts';

@@ -1,3 +1,4 @@
+import type { AggregatorStats } from '../conversation/stream-aggregator.ts';
 import type { DeadLetterReason } from '../core/dead-letter.ts';
 import type { ProviderPicture } from '../inference/provider-record.ts';
 import type { PluginPicture } from '../pipeline/plugins/plugin.ts';
@@ -47,6 +48,8 @@ export interface Snapshot {
   readonly transforms?: ShapingPictures;
   /** By name; absent without any. */
   readonly plugins?: Readonly<Record<string, PluginPicture>>;
+  /** Sessions that are followed live; absent until one is. */
+  readonly streams?: AggregatorStats;
   readonly dead_letters: {
     /** In the memory ring. */
     readonly depth: number;
