@@ -70,7 +70,7 @@ export interface Engine {
   readonly events: Pick<Bus<EngineEvents>, 'on'>;
   readonly deadLetters: DeadLetterRing;
   /** Who answers the next request. */
-  readonly provider: Pick<Provider, 'name' | 'kind' | 'model'>;
+  provider(): Pick<Provider, 'name' | 'kind' | 'model'>;
   /** The picture of the engine now: the same object until something changed, at most ten a second. */
   snapshot(): Snapshot;
   subscribe(listener: () => void): () => void;
@@ -236,7 +236,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     stream: (session, tenant) => streams.follow(session, tenant),
     events,
     deadLetters,
-    get provider() {
+    provider() {
       const { name, kind, model } = inference.provider;
       return { name, kind, model: live.stages.inference.model ?? model };
     },
