@@ -82,7 +82,7 @@ export const pluginsSection = {
       .min(1)
       .max(1000)
       .default(5)
-      .describe('Failures in a row after which a plugin is disabled until somebody enables it again.'),
+      .describe('Failures in a row at one hook after which a plugin is disabled until somebody enables it again.'),
   }),
 } as const satisfies ConfigSection;
 

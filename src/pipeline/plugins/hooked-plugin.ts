@@ -20,7 +20,8 @@ export class HookedPlugin {
   private on = true;
   private reason: string | undefined;
   private readonly calls: Partial<Record<HookPosition, number>> = {};
-  private failures = 0;
+  /** Failures in a row, by position: a hook that works must not hide that another one never does. */
+  private failures: Partial<Record<HookPosition, number>> = {};
   private errors = 0;
   private aborts = 0;
   private refusals = 0;
@@ -42,7 +43,7 @@ export class HookedPlugin {
   turn(on: boolean, reason?: string): void {
     this.on = on;
     this.reason = reason;
-    this.failures = 0;
+    this.failures = {};
     this.stamp++;
   }
 
@@ -65,12 +66,12 @@ export class HookedPlugin {
     const ended = (result: HookResult): HookResult => {
       this.took(clock.now() - startedAt);
       if (subject.messages !== messages || subject.text !== text) this.changes++;
-      this.decided(result);
+      this.decided(position, result);
       return result;
     };
     const threw = (thrown: unknown): never => {
       this.took(clock.now() - startedAt);
-      this.failed(`threw: ${messageOf(thrown)}`);
+      this.failed(position, `threw: ${messageOf(thrown)}`);
       throw thrown;
     };
     let result: HookResult | Promise<HookResult>;
@@ -89,20 +90,21 @@ export class HookedPlugin {
     this.slowestMs = Math.max(this.slowestMs, ms);
   }
 
-  private decided(result: unknown): void {
+  private decided(position: HookPosition, result: unknown): void {
     const refused = typeof (result as { error?: unknown } | null | undefined)?.error === 'string';
     if (result === 'abort') this.aborts++;
     else if (refused) this.refusals++;
-    else if (result !== undefined && result !== 'continue') return this.failed('returned what means nothing');
-    this.failures = 0;
+    else if (result !== undefined && result !== 'continue') return this.failed(position, 'returned what means nothing');
+    this.failures[position] = 0;
   }
 
-  private failed(how: string): void {
+  private failed(position: HookPosition, how: string): void {
     this.errors++;
-    this.failures++;
+    const inARow = (this.failures[position] ?? 0) + 1;
+    this.failures[position] = inARow;
     const { maxFailures, onDisabled } = this.surroundings;
-    if (!this.on || this.failures < maxFailures) return;
-    const reason = `${how} (${this.failures} failures in a row)`;
+    if (!this.on || inARow < maxFailures) return;
+    const reason = `${how} (${inARow} times in a row at ${position})`;
     this.turn(false, reason);
     onDisabled(this.plugin.name, reason);
   }

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { BYTES_A_TOKEN } from '../../core/tokens.ts';
-import { graphemeReader } from './graphemes.ts';
+import { graphemeReaders } from './graphemes.ts';
 import type { TransformDefinition } from './transform.ts';
 
 export interface LengthCapSettings {
@@ -13,21 +13,32 @@ export const lengthCap: TransformDefinition<LengthCapSettings> = {
   example: 'length_cap:500',
   argument: 'max_tokens',
   incremental: true,
-  create: (settings) => () => {
-    const reader = graphemeReader();
-    let left = settings.max_tokens * BYTES_A_TOKEN;
-    const take = (clusters: readonly string[]): string => {
-      let text = '';
-      for (const cluster of clusters) {
+  create({ max_tokens }) {
+    const readers = graphemeReaders();
+    return () => {
+      const reader = readers();
+      let left = max_tokens * BYTES_A_TOKEN;
+      let kept = '';
+      const take = (cluster: string): boolean => {
         left -= Buffer.byteLength(cluster);
-        if (left < 0) break;
-        text += cluster;
-      }
-      return text;
-    };
-    return {
-      feed: (text) => (left < 0 ? '' : take(reader.feed(text))),
-      flush: () => (left < 0 ? '' : take(reader.flush())),
+        if (left >= 0) kept += cluster;
+        return left >= 0;
+      };
+      const outcome = (): string => {
+        const text = kept;
+        kept = '';
+        return text;
+      };
+      return {
+        feed(text) {
+          if (left >= 0) reader.feed(text, take);
+          return outcome();
+        },
+        flush() {
+          if (left >= 0) reader.flush(take);
+          return outcome();
+        },
+      };
     };
   },
 };

@@ -1,4 +1,4 @@
-import { codePoints, graphemeReader } from './graphemes.ts';
+import { codePoints, graphemeReaders } from './graphemes.ts';
 import type { TransformDefinition } from './transform.ts';
 
 export interface TruncateSettings {
@@ -14,49 +14,53 @@ export const truncate: TransformDefinition<TruncateSettings> = {
   example: 'truncate:200',
   argument: 'max_chars',
   incremental: true,
-  create: (settings) => () => {
-    const { max_chars: most } = settings;
-    const reader = graphemeReader();
-    let count = 0;
-    let shown = false;
-    let over = false;
-    /** White space, and the word behind it that has not ended. */
-    let pending = '';
-    let inWord = false;
+  create({ max_chars: most }) {
+    const readers = graphemeReaders();
+    return () => {
+      const reader = readers();
+      let count = 0;
+      let over = false;
+      /** What goes on with this piece. */
+      let kept = '';
+      let anyKept = false;
+      /** White space, and the word behind it that has not ended. */
+      let pending = '';
+      let inWord = false;
 
-    const release = (): string => {
-      const text = pending;
-      pending = '';
-      shown ||= text !== '';
-      return text;
-    };
+      const keep = (text: string): void => {
+        kept += text;
+        anyKept ||= text !== '';
+        pending = '';
+      };
 
-    const take = (cluster: string): string => {
-      count += codePoints(cluster);
-      const blank = cluster.trim() === '';
-      if (count > most) {
-        over = true;
-        return (inWord && blank) || !shown ? release().trimEnd() : '';
-      }
-      const word = inWord && blank ? release() : '';
-      inWord = !blank;
-      pending += cluster;
-      return word;
-    };
+      const take = (cluster: string): boolean => {
+        const blank = cluster.trim() === '';
+        count += codePoints(cluster);
+        over = count > most;
+        // The word has ended here, or it is the first and has to be cut.
+        if ((inWord && blank) || (over && !anyKept)) keep(over ? pending.trimEnd() : pending);
+        inWord = !blank;
+        pending += cluster;
+        return !over;
+      };
 
-    const takeAll = (clusters: readonly string[]): string => {
-      let text = '';
-      for (let i = 0; i < clusters.length && !over; i++) text += take(clusters[i]!);
-      return text;
-    };
+      const outcome = (): string => {
+        const text = kept;
+        kept = '';
+        return text;
+      };
 
-    return {
-      feed: (text) => (over ? '' : takeAll(reader.feed(text))),
-      flush() {
-        if (over) return '';
-        const text = takeAll(reader.flush());
-        return over ? text : text + release();
-      },
+      return {
+        feed(text) {
+          if (!over) reader.feed(text, take);
+          return outcome();
+        },
+        flush() {
+          if (!over) reader.flush(take);
+          if (!over) keep(pending);
+          return outcome();
+        },
+      };
     };
   },
 };

@@ -90,7 +90,7 @@ describe('a plugin that fails', () => {
     expect(one(world)).toMatchObject({
       enabled: false,
       errors: 3,
-      disabled_because: expect.stringContaining('3 fail'),
+      disabled_because: expect.stringContaining('(3 times in a row at before:rag)'),
     });
     world.clock.advance(200);
     expect(world.engine.snapshot().log).toMatchObject([
@@ -104,6 +104,12 @@ describe('a plugin that fails', () => {
     const world = engineWith(plugin('p', { 'before:rag': () => (++calls % 3 === 0 ? undefined : boom()) }));
     world.burst(30);
     expect(one(world)).toMatchObject({ enabled: true, errors: 20 });
+  });
+
+  test('at one of its hooks is disabled, however well the others work', () => {
+    const world = engineWith(plugin('p', { 'before:rag': () => undefined, 'after:inference': boom }));
+    world.burst(5);
+    expect(one(world)).toMatchObject({ enabled: false, errors: 3 });
   });
 
   test('does not take others with it, and may be enabled again with a clean record', () => {
