@@ -16,6 +16,7 @@ const DOORS: readonly Door[] = [
     allowed: {
       'src/core/clock.ts': 'the system clock',
       'commands/bench/worker/': 'the benchmark measures real time, and what one look at the clock costs',
+      'commands/bench/startup/': 'the benchmark measures how long real processes take to start',
     },
   },
   {
