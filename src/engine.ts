@@ -172,8 +172,6 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     observer: monitor,
     recorder: record,
   });
-  monitor.start(pipeline);
-
   const refit = (): void => {
     for (const [stage, step] of work.entries()) {
       const fitted = hooks.around(stage, step);
@@ -188,6 +186,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     logLatency: (fields) => log.add({ at: clock.wall(), level: 'info', event: 'latency', fields }),
     onDisabled: (name, reason) => warn('plugin disabled', { plugin: name, reason }),
   });
+  monitor.start(pipeline);
   const cancel = (job: Job): void => pipeline.cancel(job);
   const handleOf = createHandles(cancel);
 

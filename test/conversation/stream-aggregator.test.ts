@@ -1,18 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { StreamAggregator, type StreamEvent, type StreamSubscription } from '../../src/index.ts';
+import { StreamAggregator, type StreamEvent } from '../../src/index.ts';
+import { endEvent, reading, textEvent } from '../support/stream-events.ts';
 import { happen } from '../support/test-engine.ts';
 
-/** What a subscriber that keeps up gets, as it gets it. */
-function reading(subscription: StreamSubscription): StreamEvent[] {
-  const events: StreamEvent[] = [];
-  void (async () => {
-    for await (const event of subscription) events.push(event);
-  })();
-  return events;
-}
-
-const text = (stream: string, text: string): StreamEvent => ({ kind: 'text', stream, text });
 const textOf = (events: readonly StreamEvent[]): string =>
   events.map((event) => (event.kind === 'text' ? event.text : '')).join('');
 
@@ -22,12 +13,7 @@ test('pieces are put together, and handed to everybody who follows the session',
   for (const piece of ['he', 'l', 'lo']) aggregator.feed({ session: 's', text: piece });
   expect(aggregator.complete('s')).toBe('hello');
   await happen();
-  expect(one).toEqual([
-    text('s', 'he'),
-    text('s', 'l'),
-    text('s', 'lo'),
-    { kind: 'end', stream: 's', status: 'completed' },
-  ]);
+  expect(one).toEqual([textEvent('s', 'he'), textEvent('s', 'l'), textEvent('s', 'lo'), endEvent('s')]);
   expect(other).toEqual(one);
 });
 
@@ -45,11 +31,11 @@ test('sessions and streams are kept apart', async () => {
   ]).toEqual(['xz', 'no', 'y']);
   await happen();
   expect(events).toEqual([
-    text('1', 'x'),
-    text('2', 'y'),
-    text('1', 'z'),
-    { kind: 'end', stream: '1', status: 'completed' },
-    { kind: 'end', stream: '2', status: 'failed' },
+    textEvent('1', 'x'),
+    textEvent('2', 'y'),
+    textEvent('1', 'z'),
+    endEvent('1'),
+    endEvent('2', 'failed'),
   ]);
 });
 
@@ -61,7 +47,7 @@ test('whoever comes late gets the text so far of what is open, then the rest', a
   const events = reading(aggregator.subscribe('s'));
   aggregator.feed({ session: 's', stream: 'new', text: 'c' });
   await happen();
-  expect(events).toEqual([text('new', 'ab'), text('new', 'c')]);
+  expect(events).toEqual([textEvent('new', 'ab'), textEvent('new', 'c')]);
 });
 
 test('one that is too slow is dropped and told; the others get everything', async () => {
@@ -84,7 +70,7 @@ test('leaving the loop unsubscribes, and so does closing; what waits can still b
   const left = aggregator.subscribe('s');
   aggregator.feed({ session: 's', text: 'a' });
   for await (const event of left) {
-    expect(event).toEqual(text('s', 'a'));
+    expect(event).toEqual(textEvent('s', 'a'));
     break;
   }
   const closed = aggregator.subscribe('s');
@@ -93,7 +79,7 @@ test('leaving the loop unsubscribes, and so does closing; what waits can still b
   aggregator.feed({ session: 's', text: 'b' });
   const events = reading(closed);
   await happen();
-  expect(events).toEqual([text('s', 'a')]);
+  expect(events).toEqual([textEvent('s', 'a')]);
   expect([aggregator.stats().subscribers, aggregator.followed('s')]).toEqual([0, false]);
 });
 

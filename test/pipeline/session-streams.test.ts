@@ -1,18 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { StreamEvent, StreamSubscription } from '../../src/index.ts';
 import { prompt } from '../support/scripted-provider.ts';
+import { endEvent, reading, textEvent } from '../support/stream-events.ts';
 import { happen, testEngine } from '../support/test-engine.ts';
-
-function reading(subscription: StreamSubscription): StreamEvent[] {
-  const events: StreamEvent[] = [];
-  void (async () => {
-    for await (const event of subscription) events.push(event);
-  })();
-  return events;
-}
-
-const text = (stream: string, text: string): StreamEvent => ({ kind: 'text', stream, text });
-const end = (stream: string, status = 'completed'): StreamEvent => ({ kind: 'end', stream, status });
 
 describe('following a session', () => {
   test('shows the live text of its requests, whoever sent them, and of no others', async () => {
@@ -25,10 +14,10 @@ describe('following a session', () => {
     provider.call('other').answer('no');
     provider.call('none').answer('no');
     await happen();
-    expect(events).toEqual([text('mine', 'a'), text('mine', 'b')]);
+    expect(events).toEqual([textEvent('mine', 'a'), textEvent('mine', 'b')]);
     provider.call('mine').answer('c');
     await happen();
-    expect(events.slice(2)).toEqual([text('mine', 'c'), end('mine')]);
+    expect(events.slice(2)).toEqual([textEvent('mine', 'c'), endEvent('mine')]);
   });
 
   test('begins with what has arrived of requests in flight', async () => {
@@ -42,11 +31,11 @@ describe('following a session', () => {
     provider.call('queued').answer('next');
     await happen();
     expect(events).toEqual([
-      text('running', 'so far'),
-      text('running', ', on'),
-      end('running'),
-      text('queued', 'next'),
-      end('queued'),
+      textEvent('running', 'so far'),
+      textEvent('running', ', on'),
+      endEvent('running'),
+      textEvent('queued', 'next'),
+      endEvent('queued'),
     ]);
   });
 
@@ -58,7 +47,7 @@ describe('following a session', () => {
     provider.call('fails').fail();
     cancelled.cancel();
     await happen();
-    expect(events).toEqual([end('stops', 'cancelled'), end('fails', 'failed')]);
+    expect(events).toEqual([endEvent('stops', 'cancelled'), endEvent('fails', 'failed')]);
     expect([failed.outcomes.length, cancelled.outcomes.length]).toEqual([1, 1]);
   });
 
@@ -68,7 +57,7 @@ describe('following a session', () => {
     provider.atOnce((attempt) => attempt.emit('now'));
     expect(send(prompt('one', { session: 's' })).streamed).toBe('> now');
     await happen();
-    expect(events).toEqual([text('one', '> now'), end('one')]);
+    expect(events).toEqual([textEvent('one', '> now'), endEvent('one')]);
   });
 
   test('another tenant’s session of the same name stays out of sight', async () => {
@@ -79,7 +68,7 @@ describe('following a session', () => {
     send(prompt('theirs', { session: 's', tenant: 'rival' }));
     send(prompt('ours', { session: 's', tenant: 'acme' }));
     await happen();
-    expect(events).toEqual([text('ours', 'ours'), end('ours')]);
+    expect(events).toEqual([textEvent('ours', 'ours'), endEvent('ours')]);
   });
 
   test('a follower that does not keep up is dropped; the request and the others go on', async () => {

@@ -1,4 +1,4 @@
-import { codePoints, graphemeReaders } from './graphemes.ts';
+import { byClusters, codePoints } from './graphemes.ts';
 import type { TransformDefinition } from './transform.ts';
 
 export interface TruncateSettings {
@@ -14,53 +14,35 @@ export const truncate: TransformDefinition<TruncateSettings> = {
   example: 'truncate:200',
   argument: 'max_chars',
   incremental: true,
-  create({ max_chars: most }) {
-    const readers = graphemeReaders();
-    return () => {
-      const reader = readers();
+  create: ({ max_chars: most }) =>
+    byClusters(() => {
       let count = 0;
       let over = false;
-      /** What goes on with this piece. */
-      let kept = '';
       let anyKept = false;
       /** White space, and the word behind it that has not ended. */
       let pending = '';
       let inWord = false;
-
-      const keep = (text: string): void => {
-        kept += text;
+      const rest = (): string => {
+        const text = over ? pending.trimEnd() : pending;
         anyKept ||= text !== '';
         pending = '';
-      };
-
-      const take = (cluster: string): boolean => {
-        const blank = cluster.trim() === '';
-        count += codePoints(cluster);
-        over = count > most;
-        // The word has ended here, or it is the first and has to be cut.
-        if ((inWord && blank) || (over && !anyKept)) keep(over ? pending.trimEnd() : pending);
-        inWord = !blank;
-        pending += cluster;
-        return !over;
-      };
-
-      const outcome = (): string => {
-        const text = kept;
-        kept = '';
         return text;
       };
-
       return {
-        feed(text) {
-          if (!over) reader.feed(text, take);
-          return outcome();
+        take(cluster) {
+          const blank = cluster.trim() === '';
+          count += codePoints(cluster);
+          over = count > most;
+          // The word has ended here, or it is the first and has to be cut.
+          const kept = (inWord && blank) || (over && !anyKept) ? rest() : '';
+          inWord = !blank;
+          pending += cluster;
+          return kept;
         },
-        flush() {
-          if (!over) reader.flush(take);
-          if (!over) keep(pending);
-          return outcome();
+        get over() {
+          return over;
         },
+        rest,
       };
-    };
-  },
+    }),
 };
