@@ -23,9 +23,16 @@ import type { PluginSwitches } from './pipeline/plugins/plugins.ts';
 import { SessionStreams } from './pipeline/session-streams.ts';
 import { passThrough, STAGES, streamStage } from './pipeline/stages.ts';
 import { createAssemble } from './prompts/assemble-stage.ts';
+import { createRetrieval } from './prompts/retrieval/retrieval.ts';
 import { createShaping, type Shaping } from './prompts/text-shaping.ts';
 import { chooseProvider } from './providers/index.ts';
 import type { Provider } from './providers/provider.ts';
+import {
+  DeadLetterReplay,
+  type DeadLetterReplaySettings,
+  type LetterSelection,
+} from './schedule/dead-letter-replay.ts';
+import { ReplayStore } from './schedule/replay-store.ts';
 import type { Config } from './sections.ts';
 import type { Storage } from './storage/contract.ts';
 import { deadLetterInsert } from './storage/dead-letters.ts';
@@ -40,12 +47,18 @@ const STAGE_LIMIT = 16;
 export interface EngineOptions {
   /** Where dead letters and outcomes go; without one they are kept in memory only. */
   readonly storage?: Storage;
+  /** This process's name in the storage; what it has in hand is nobody else's. Without it nothing is claimed there. */
+  readonly owner?: string;
   /** Dead letters that the storage already holds. */
   readonly storedDeadLetters?: number;
   readonly clock?: Clock;
   readonly random?: Random;
   /** Where keys and addresses of providers come from; the process environment unless given. */
   readonly environment?: Environment;
+  /** Where the relative globs of `stages.rag.sources` start; the process's working directory unless given. */
+  readonly cwd?: string;
+  /** Directory in which the index of those files is kept between runs; without one it is kept in memory. */
+  readonly indexDirectory?: string;
   /** The node's name in snapshots. */
   readonly node?: string;
   /** Those that `plugins.modules` names, loaded by `loadPlugins`; and any others. */
@@ -69,6 +82,8 @@ export interface Engine {
   stream(session: string, tenant?: string): StreamSubscription;
   readonly events: Pick<Bus<EngineEvents>, 'on'>;
   readonly deadLetters: DeadLetterRing;
+  /** Sends dead letters of the ring again, at once; returns how many. */
+  replayDeadLetters(selection?: LetterSelection): number;
   /** Who answers the next request. */
   provider(): Pick<Provider, 'name' | 'kind' | 'model'>;
   /** The picture of the engine now: the same object until something changed, at most ten a second. */
@@ -108,7 +123,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
       earlier?.provider.name === asked.name && earlier.provider.kind === asked.kind ? earlier.record : undefined,
     );
   const workOf = ({ stages: { assemble } }: Config, { step }: Inference, shaping: Shaping) => [
-    passThrough,
+    retrieval?.step ?? passThrough,
     shaping.prompt((assemble.enabled ? createAssemble(assemble.system) : null) ?? passThrough),
     shaping.answer(step),
     shaping.finish(passThrough),
@@ -119,6 +134,16 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
   const used = new Set<Provider>();
   let inference = inferenceOf(config, providerOf(config));
   let shaping = createShaping(config.stages);
+  const retrieval = createRetrieval(config.stages.rag, {
+    cwd: options.cwd,
+    directory: options.indexDirectory,
+    clock,
+    random,
+    tell(level, subject, message) {
+      log.add({ at: clock.wall(), level, event: 'retrieval', fields: { subject, message } });
+      if (level === 'warn') events.emit('retrieval.warned', { message: `${subject} ${message}` });
+    },
+  });
   let work = workOf(config, inference, shaping);
 
   const warn = (event: string, fields: Record<string, string | number>): void =>
@@ -126,6 +151,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
 
   const bury = (letter: DeadLetter): void => {
     deadLetters.push(letter);
+    replay.dead(letter);
     events.emit('pipeline.dead_lettered', { letter });
   };
 
@@ -172,6 +198,23 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     observer: monitor,
     recorder: record,
   });
+  const replay = new DeadLetterReplay(
+    {
+      clock,
+      ring: deadLetters,
+      submit: (request, submitOptions, done) => void pipeline.submit(request, submitOptions, done),
+      store:
+        storage?.durable === true && options.owner !== undefined
+          ? { replays: new ReplayStore(clock, storage), owner: options.owner }
+          : null,
+      onRemoved: (letters) => {
+        stored -= letters;
+      },
+      onFault: (request, message) => warn('replay failed', { request: request.id, message }),
+    },
+    replaySettings(config),
+  );
+
   const refit = (): void => {
     for (const [stage, step] of work.entries()) {
       const fitted = hooks.around(stage, step);
@@ -193,7 +236,19 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
   const source = createSnapshotSource(
     clock,
     () =>
-      `${monitor.stamp(pipeline)} ${log.stamp} ${stored} ${deadLetters.total} ${inference.record.calls} ${shaping.stamp} ${plugins.stamp} ${streams.stamp} ${generation}`,
+      [
+        monitor.stamp(pipeline),
+        log.stamp,
+        stored,
+        deadLetters.total,
+        replay.stamp,
+        inference.record.calls,
+        generation,
+        retrieval?.stamp,
+        shaping.stamp,
+        plugins.stamp,
+        streams.stamp,
+      ].join(' '),
     () => ({
       at: clock.wall(),
       name: config.pipeline.name,
@@ -208,11 +263,13 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
       throughput: monitor.throughput(),
       providers: providersPicture(inference, live),
       ...present({ transforms: shaping.read(), plugins: plugins.read(), streams: streams.read() }),
+      ...(retrieval === null ? {} : { retrieval: retrieval.read() }),
       dead_letters: {
         depth: deadLetters.depth,
         capacity: deadLetters.capacity,
         stored: storage?.durable === true ? stored : deadLetters.depth,
         by_reason: { ...deadLetters.byReason },
+        replay: replay.picture(),
       },
       log: log.list(),
     }),
@@ -235,6 +292,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     stream: (session, tenant) => streams.follow(session, tenant),
     events,
     deadLetters,
+    replayDeadLetters: (selection) => replay.replay(selection),
     provider() {
       const { name, kind, model } = inference.provider;
       return { name, kind, model: live.stages.inference.model ?? model };
@@ -249,17 +307,26 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
       shaping = reshaped;
       work = workOf(changed, inference, shaping);
       live = changed;
+      replay.set(replaySettings(changed));
       generation++;
       refit();
     },
     async drain(graceMs) {
+      replay.stop();
       await pipeline.drain(graceMs);
       streams.close();
       monitor.stop();
+      await retrieval?.close();
       for (const provider of used.add(inference.provider)) provider.close?.();
     },
   };
 }
+
+const replaySettings = ({ dead_letters }: Config): DeadLetterReplaySettings => ({
+  automatic: dead_letters.auto_replay,
+  maxDeaths: dead_letters.max_deaths,
+  maxAgeMs: dead_letters.max_age_s * 1000,
+});
 
 function providersPicture({ provider, record }: Inference, { stages }: Config): Snapshot['providers'] {
   return { [provider.name]: record.read(provider.kind, stages.inference.model ?? provider.model) };

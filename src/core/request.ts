@@ -14,6 +14,20 @@ export interface Message {
   readonly tool_calls?: readonly ToolCall[];
   /** Of a tool message: the call that this is the result of. */
   readonly tool_call_id?: string;
+  /**
+   * Present on a message that retrieval put in, and only there: the files its text was taken from. Whoever wrote them is
+   * not the caller, so the text is untrusted: to be scanned like a prompt, never to be followed like one.
+   */
+  readonly citations?: readonly Citation[];
+}
+
+/** Where a passage of context was taken from. */
+export interface Citation {
+  /** As the pattern that found the file has it: relative to the working directory, or absolute. */
+  readonly path: string;
+  /** Counted from 1. */
+  readonly first_line: number;
+  readonly last_line: number;
 }
 
 /** A function that the model called. */
@@ -82,15 +96,11 @@ export function messageText(message: Message): string {
   return text;
 }
 
-/** Where the last user message stands; -1 when there is none. */
-export function lastUserIndex(messages: readonly Message[]): number {
-  let at = messages.length - 1;
-  while (at >= 0 && messages[at]!.role !== 'user') at--;
-  return at;
-}
-
 /** The text of the last user message, or `''` when there is none. */
 export function lastUserText(messages: readonly Message[]): string {
-  const at = lastUserIndex(messages);
-  return at < 0 ? '' : messageText(messages[at]!);
+  for (let at = messages.length - 1; at >= 0; at--) {
+    const message = messages[at]!;
+    if (message.role === 'user') return messageText(message);
+  }
+  return '';
 }

@@ -1,7 +1,7 @@
 import type { Step } from '../core/attempt.ts';
 import type { Job } from '../core/job.ts';
 import { present } from '../core/present.ts';
-import { type ContentPart, lastUserIndex, type Message, messageText } from '../core/request.ts';
+import { type ContentPart, type Message, messageText } from '../core/request.ts';
 import { flowThrough, type TextFlow } from '../core/text-flow.ts';
 import { chainOf, createTransform } from './transforms/chain.ts';
 import type { TransformSpec } from './transforms/index.ts';
@@ -104,7 +104,7 @@ class StageTransforms {
 /** The prompt is the last user message, its text parts as one text. */
 function promptFirst(transforms: StageTransforms, assemble: Step<Job>): Step<Job> {
   return (job) => {
-    const at = lastUserIndex(job.messages);
+    const at = job.messages.findLastIndex(({ role }) => role === 'user');
     if (at >= 0) {
       const asked = messageText(job.messages[at]!);
       const text = flowThrough(transforms.start(), asked);

@@ -1,9 +1,10 @@
 import type { AggregatorStats } from '../conversation/stream-aggregator.ts';
-import type { DeadLetterReason } from '../core/dead-letter.ts';
+import type { DeadLetterReason, DeadLetterReplayPicture } from '../core/dead-letter.ts';
 import type { ProviderPicture } from '../inference/provider-record.ts';
 import type { PluginPicture } from '../pipeline/plugins/plugin.ts';
 import type { StageName } from '../pipeline/stages.ts';
 import type { Totals } from '../pipeline/totals.ts';
+import type { RetrievalPicture } from '../prompts/retrieval/retrieval.ts';
 import type { ShapingPictures } from '../prompts/text-shaping.ts';
 import type { LogEntry } from './log.ts';
 
@@ -44,6 +45,8 @@ export interface Snapshot {
   /** Outcomes a second. */
   readonly throughput: { readonly per_s: number; readonly history: readonly number[] };
   readonly providers: Readonly<Record<string, ProviderPicture>>;
+  /** Present when there are sources. */
+  readonly retrieval?: RetrievalPicture;
   /** Texts that passed the transforms of a stage; absent without any. */
   readonly transforms?: ShapingPictures;
   /** By name; absent without any. */
@@ -57,6 +60,8 @@ export interface Snapshot {
     /** In the store; the ring's depth where there is no lasting store. */
     readonly stored: number;
     readonly by_reason: Readonly<Record<DeadLetterReason, number>>;
+    /** Letters that are sent again. */
+    readonly replay: DeadLetterReplayPicture;
   };
   readonly log: readonly LogEntry[];
 }
