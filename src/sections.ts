@@ -4,7 +4,13 @@ import { guardSection } from './admission/guard/config.ts';
 import { rateLimitsSection } from './admission/rates/config.ts';
 import type { ConfigOf } from './core/config-section.ts';
 import { inferenceSection, resilienceSection } from './inference/config.ts';
-import { deadLettersSection, pipelineSection, postProcessSection, streamSection } from './pipeline/config.ts';
+import {
+  deadLettersSection,
+  pipelineSection,
+  pluginsSection,
+  postProcessSection,
+  streamSection,
+} from './pipeline/config.ts';
 import { assembleSection, ragSection } from './prompts/config.ts';
 import { providersSection } from './providers/config.ts';
 import { cacheSection, deduplicationSection, semanticDedupSection } from './reuse/config.ts';
@@ -26,6 +32,7 @@ export const engineSections = [
   postProcessSection,
   streamSection,
   resilienceSection,
+  pluginsSection,
   deadLettersSection,
   deduplicationSection,
   semanticDedupSection,

@@ -57,6 +57,23 @@ test('a breaker keeps its state under other settings; at another address it is a
   expect(engine.breakers.list()).toEqual([]);
 });
 
+test('a changed configuration is no new retry budget', async () => {
+  const failing = { providers: { up: { kind: 'echo', failure_rate: 1 } } };
+  const resilience = { retry_attempts: 50, retry_base_ms: 0, circuit_breaker_threshold: 0 };
+  const { clock, engine } = engineWith({ ...failing, resilience });
+  const attempts = async () => {
+    const handle = engine.submit(prompt('go'));
+    for (let i = 0; i < 60; i++) {
+      clock.advance(1);
+      await new Promise((next) => setImmediate(next));
+    }
+    return (await handle).attempts;
+  };
+  expect(await attempts()).toBe(11);
+  engine.apply(config({ ...failing, resilience: { ...resilience, retry_attempts: 40 } }));
+  expect(await attempts()).toBe(1);
+});
+
 test('a configuration that no provider fits changes nothing', async () => {
   const { engine } = engineWith(slow('old'));
   const unfit = config({ stages: { inference: { worker: 'anthropic' } } });

@@ -67,50 +67,58 @@ export interface Admission {
   readonly guard: GuardGate | null;
   /** Whether the spend limit would let a request in. */
   readonly affordable: (request: PromptRequest) => Affordable;
-  /** A request has ended: what it reserved is settled. Null when nothing is ever reserved. */
-  readonly settle: ((job: Job) => void) | null;
-  /** Null when nothing is checked. */
-  read(): AdmissionPicture | null;
-  /** Null when nobody is paid and nothing is limited. */
-  spend(): SpendPicture | null;
+  /** Whether requests must be settled: something is reserved, or somebody is paid. */
+  settles(): boolean;
+  /** A request has ended: its attempts are booked, and what it reserved is settled. */
+  settle(job: Job): void;
+  /** Undefined when nothing is checked. */
+  read(): AdmissionPicture | undefined;
+  /** Undefined when nobody is paid and nothing is limited. */
+  spend(): SpendPicture | undefined;
+  /** Changes whenever one of these pictures would by itself. */
+  stamp(): string;
 }
 
 /** Puts together what is checked at the entry; what isn't configured isn't there. */
 export function createAdmission(config: AdmissionConfig, parts: AdmissionParts): Admission {
   const { ledger, guardMode, report } = parts;
-  const guard = config.guard.enabled ? new GuardGate(guardOf(config.guard), config.guard.mode ?? guardMode, report) : null;
+  const guard = config.guard.enabled
+    ? new GuardGate(guardOf(config.guard), config.guard.mode ?? guardMode, report)
+    : null;
   const budget = budgetOf(config, parts);
   const spend = spendOf(config, parts);
   const rates = ratesOf(config, parts);
   const gates = [guard, budget, spend, rates].filter((gate) => gate !== null);
   const holders = [budget, spend].filter((gate) => gate !== null);
+  const read = (): AdmissionPicture | undefined =>
+    guard === null && budget === null && rates === null
+      ? undefined
+      : {
+          ...(guard === null ? {} : { guard: guard.read() }),
+          ...(budget === null ? {} : { budget: budget.read() }),
+          ...(rates === null ? {} : { limits: rates.read() }),
+        };
+  const spent = (): SpendPicture | undefined =>
+    spend === null && !ledger.active
+      ? undefined
+      : {
+          ...ledger.read(),
+          limit_usd: spend === null ? null : toDollars(spend.limit),
+          reserved_usd: toDollars(spend?.reserved ?? 0n),
+          refused: spend?.refused ?? 0,
+        };
   return {
     admit: inOrder(gates.map(({ check }) => check)),
     guard,
     affordable: (request) => spend?.affordable(request) ?? 'yes',
-    settle:
-      holders.length === 0
-        ? null
-        : (job) => {
-            for (const holder of holders) holder.settle(job);
-          },
-    read: () =>
-      guard === null && budget === null && rates === null
-        ? null
-        : {
-            ...(guard === null ? {} : { guard: guard.read() }),
-            ...(budget === null ? {} : { budget: budget.read() }),
-            ...(rates === null ? {} : { limits: rates.read() }),
-          },
-    spend: () =>
-      spend === null && !ledger.active
-        ? null
-        : {
-            ...ledger.read(),
-            limit_usd: spend === null ? null : toDollars(spend.limit),
-            reserved_usd: toDollars(spend?.reserved ?? 0n),
-            refused: spend?.refused ?? 0,
-          },
+    settles: () => holders.length > 0 || ledger.active,
+    settle(job) {
+      ledger.settle(job);
+      for (const holder of holders) holder.settle(job);
+    },
+    stamp: () => JSON.stringify([read(), spent()]),
+    read,
+    spend: spent,
   };
 }
 

@@ -4,8 +4,7 @@
  * rows overlap with a section that exists. Source: the configuration reference, the document's sample files.
  */
 export const LATER_KEYS: Readonly<Record<string, readonly string[]>> = {
-  'stages.assemble': ['template', 'transforms'],
-  'stages.post_process': ['transforms'],
+  'stages.assemble': ['template'],
   'providers.*': ['weight', 'priority'],
   routing: ['policy', 'sla_ms', 'epsilon', 'scorer', 'await_all', 'hedge_percentile', 'hedge_max_extra'],
   'pipelines.*': ['class', 'also_serving', 'providers'],
@@ -24,7 +23,6 @@ export const LATER_KEYS: Readonly<Record<string, readonly string[]>> = {
     'persist',
   ],
   templates: ['file'],
-  plugins: ['modules', 'profanity_filter', 'response_length_cap', 'latency_logger'],
   audit: ['capacity'],
   server: ['host', 'port', 'api_keys_env', 'allowed_origins', 'allowed_hosts', 'body_limit_mb', 'drain_s'],
   observability: ['log_format', 'log_level', 'metrics_port', 'tracing_endpoint'],

@@ -1,6 +1,6 @@
 import type { OrchestratorError } from './errors.ts';
-import type { Spent } from './spent.ts';
 import type { Citation, PromptRequest, ToolCall } from './request.ts';
+import type { Spent } from './spent.ts';
 
 /** How a request can end; exactly one of them (capability A9). */
 export const OUTCOME_STATUSES = ['completed', 'blocked', 'limited', 'shed', 'expired', 'failed', 'cancelled'] as const;

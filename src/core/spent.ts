@@ -92,7 +92,7 @@ export function tokensUsed(
   job: Consumer & {
     readonly attempts: number;
     readonly answeredFrom: string | null;
-    readonly text: string;
+    readonly said: string;
     readonly error: OrchestratorError | null;
     readonly notes: { readonly spent?: Spent } | null;
   },
@@ -100,6 +100,6 @@ export function tokensUsed(
   const rows = job.notes?.spent?.rows ?? [];
   if (rows.length > 0) return rows.reduce((sum, { input, output }) => sum + input + output, 0);
   if (job.attempts === 0 || job.answeredFrom !== null) return 0;
-  const used = consumptionOf(job, job.text, job.error);
+  const used = consumptionOf(job, job.said, job.error);
   return used === null ? 0 : used.input + used.output;
 }

@@ -33,8 +33,8 @@ export interface InferenceSurroundings extends CandidateSurroundings {
 /** The third stage: an answer that is there, or one from a provider. */
 export interface Inference {
   readonly step: Step<Job>;
-  /** The same without a call: false when the job needs one. */
-  readonly withoutCall: (job: Job) => false | void | Promise<void>;
+  /** The same without a call: false when the job needs one, or would be answered where there is no `room` to go on. */
+  readonly withoutCall: (job: Job, room: boolean) => false | void | Promise<void>;
   /** Null when nothing is reused. */
   readonly reuse: Reuse | null;
   readonly reuseRecord: ReuseRecord;
@@ -75,10 +75,10 @@ export function createInference(
     withDefaults(job);
     return answer(job);
   };
-  const withoutCall = (job: Job): false | void | Promise<void> => {
+  const withoutCall = (job: Job, room: boolean): false | void | Promise<void> => {
     if (reuse === null) return false;
     withDefaults(job);
-    return reuse.withoutCall(job);
+    return reuse.withoutCall(job, room);
   };
   return { step, withoutCall, candidate, budget, reuse, reuseRecord };
 }

@@ -4,12 +4,14 @@ import { toOrchestratorError } from '../core/errors.ts';
 import { Job, type SubmitOptions, traceFrom } from '../core/job.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { PromptRequest } from '../core/request.ts';
+import { Door } from './door.ts';
 import { ENDINGS, type Ending, statusOf } from './endings.ts';
+import { Followers } from './followers.ts';
 import type { PipelineOptions } from './options.ts';
 import { DEEPEST, type PipelineObserver, Settlement } from './settlement.ts';
 import { Slice } from './slice.ts';
 import { endWait, StageQueue } from './stage-queue.ts';
-import { INFERENCE, NEEDS_SLOT } from './stages.ts';
+import { INFERENCE, limitsOf, NEEDS_SLOT, type WithoutSlot } from './stages.ts';
 import { Steps } from './steps.ts';
 import type { Counters } from './totals.ts';
 
@@ -24,29 +26,26 @@ export class Pipeline {
   readonly queues: readonly StageQueue[];
   /** Jobs that may be in each stage at once. */
   readonly limits: Int32Array;
-  /** Jobs in each stage that wait for something. */
+  /** Jobs that wait for something in a stage: how many in each, and which in all, with those at the door. */
   readonly busy = new Int32Array(5);
+  readonly suspended = new Set<Job>();
   readonly counters: Counters;
   state: 'running' | 'draining' | 'stopped' = 'running';
 
   private readonly clock: Clock;
-  private readonly gate: ((job: Job) => Ending | null) | null;
+  private readonly door: Door | null;
   private readonly observer: PipelineObserver;
   private readonly settlement: Settlement;
   private readonly slice: Slice;
   private readonly steps: Steps;
-  /** The inference stage for a job that finds no slot: false when it needs one. */
-  withoutSlot: (job: Job) => false | void | Promise<void> = NEEDS_SLOT;
-  /** Jobs that wait for a call of another: without a slot, and without room kept for them behind the stage. */
-  private readonly following = new Set<Job>();
-  /** Those of them that have their answer and wait for room. */
-  private readonly answered = new Set<Job>();
+  /** The inference stage for a job that finds no slot: false when it needs one, or would go on where there is no room. */
+  withoutSlot: WithoutSlot = NEEDS_SLOT;
+  private readonly followers = new Followers();
 
   /** Jobs in all queues. */
   private waiting = 0;
   /** Jobs that wait inside a stage other than inference. */
   private otherBusy = 0;
-  private readonly suspended = new Set<Job>();
   /** Requests that went straight through all stages; the others are counted stage by stage. */
   private through = 0;
   private readonly stepped = new Float64Array(5);
@@ -57,7 +56,6 @@ export class Pipeline {
 
   constructor(options: PipelineOptions) {
     this.clock = options.clock;
-    this.gate = options.admit ?? null;
     this.observer = options.observer;
     this.settlement = new Settlement(options.clock, options.recorder, options.observer, {
       expired: (job) => this.cancel(job, ENDINGS.expired),
@@ -65,12 +63,10 @@ export class Pipeline {
       delivered: () => this.pump(),
     });
     this.counters = this.settlement.counters;
+    this.door = options.admit ? new Door(options.admit, options.clock, this.settlement, this) : null;
     this.slice = new Slice(options.clock, options.sliceMs ?? 1, () => this.pump());
     this.queues = options.stages.map((stage) => new StageQueue(stage.capacity));
-    // More at once than the next queue holds could never hand over.
-    this.limits = Int32Array.from(options.stages, ({ limit }, i) =>
-      Math.min(limit, this.queues[i + 1]?.capacity ?? limit),
-    );
+    this.limits = limitsOf(options.stages);
     this.steps = new Steps(options.stages.map(({ step }) => step));
   }
 
@@ -89,7 +85,7 @@ export class Pipeline {
     const job = new Job(request, options, done);
     this.counters.submitted++;
     const due = this.slice.due();
-    if (due || options !== null || request.deadline_ms !== undefined || this.gate !== null || !this.clear())
+    if (due || options !== null || request.deadline_ms !== undefined || this.door !== null || !this.clear())
       this.enter(job, due);
     else this.runThrough(job);
     if (this.waiting !== 0) this.pump();
@@ -109,25 +105,18 @@ export class Pipeline {
 
   /** The way with all checks. What waits, waits in front of this one. */
   private enter(job: Job, due: boolean): void {
-    if (this.gate !== null && this.state === 'running' && this.refused(job, this.gate)) return;
+    if (this.door !== null && this.state === 'running' && !this.door.passes(job)) return;
     if (this.state !== 'running' || job.options !== null || job.request.deadline_ms !== undefined) {
       if (!this.admit(job)) return;
     }
-    if (due) this.sample(job);
+    if (due && this.slice.tick(this.clock.now())) job.trace ??= traceFrom(this.clock.now());
     if (job.trace === null && this.clear()) this.runThrough(job);
-    else if (this.mustQueue() || this.queues[0]!.count > 0) this.park(job, 0);
+    else this.start(job);
+  }
+
+  start(job: Job): void {
+    if (this.mustQueue() || this.queues[0]!.count > 0) this.park(job, 0);
     else this.run(job, 0);
-  }
-
-  private refused(job: Job, gate: (job: Job) => Ending | null): boolean {
-    const refusal = gate(job);
-    if (refusal !== null) this.end(job, refusal);
-    return refusal !== null;
-  }
-
-  private sample(job: Job): void {
-    const now = this.clock.now();
-    if (this.slice.tick(now)) job.trace ??= traceFrom(now);
   }
 
   /** Takes a request back; nothing happens when it has ended. */
@@ -200,10 +189,7 @@ export class Pipeline {
   private park(job: Job, stage: number): void {
     const queue = this.queues[stage]!;
     // Only the entry can be full: room behind a stage is reserved before it starts.
-    if (stage === 0 && queue.full) {
-      this.end(job, ENDINGS.queueFull);
-      return;
-    }
+    if (stage === 0 && queue.full) return this.refuse(job);
     job.stage = stage;
     queue.push(job, this.clock.now());
     this.waiting++;
@@ -211,10 +197,18 @@ export class Pipeline {
     if (this.interrupted) this.end(job, ENDINGS.interrupted);
   }
 
+  /** The entry is full; but who asks what is in flight needs no place: a flood of one and the same prompt is not shed. */
+  private refuse(job: Job): void {
+    const direct = !this.inStep && this.steps.at(0) === null && this.steps.at(1) === null;
+    const waits = direct && this.perform(job, () => this.withoutSlot(job, false));
+    if (waits === false) this.end(job, ENDINGS.queueFull);
+    else this.leave(job, INFERENCE, waits as Promise<void> | undefined);
+  }
+
   private run(job: Job, from: number): void {
     for (let stage = from; stage <= LAST; stage++) {
       if (this.queues[stage]!.count > 0 || !this.open(stage)) {
-        const waits = stage === INFERENCE && this.roomBehind(stage) && this.perform(job, this.withoutSlot);
+        const waits = stage === INFERENCE && this.perform(job, () => this.withoutSlot(job, this.roomBehind(stage)));
         if (waits === false) return this.park(job, stage);
         if (!this.afterStep(job, stage, waits)) return;
       } else if (!this.execute(job, stage)) return;
@@ -265,8 +259,7 @@ export class Pipeline {
 
   private suspend(job: Job, stage: number, waits: Promise<void>): void {
     job.stage = stage;
-    if (job.leave !== null && job.answeredFrom !== null) this.following.add(job);
-    else this.busy[stage]!++;
+    if (!this.followers.take(job)) this.busy[stage]!++;
     if (stage !== INFERENCE) this.otherBusy++;
     this.suspended.add(job);
     job.trace ??= traceFrom(this.clock.now());
@@ -283,20 +276,20 @@ export class Pipeline {
 
   /** The slot is held until the work has really ended, even when its request was settled long ago. */
   private resume(job: Job, stage: number): void {
-    const followed = this.following.delete(job);
+    const followed = this.followers.release(job);
     if (!followed) this.busy[stage]!--;
     if (stage !== INFERENCE) this.otherBusy--;
     this.suspended.delete(job);
     const goesOn = this.afterStep(job, stage, undefined);
-    if (goesOn && followed) this.answered.add(job);
+    if (goesOn && followed) this.followers.answered.add(job);
     else if (goesOn) this.run(job, stage + 1);
     this.pump();
   }
 
   private letIn(): void {
-    for (const job of this.answered) {
+    for (const job of this.followers.answered) {
       if (this.slice.over || !this.roomBehind(INFERENCE)) return;
-      this.answered.delete(job);
+      this.followers.answered.delete(job);
       if (job.ended === null) this.run(job, INFERENCE + 1);
     }
   }
@@ -350,7 +343,7 @@ export class Pipeline {
 
   private interrupt(): void {
     this.interrupted = true;
-    const open = [...this.queues.flatMap((queue) => [...queue]), ...this.suspended, ...this.answered];
+    const open = [...this.queues.flatMap((queue) => [...queue]), ...this.suspended, ...this.followers.answered];
     for (const job of open) this.end(job, ENDINGS.interrupted);
     this.pump();
   }

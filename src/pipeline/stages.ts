@@ -24,5 +24,16 @@ export const passThrough: Step<Job> = () => undefined;
 /** The last stage: text that was held back because a later step could still change it goes out. */
 export const streamStage: Step<Job> = (job) => job.release();
 
-/** What says of every job that it cannot be answered without a slot of the inference stage. */
-export const NEEDS_SLOT = (): false => false;
+/**
+ * The inference stage for a job that finds no slot: what its step returns, or false when it needs one. `room`: a job that
+ * is answered may go on at once.
+ */
+export type WithoutSlot = (job: Job, room: boolean) => false | void | Promise<void>;
+
+/** Says of every job that it needs a slot. */
+export const NEEDS_SLOT: WithoutSlot = () => false;
+
+/** Jobs that may be in each stage at once: more than the next queue holds could never hand over. */
+export function limitsOf(stages: readonly Stage[]): Int32Array {
+  return Int32Array.from(stages, ({ limit }, i) => Math.min(limit, stages[i + 1]?.capacity ?? limit));
+}

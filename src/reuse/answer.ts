@@ -16,7 +16,8 @@ export interface Answer {
 
 /** What is kept of a job that was answered. */
 export function answerOf(job: Job): Answer {
-  const { text, provider, model, finishReason, inputTokens, outputTokens, cached, toolCalls } = job;
+  // What the provider said: whoever gets it again may change it in another way.
+  const { said: text, provider, model, finishReason, inputTokens, outputTokens, cached, toolCalls } = job;
   return { text, provider, model, finishReason, inputTokens, outputTokens, cached, toolCalls };
 }
 

@@ -62,13 +62,14 @@ export class Reuse {
   };
 
   /**
-   * The same for a job that has no slot: false when it needs a call, and nothing has happened then. It is not compared with
-   * others word by word, as it will be once it has its slot.
+   * The same for a job that has no slot: false when it needs a call, and nothing has happened then. An answer from the
+   * store is given only if there is `room` for the job to go on. Near-duplicates are left for when it has its slot.
    */
-  withoutCall(job: Job): false | void | Promise<void> {
+  withoutCall(job: Job, room: boolean): false | void | Promise<void> {
     if (job.request.no_cache === true) return false;
     const key = keyOf(job);
-    return this.known(key) ? this.step(job) : false;
+    const known = this.store.has(key) ? room : this.flights.find(key) !== undefined;
+    return known ? this.step(job) : false;
   }
 
   /** Empties the store; returns how many answers that were. Calls in flight go on. */

@@ -1,9 +1,13 @@
 import type { AdmissionPicture } from '../admission/index.ts';
+import type { SpendPicture } from '../admission/spend/ledger.ts';
+import type { AggregatorStats } from '../conversation/stream-aggregator.ts';
 import type { DeadLetterReason, DeadLetterReplayPicture } from '../core/dead-letter.ts';
 import type { ProviderPicture } from '../inference/provider-record.ts';
+import type { PluginPicture } from '../pipeline/plugins/plugin.ts';
 import type { StageName } from '../pipeline/stages.ts';
 import type { Totals } from '../pipeline/totals.ts';
 import type { RetrievalPicture } from '../prompts/retrieval/retrieval.ts';
+import type { ShapingPictures } from '../prompts/text-shaping.ts';
 import type { ReusePicture } from '../reuse/reuse-record.ts';
 import type { LogEntry } from './log.ts';
 
@@ -43,13 +47,22 @@ export interface Snapshot {
   readonly latency: LatencySnapshot;
   /** Outcomes a second. */
   readonly throughput: { readonly per_s: number; readonly history: readonly number[] };
-  readonly providers: Readonly<Record<string, ProviderPicture>>;
-  /** Present when there are sources. */
-  readonly retrieval?: RetrievalPicture;
+  /** `cost_usd` of those that are paid. */
+  readonly providers: Readonly<Record<string, ProviderPicture & { readonly cost_usd?: number }>>;
   /** What was checked at the entry; absent when nothing is. */
   readonly admission?: AdmissionPicture;
+  /** What was spent; absent when nobody is paid and nothing is limited. */
+  readonly spend?: SpendPicture;
   /** Answers that needed no call of their own; absent while nothing is reused. */
   readonly reuse?: ReusePicture;
+  /** Present when there are sources. */
+  readonly retrieval?: RetrievalPicture;
+  /** Texts that passed the transforms of a stage; absent without any. */
+  readonly transforms?: ShapingPictures;
+  /** By name; absent without any. */
+  readonly plugins?: Readonly<Record<string, PluginPicture>>;
+  /** Sessions that are followed live; absent until one is. */
+  readonly streams?: AggregatorStats;
   readonly dead_letters: {
     /** In the memory ring. */
     readonly depth: number;

@@ -109,7 +109,9 @@ export class BudgetGate {
   private refuse(
     job: Job,
     estimate: number,
-    decision: Extract<BudgetDecision, { kind: 'refused' }> | { kind: 'refused'; limit: 'session'; session: SessionBudget },
+    decision:
+      | Extract<BudgetDecision, { kind: 'refused' }>
+      | { kind: 'refused'; limit: 'session'; session: SessionBudget },
   ): Refusal {
     const limit = `token_budget.max_tokens_per_${decision.limit}` as const;
     const retryAfterMs = decision.limit === 'period' ? decision.retryAfterMs : undefined;

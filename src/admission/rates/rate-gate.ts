@@ -2,7 +2,13 @@ import type { Clock } from '../../core/clock.ts';
 import { OrchestratorError } from '../../core/errors.ts';
 import type { Job } from '../../core/job.ts';
 import type { Check, Refusal, Report } from '../admission.ts';
-import { type Level, type RateLimitName, RateLimiter, type RateLimiterOptions, type RateRefusal } from './rate-limiter.ts';
+import {
+  type Level,
+  RateLimiter,
+  type RateLimiterOptions,
+  type RateLimitName,
+  type RateRefusal,
+} from './rate-limiter.ts';
 
 /** The rate limits as the snapshot shows them. */
 export interface RatePicture {

@@ -75,8 +75,6 @@ export class Ledger {
   total: Picodollars = 0n;
   saved: Picodollars = 0n;
   unpriced = 0;
-  /** Changes with every row. */
-  stamp = 0;
   readonly sums: Sums;
   private readonly parts: LedgerParts;
   private readonly sellers = new Map<string, Seller>();
@@ -125,7 +123,7 @@ export class Ledger {
     const close = (): void => {
       if (!spent.open.delete(close)) return;
       const error = attempt.error ?? (call.ended === null || call.ended === 'completed' ? null : call.error);
-      const used = consumptionOf(attempt, call.text, error);
+      const used = consumptionOf(attempt, call.said, error);
       if (used !== null) this.book(spent, provider, seller, attempt.model, used, call.request);
       // Nobody settles it any more: its request has ended before.
       if (call.ended !== null) this.write(spent, call.request);
@@ -146,7 +144,6 @@ export class Ledger {
     const price = prices.price(seller, model, clock.wall());
     const cost = price === null ? null : costOf(price, used);
     spent.rows.push({ ...used, provider, model, cost });
-    this.stamp++;
     if (cost === null) this.stranger(provider, model);
     else {
       this.total += cost;
@@ -175,7 +172,6 @@ export class Ledger {
     });
     if (saved === 0n) return;
     this.saved += saved;
-    this.stamp++;
     const { provider, model, request } = job;
     const at = this.parts.clock.wall();
     this.parts.write([{ ...NOTHING, provider: provider!, model, cost: 0n, saved, source, request, at, attempt: 0 }]);
@@ -190,6 +186,18 @@ export class Ledger {
 
   private rowOf(spent: Spent, attempt: number, request: PromptRequest): LedgerRow {
     return { ...spent.rows[attempt]!, request, attempt, at: this.parts.clock.wall(), source: 'model', saved: 0n };
+  }
+
+  /** Pictures of providers, with what those that are paid have cost. */
+  priced<Picture extends object>(
+    pictures: Readonly<Record<string, Picture>>,
+  ): Readonly<Record<string, Picture & { readonly cost_usd?: number }>> {
+    return Object.fromEntries(
+      Object.entries(pictures).map(([name, picture]) => [
+        name,
+        this.sellers.has(name) ? { ...picture, cost_usd: this.sums.ofProvider(name) } : picture,
+      ]),
+    );
   }
 
   /** The books as the snapshot shows them, without the limit. */

@@ -78,7 +78,12 @@ function fixedPrice({ kind, inputPer1k, outputPer1k }: Seller): ModelPrice | nul
 }
 
 /** By the address first, as many vendors speak the same dialect; then the kind's own vendor, which a gateway may stand for. */
-function lookUp({ calcPrice }: Published, { kind, baseUrl }: Seller, model: string, timestamp: Date): ModelPrice | null {
+function lookUp(
+  { calcPrice }: Published,
+  { kind, baseUrl }: Seller,
+  model: string,
+  timestamp: Date,
+): ModelPrice | null {
   const vendor = VENDORS[kind];
   const ways = [
     ...(baseUrl === undefined ? [] : [{ providerApiUrl: baseUrl }]),

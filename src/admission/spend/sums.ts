@@ -41,11 +41,6 @@ export class Sums {
     return { by_provider: dollars(this.providers), by_model: dollars(this.models), history: history.map(toDollars) };
   }
 
-  /** Whether the history still moves. */
-  get moving(): boolean {
-    return this.seconds.some((cost) => cost !== 0n);
-  }
-
   private second(): number {
     return Math.max(Math.floor(this.clock.now() / 1000), 0);
   }

@@ -1,26 +1,35 @@
 /**
  * How a request may begin without asking for anything else: phrases at the start of a text, and the one that stands for all
- * of its kind; nothing when it says nothing. Contractions are written out. Longer phrases come before shorter ones.
+ * of its kind; nothing when it says nothing. Contractions are written out. A comma at the end: only where punctuation follows.
  */
 const PHRASES: Readonly<Record<string, readonly string[]>> = {
   '': [
     'good morning',
     'good afternoon',
     'good evening',
-    'good day',
+    'good day,',
     'hello there',
     'hello',
     'hi there',
     'hi',
     'hey there',
     'hey',
-    'greetings',
+    'greetings,',
     'dear assistant',
     'dear team',
-    'excuse me',
     'sorry to bother you',
     'quick question',
-    'question',
+    'question,',
+    'sorry,',
+    'excuse me',
+    'i was wondering,',
+    'just wondering,',
+    'quick one,',
+    'hope you are well',
+    'hope you are doing well',
+    'i hope you are well',
+    'i hope you are doing well',
+    'if possible,',
     'could you please help me',
     'can you please help me',
     'could you help me',
@@ -32,10 +41,10 @@ const PHRASES: Readonly<Record<string, readonly string[]>> = {
     'please',
     'kindly',
     'thanks in advance',
-    'thank you',
-    'thanks',
-    'ok',
-    'okay',
+    'thank you,',
+    'thanks,',
+    'ok,',
+    'okay,',
   ],
   'tell me': [
     'can you please tell me',
@@ -126,12 +135,16 @@ const PHRASES: Readonly<Record<string, readonly string[]>> = {
 /** One phrase and what it is replaced by. */
 export interface Opener {
   readonly words: readonly string[];
+  /** Punctuation must follow. */
+  readonly stop: boolean;
   readonly stands: string;
 }
 
 /** All of them, the longest first. */
 export const OPENERS: readonly Opener[] = Object.entries(PHRASES)
-  .flatMap(([stands, phrases]) => phrases.map((phrase) => ({ words: phrase.split(' '), stands })))
+  .flatMap(([stands, phrases]) =>
+    phrases.map((phrase) => ({ words: phrase.replace(',', '').split(' '), stands, stop: phrase.endsWith(',') })),
+  )
   .sort((a, b) => b.words.length - a.words.length);
 
 /** How a text may end without asking for anything more; the longest first. */
@@ -151,12 +164,18 @@ export const CLOSERS: readonly (readonly string[])[] = [
   'pls',
   'plz',
   'kind regards',
+  'much appreciated',
+  'i appreciate it',
+  'i would appreciate it',
+  'if you do not mind',
+  'if possible',
+  'when you get a chance',
   'best regards',
 ].map((phrase) => phrase.split(' '));
 
 /** After one of these a polite word is what is asked about: how do you say please. */
 export const QUOTING: ReadonlySet<string> = new Set(
-  'say saying says said spell spelling pronounce write writing type typing word words term phrase translate translating translated mean means meaning define of the a an called or'.split(
+  'say saying says said spell spelling pronounce write writing type typing word words term phrase translate translating translated define the a an called or'.split(
     ' ',
   ),
 );

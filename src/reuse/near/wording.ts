@@ -113,7 +113,7 @@ function strip(words: readonly string[], stops: ReadonlySet<number>, code: boole
     from += found.words.length;
     if (found.stands !== '') act = found.stands;
   }
-  for (let length = closer(words, from, to); length > 0; length = closer(words, from, to)) to -= length;
+  for (let length = closer(words, stops, from, to); length > 0; length = closer(words, stops, from, to)) to -= length;
   const rest = words.slice(from, to).filter((word, index, all) => !isPlease(word) || QUOTING.has(all[index - 1] ?? ''));
   return { act, words: rest, code };
 }
@@ -125,7 +125,8 @@ function opener(words: readonly string[], stops: ReadonlySet<number>, from: numb
     const { length } = candidate.words;
     // Something must be left to ask.
     if (from + length >= to || !startsWith(words, from, candidate.words)) continue;
-    if (candidate.stands === '' && ABOUT.has(words[from + length]!) && !stops.has(from + length)) continue;
+    const doubtful = candidate.stop || (candidate.stands === '' && ABOUT.has(words[from + length]!));
+    if (doubtful && !stops.has(from + length)) continue;
     return candidate;
   }
   return null;
@@ -136,10 +137,11 @@ const BY_INITIALS = Map.groupBy(OPENERS, ({ words }) => initials(words[0]!));
 const NONE: readonly Opener[] = [];
 const openersWith = (first: string): readonly Opener[] => BY_INITIALS.get(initials(first)) ?? NONE;
 
-function closer(words: readonly string[], from: number, to: number): number {
+function closer(words: readonly string[], stops: ReadonlySet<number>, from: number, to: number): number {
   for (const phrase of CLOSERS) {
     const start = to - phrase.length;
-    if (start > from && startsWith(words, start, phrase)) return QUOTING.has(words[start - 1]!) ? 0 : phrase.length;
+    if (start <= from || !startsWith(words, start, phrase)) continue;
+    return QUOTING.has(words[start - 1]!) && !stops.has(start) ? 0 : phrase.length;
   }
   return 0;
 }
