@@ -14,15 +14,18 @@ export interface Seller {
 
 type Published = typeof import('@pydantic/genai-prices');
 
-/** Kinds that run on one's own machine: nobody is paid for a token. */
-const LOCAL_KINDS: ReadonlySet<string> = new Set(['echo', 'llama_cpp', 'vllm']);
-
-/** The kinds as the published list calls those who sell them. */
-const VENDORS: Readonly<Record<string, string>> = { anthropic: 'anthropic', open_ai: 'openai' };
+/**
+ * The kinds that are paid for, as the published list calls those who sell them. The others run on one's own machine, or
+ * are brought along by the program that embeds the engine: their tokens cost nothing unless a price is configured.
+ */
+const VENDORS: ReadonlyMap<string, string> = new Map([
+  ['anthropic', 'anthropic'],
+  ['open_ai', 'openai'],
+]);
 
 /** Whether nothing is paid for its tokens, so that nothing has to be counted. */
 export function isFree({ kind, inputPer1k = 0, outputPer1k = 0 }: Seller): boolean {
-  return LOCAL_KINDS.has(kind) && inputPer1k === 0 && outputPer1k === 0;
+  return !VENDORS.has(kind) && inputPer1k === 0 && outputPer1k === 0;
 }
 
 /** Models whose price is remembered; a request can name any. */
@@ -74,7 +77,7 @@ function fixedPrice({ kind, inputPer1k, outputPer1k }: Seller): ModelPrice | nul
   if (inputPer1k !== undefined || outputPer1k !== undefined) {
     return { input: pricePer1k(inputPer1k ?? 0), output: pricePer1k(outputPer1k ?? 0), source: 'configured' };
   }
-  return LOCAL_KINDS.has(kind) ? NO_CHARGE : null;
+  return VENDORS.has(kind) ? null : NO_CHARGE;
 }
 
 /** By the address first, as many vendors speak the same dialect; then the kind's own vendor, which a gateway may stand for. */
@@ -84,7 +87,7 @@ function lookUp(
   model: string,
   timestamp: Date,
 ): ModelPrice | null {
-  const vendor = VENDORS[kind];
+  const vendor = VENDORS.get(kind);
   const ways = [
     ...(baseUrl === undefined ? [] : [{ providerApiUrl: baseUrl }]),
     ...(vendor === undefined ? [] : [{ providerId: vendor }]),
