@@ -116,7 +116,8 @@ export class Pipeline {
 
   /** The way with all checks. What waits, waits in front of this one. */
   private enter(job: Job, due: boolean): void {
-    if (this.gate !== null && this.state === 'running' && this.refused(job, this.gate)) return;
+    const refusal = this.gate !== null && this.state === 'running' ? this.gate(job) : null;
+    if (refusal !== null) return this.end(job, refusal);
     if (this.state !== 'running' || job.options !== null || job.request.deadline_ms !== undefined) {
       if (!this.admit(job)) return;
     }
@@ -124,12 +125,6 @@ export class Pipeline {
     if (job.trace === null && this.clear()) this.runThrough(job);
     else if (this.mustQueue() || this.queues[0]!.count > 0) this.park(job, 0);
     else this.run(job, 0);
-  }
-
-  private refused(job: Job, gate: (job: Job) => Ending | null): boolean {
-    const refusal = gate(job);
-    if (refusal !== null) this.end(job, refusal);
-    return refusal !== null;
   }
 
   private sample(job: Job): void {

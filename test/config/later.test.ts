@@ -22,7 +22,7 @@ test("the document's sample loads unchanged, with one warning that names what ha
     temperature: 0.7,
     timeout_ms: 30_000,
   });
-  expect(Object.keys(config).sort()).toEqual(['dead_letters', 'pipeline', 'providers', 'stages', 'storage']);
+  expect(Object.keys(config).sort()).toEqual(['dead_letters', 'guard', 'pipeline', 'providers', 'stages', 'storage']);
   expect(warnings).toHaveLength(1);
   for (const name of [
     'stages.rag.timeout_ms',

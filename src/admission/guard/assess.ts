@@ -1,6 +1,6 @@
 import { CELL, CELLS } from './cells.ts';
 import type { Folded } from './fold.ts';
-import { type LinearModel, SHORTEST_WINDOW, weigh, weighKinds } from './model.ts';
+import { type LinearModel, Scale, SHORTEST_WINDOW, weighKinds } from './model.ts';
 import { hashNgrams, PER_POSITION } from './ngrams.ts';
 import type { Match } from './phrases.ts';
 import { HIDDEN_WEIGHT, type Rule } from './rules.ts';
@@ -28,10 +28,12 @@ export interface Assessment {
 /** Judges folded texts window by window. A window's z is the model's plus what its rules weigh. */
 export class Assessor {
   private readonly model: LinearModel | null;
+  private readonly scale: Scale | null;
   private buckets = new Int32Array(0);
 
   constructor(model: LinearModel | null) {
     this.model = model;
+    this.scale = model === null ? null : new Scale(model.weights);
   }
 
   /**
@@ -41,7 +43,7 @@ export class Assessor {
   assess(view: Folded, matches: readonly Match[], hidden: boolean, asText: boolean): Assessment {
     const { length, codes } = view;
     const cells = Math.ceil(length / CELL);
-    const sums = this.model === null || !asText ? null : this.weighCells(this.model, codes, length, cells);
+    const sums = this.scale === null || !asText ? null : this.weighCells(this.scale, codes, length, cells);
     const first = firstMatches(matches, cells);
     let best = { z: Number.NEGATIVE_INFINITY, from: 0, evidence: 0 };
     for (let from = 0; from <= Math.max(0, cells - CELLS); from++) {
@@ -54,12 +56,12 @@ export class Assessor {
   }
 
   /** What each cell weighs by the model. */
-  private weighCells({ weights }: LinearModel, codes: Uint16Array, length: number, cells: number): Float64Array {
+  private weighCells(scale: Scale, codes: Uint16Array, length: number, cells: number): Float64Array {
     if (this.buckets.length < length * PER_POSITION) this.buckets = new Int32Array(length * PER_POSITION);
     hashNgrams(codes, length, this.buckets);
     const sums = new Float64Array(cells);
     for (let cell = 0; cell < cells; cell++) {
-      sums[cell] = weigh(weights, this.buckets, cell * CELL, Math.min(length, (cell + 1) * CELL));
+      sums[cell] = scale.weigh(this.buckets, cell * CELL, Math.min(length, (cell + 1) * CELL));
     }
     return sums;
   }

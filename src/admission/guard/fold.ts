@@ -1,6 +1,8 @@
 import { confusables } from './confusables.ts';
 
 const SPACE = 0x20;
+/** The first half of every tag character. */
+const TAG = 0xdb40;
 /** In the tables: the character is dropped. A folded text holds no other control characters. */
 const DROP = 0;
 /** In the tables: it becomes several characters, which stand in `expansions`. */
@@ -153,7 +155,7 @@ export class Folder {
 
   private readWide(text: string, at: number, code: number, into: Folded): number {
     if (code >= 0xd800 && code < 0xdc00 && at + 1 < text.length) {
-      this.foldSupplementary(text.codePointAt(at)!, at, into);
+      this.foldSupplementary(text, at, into);
       return 1;
     }
     // Han and Hangul stay as they are; half of the plane needs no table.
@@ -169,8 +171,11 @@ export class Folder {
     return 0;
   }
 
-  private foldSupplementary(point: number, at: number, into: Folded): void {
+  private foldSupplementary(text: string, at: number, into: Folded): void {
+    const point = text.codePointAt(at)!;
     if (point >= 0xe0020 && point < 0xe007f) {
+      // They are a text of their own, whatever stands before them.
+      if (text.charCodeAt(at - 2) !== TAG) into.space(at);
       into.tags++;
       const folded = this.ascii[point - 0xe0000]!;
       if (folded === SPACE) into.space(at);

@@ -30,6 +30,9 @@ export interface GuardSettings {
 const CERTAIN = 0.98;
 /** A text inside a text may hold another one; deeper than this nobody looks. */
 const DEEPEST = 2;
+/** Rules that weigh less are met by chance where two turns meet. */
+const STRONG = 3.5;
+const SPACE = 0x20;
 
 /**
  * Tells prompt injections and jailbreaks from ordinary text: rules over normalised words, and a small linear model for
@@ -143,7 +146,9 @@ export class PromptGuard {
     const seam = tail.length;
     const matches = reader
       .matches(view, null)
-      .filter(({ start, end }) => view.origin[start]! < seam && view.origin[end - 1]! > seam);
+      .filter(
+        ({ rule, start, end }) => rule.weight >= STRONG && view.origin[start]! < seam && view.origin[end - 1]! > seam,
+      );
     if (matches.length === 0) return null;
     const finding = this.finding(this.assessor.assess(view, matches, false, false), view, -seam - 1, 'turns');
     return { ...finding, start: 0 };
@@ -155,13 +160,15 @@ export class PromptGuard {
   }
 
   private finding(assessment: Assessment, view: Folded, offset: number, disguise: string | null): Finding {
-    const origins = [assessment.start, assessment.end - 1].map(
-      (at) => view.origin[Math.min(Math.max(at, 0), view.length - 1)]!,
-    );
+    let { start, end } = assessment;
+    while (start < end - 1 && view.codes[start] === SPACE) start++;
+    while (end > start + 1 && view.codes[end - 1] === SPACE) end--;
+    const [one, other] = [view.origin[start]!, view.origin[end - 1]!];
     return {
       assessment,
-      start: offset + Math.min(...origins),
-      end: offset + Math.max(...origins) + 1,
+      // A text that is read backwards ends where it begins.
+      start: offset + Math.min(one, other),
+      end: offset + Math.max(one, other) + 1,
       disguise,
       hiddenLetters: 0,
     };

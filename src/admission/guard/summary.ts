@@ -52,7 +52,7 @@ export function verdictOf(finding: Finding | null, given: Circumstances): GuardV
     ...(hidden ? ['hidden_letters'] : []),
     ...rules.map(({ name }) => name),
     ...(finding?.disguise == null || rules.length === 0 ? [] : [`view.${finding.disguise}`]),
-    ...(assessment !== null && action !== 'allow' && (assessment.model > MODEL_SPEAKS || rules.length === 0)
+    ...(assessment !== null && read >= given.flagThreshold && (assessment.model > MODEL_SPEAKS || rules.length === 0)
       ? ['model']
       : []),
   ];
