@@ -25,6 +25,13 @@ export interface Assessment {
   readonly model: number;
 }
 
+/** The window with the highest z so far, by its first cell. */
+interface Best {
+  readonly z: number;
+  readonly from: number;
+  readonly model: number;
+}
+
 /** Judges folded texts window by window. A window's z is the model's plus what its rules weigh. */
 export class Assessor {
   private readonly model: LinearModel | null;
@@ -45,12 +52,13 @@ export class Assessor {
     const cells = Math.ceil(length / CELL);
     const sums = this.scale === null || !asText ? null : this.weighCells(this.scale, codes, length, cells);
     const first = firstMatches(matches, cells);
-    let best = { z: Number.NEGATIVE_INFINITY, from: 0, evidence: 0 };
+    let best: Best = { z: Number.NEGATIVE_INFINITY, from: 0, model: 0 };
     for (let from = 0; from <= Math.max(0, cells - CELLS); from++) {
       const evidence = evidenceIn(matches, first, from);
       const hiding = hidden && evidence > 0 ? HIDDEN_WEIGHT : 0;
-      const z = evidence + hiding + this.modelZ(sums, from, length);
-      if (z > best.z) best = { z, from, evidence };
+      const model = this.modelZ(sums, from, length);
+      const z = evidence + hiding + model;
+      if (z > best.z) best = { z, from, model };
     }
     return this.describe(view, matches, first, best, sums !== null);
   }
@@ -80,7 +88,7 @@ export class Assessor {
     view: Folded,
     matches: readonly Match[],
     first: Int32Array,
-    best: { readonly z: number; readonly from: number; readonly evidence: number },
+    best: Best,
     weighed: boolean,
   ): Assessment {
     const { slope, intercept } = this.model?.calibration ?? PRIOR;
@@ -102,7 +110,7 @@ export class Assessor {
       kinds: Object.fromEntries(forThreat) as Record<Threat, number>,
       start: found[0]?.start ?? start,
       end: found[0]?.end ?? end,
-      model: best.z - best.evidence,
+      model: best.model,
     };
   }
 }

@@ -93,8 +93,8 @@ export class Folded {
   }
 }
 
-/** Longest expansion of one character that is kept (U+FDFA, a whole phrase, has 18). */
-const MOST_EXPANDED = 18;
+/** Codes that one character may become. U+FDFA, a whole phrase, would be 18: then a few of them could fill any buffer. */
+const MOST_EXPANDED = 4;
 
 /** Folds texts. Tables of 256 characters are made when the first of them is met: NFKC itself would be too slow. */
 export class Folder {
@@ -116,12 +116,10 @@ export class Folder {
   /** Folds `text[from … to)` into `into`. With `leet`, signs that stand in for letters are read as those. */
   fold(text: string, from: number, to: number, into: Folded, leet = false): void {
     const ascii = leet ? this.leet : this.ascii;
-    // One character may become many, but never more than this many on the whole: what is beyond is left out.
-    into.reset((to - from) * 2 + 2 * MOST_EXPANDED + 2);
+    into.reset((to - from) * MOST_EXPANDED + 2);
     into.space(from);
-    const most = into.codes.length - MOST_EXPANDED - 1;
     let last = SPACE;
-    for (let at = from; at < to && into.length < most; at++) {
+    for (let at = from; at < to; at++) {
       const code = text.charCodeAt(at);
       if (code >= 128) {
         at += this.foldWide(text, at, code, into);
@@ -230,6 +228,6 @@ export class Folder {
       const plain = part.replace(MARKS, '');
       read += this.lookalikes.get(plain) ?? (plain === '' || WORD.test(plain) ? plain : ' ');
     }
-    return read;
+    return read.slice(0, MOST_EXPANDED);
   }
 }

@@ -26,7 +26,7 @@ export interface GuardSettings {
   readonly model?: LinearModel | null;
 }
 
-/** From this score on nothing could change the verdict. */
+/** From this score on other readings are not asked: the text is an attack as it stands. */
 const CERTAIN = 0.98;
 /** A text inside a text may hold another one; deeper than this nobody looks. */
 const DEEPEST = 2;
@@ -129,10 +129,9 @@ export class PromptGuard {
   private inspectEncoded(text: string, offset: number, depth: number, worst: Finding): Finding {
     let found = worst;
     for (const { encoding, text: plain, start, end } of decodeAll(text)) {
-      const piece = plain.slice(0, PIECE);
-      let inner = this.inspectPlain(piece, 0, encoding);
+      let inner = this.inspectPlain(plain, 0, encoding);
       // Escapes were undone all at once: only runs can hold runs.
-      if (depth < DEEPEST && encoding !== 'escapes') inner = this.inspectEncoded(piece, 0, depth + 1, inner);
+      if (depth < DEEPEST && encoding !== 'escapes') inner = this.inspectEncoded(plain, 0, depth + 1, inner);
       found = worse(found, { ...inner, start: offset + start, end: offset + end });
     }
     return found;
@@ -177,5 +176,7 @@ export class PromptGuard {
 
 function worse(one: Finding, other: Finding | null): Finding {
   if (other === null) return one;
-  return other.assessment.score > one.assessment.score ? other : one;
+  const found = other.assessment.score > one.assessment.score ? other : one;
+  const hiddenLetters = Math.max(one.hiddenLetters, other.hiddenLetters);
+  return found.hiddenLetters === hiddenLetters ? found : { ...found, hiddenLetters };
 }

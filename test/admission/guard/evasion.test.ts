@@ -68,6 +68,17 @@ describe('padding', () => {
     expect(text.slice(span!.start, span!.end)).toMatch(/^Ignore all previous instructions/);
   });
 
+  test('characters that stand for whole phrases do not push it out of sight', () => {
+    expect(guard.inspect(`${'\ufdfa'.repeat(15_000)} ${ATTACK}`).class).toBe('instruction_override');
+  });
+
+  test('nor does base64 that is longer than a piece of the text', () => {
+    for (const shift of ['', 'a', 'ab', 'abc']) {
+      const text = `${shift} ${base64(`${HARMLESS.repeat(220)}${ATTACK}. ${HARMLESS.repeat(9)}`)}`;
+      expect(guard.inspect(text).class).toBe('instruction_override');
+    }
+  });
+
   test('an attack is found wherever the pieces of a long text meet', () => {
     fc.assert(
       fc.property(fc.integer({ min: 15_500, max: 33_000 }), (before) => {
