@@ -25,7 +25,6 @@ import { DeadLetterOffice } from './schedule/dead-letter-office.ts';
 import type { Config } from './sections.ts';
 import { RecentLog } from './telemetry/log.ts';
 import { Monitor } from './telemetry/monitor.ts';
-import type { Snapshot } from './telemetry/snapshot.ts';
 import { createSnapshotSource } from './telemetry/snapshot-source.ts';
 
 export type { Engine, EngineOptions } from './engine-contract.ts';
