@@ -1,6 +1,6 @@
 import { guardSection } from './admission/guard/config.ts';
 import type { ConfigOf } from './core/config-section.ts';
-import { inferenceSection } from './inference/config.ts';
+import { inferenceSection, resilienceSection } from './inference/config.ts';
 import {
   deadLettersSection,
   pipelineSection,
@@ -24,6 +24,7 @@ export const engineSections = [
   inferenceSection,
   postProcessSection,
   streamSection,
+  resilienceSection,
   pluginsSection,
   deadLettersSection,
   providersSection,
