@@ -68,7 +68,7 @@ export class GuardGate {
   private worst(request: PromptRequest): Judged | null {
     let worst: Judged | null = null;
     const consider = (verdict: GuardVerdict, origin: Origin): void => {
-      if (worst === null || verdict.score > worst.verdict.score) worst = { verdict, origin };
+      if (worst === null || isWorse(verdict, worst.verdict)) worst = { verdict, origin };
     };
     let said = '';
     let turns = 0;
@@ -110,6 +110,13 @@ export class GuardGate {
     });
     return blocked;
   }
+}
+
+const SEVERITY = { allow: 0, flag: 1, block: 2 } as const;
+
+/** The action counts first: what is blocked for its length alone has a middling score. */
+function isWorse(one: GuardVerdict, other: GuardVerdict): boolean {
+  return SEVERITY[one.action] - SEVERITY[other.action] > 0 || (one.action === other.action && one.score > other.score);
 }
 
 interface Judged {
