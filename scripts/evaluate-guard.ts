@@ -3,7 +3,7 @@
 import { PromptGuard } from '../src/admission/guard/guard.ts';
 import { calibrate, unseenZ } from './guard/calibrate.ts';
 import { byPhrase, bySource } from './guard/folds.ts';
-import { readRows, type Sample, sampleRows } from './guard/samples.ts';
+import { type Row, readRows, type Sample, sampleRows } from './guard/samples.ts';
 import { type Scored, tableOf } from './guard/tables.ts';
 
 const [, , path, flag] = process.argv;
@@ -14,46 +14,33 @@ if (path === undefined) {
 const samples = sampleRows(readRows(path));
 const phraseZ = unseenZ(byPhrase(samples));
 const { slope, intercept } = calibrate(phraseZ);
-const byPhrases = scored(phraseZ);
-const bySources = scored(unseenZ(bySource(samples)));
-
-print('Other phrases of the same sources', byPhrases);
-print('Sources it has never seen', bySources);
-
+const phrases = { name: 'other phrases', rows: scored(phraseZ) };
+const sources = { name: 'other sources', rows: scored(unseenZ(bySource(samples))) };
 const guard = new PromptGuard();
-const shipped = samples.map((sample): Scored & { kind: string } => {
-  const verdict = guard.inspect(sample.row.text);
-  return { row: sample.row, score: verdict.score, kind: verdict.class };
-});
-print('The guard as shipped, on the rows it was trained on', shipped);
-const found = shipped.filter(({ row, kind }) => row.label === 'attack' && kind !== 'benign');
-const named = found.filter(({ row, kind }) => row.class === kind).length;
+const verdicts = samples.map(({ row }) => ({ row, verdict: guard.inspect(row.text) }));
+const shipped = { name: 'as shipped', rows: verdicts.map(({ row, verdict }) => ({ row, score: verdict.score })) };
+
+process.stdout.write(`${tableOf([phrases, sources, shipped], kindsOf)}\n`);
+process.stdout.write(`${tableOf([phrases, sources], ({ label, source }) => [`${label}: ${source}`])}\n`);
+const found = verdicts.filter(({ row, verdict }) => row.label === 'attack' && verdict.action !== 'allow');
+const named = found.filter(({ row, verdict }) => row.class === verdict.class).length;
 process.stdout.write(
-  `Of the ${found.length} attacks it finds there, it calls ${percent(named / found.length)} by their kind.\n`,
+  `As shipped: ${found.length} attacks found, ${((named / found.length) * 100).toFixed(0)} % called by their kind\n`,
 );
-if (flag === '--misses') for (const line of misses(byPhrases)) process.stdout.write(`${line}\n`);
+if (flag === '--misses') for (const line of misses(phrases.rows)) process.stdout.write(`${line}\n`);
 
 function scored(z: ReadonlyMap<Sample, number>): readonly Scored[] {
   return [...z].map(([{ row }, value]) => ({ row, score: 1 / (1 + Math.exp(-(slope * value + intercept))) }));
 }
 
-function print(title: string, rows: readonly Scored[]): void {
-  process.stdout.write(
-    `### ${title}\n\n${tableOf(rows, ({ row }) => kindOf(row))}\n${tableOf(rows, ({ row }) => `${row.label}: ${row.source}`)}\n`,
-  );
-}
-
-function kindOf({ label, class: kind, hard }: Sample['row']): string {
-  if (label === 'benign') return hard ? `benign, hard: ${kind}` : `benign, plain: ${kind}`;
-  return hard ? `attack, hard: ${kind}` : `attack, explicit: ${kind}`;
+/** The group of its class, and that of all that are alike. */
+function kindsOf({ label, class: kind, hard }: Row): readonly string[] {
+  const which = label === 'attack' ? (hard ? 'hard' : 'explicit') : hard ? 'hard' : 'plain';
+  return [`**all ${label} rows, ${which}**`, `${label}, ${which}: ${kind}`];
 }
 
 function misses(rows: readonly Scored[]): readonly string[] {
   return rows
     .filter(({ row, score }) => (row.label === 'attack' ? !row.hard && score < 0.3 : score >= 0.3))
     .map(({ row, score }) => JSON.stringify({ ...row, text: row.text.slice(0, 300), score: Number(score.toFixed(2)) }));
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`;
 }

@@ -65,6 +65,16 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     shaping.finish(passThrough),
     streamStage,
   ];
+  const admission = createAdmission(config, {
+    clock,
+    report,
+    ledger,
+    guardMode: options.guardMode ?? 'audit',
+    target: () => {
+      const { provider } = inference.candidate;
+      return { provider: provider.name, model: live.stages.inference.model ?? provider.model };
+    },
+  });
   let live = config;
   let generation = 0;
   const used = new Set<Provider>();
@@ -75,6 +85,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     directory: options.indexDirectory,
     clock,
     random,
+    admits: admission.guard?.admits,
     tell(level, subject, message) {
       log.add({ at: clock.wall(), level, event: 'retrieval', fields: { subject, message } });
       if (level === 'warn') events.emit('retrieval.warned', { message: `${subject} ${message}` });
@@ -90,16 +101,6 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     submit: (request, submitOptions, done) => void pipeline.submit(request, submitOptions, done),
     onBuried: (letter) => events.emit('pipeline.dead_lettered', { letter }),
     warn,
-  });
-  const admission = createAdmission(config, {
-    clock,
-    report,
-    ledger,
-    guardMode: options.guardMode ?? 'audit',
-    target: () => {
-      const { provider } = inference.candidate;
-      return { provider: provider.name, model: live.stages.inference.model ?? provider.model };
-    },
   });
   let settles = admission.settles();
   const record = (job: Job): void | Promise<unknown> => {

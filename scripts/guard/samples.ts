@@ -22,7 +22,7 @@ export interface Sample {
   readonly attack: boolean;
   readonly threat: Threat | null;
   readonly length: number;
-  /** Buckets of each cell, those that mean nothing left out. */
+  /** Buckets of each cell, each of them once. */
   readonly cells: readonly Int32Array[];
   /** Of those, the ones of words and pairs of words. */
   readonly wordCells: readonly Int32Array[];
@@ -51,7 +51,9 @@ export function sampleRows(rows: readonly Row[]): readonly Sample[] {
     const count = Math.ceil(view.length / CELL);
     const cell = (at: number): Int32Array =>
       buckets.subarray(at * CELL * PER_POSITION, Math.min(view.length, (at + 1) * CELL) * PER_POSITION);
-    const cells = Array.from({ length: count }, (_, at) => cell(at).filter((bucket) => bucket !== 0));
+    const cells = Array.from({ length: count }, (_, at) =>
+      Int32Array.from(new Set(cell(at).filter((bucket) => bucket !== 0))),
+    );
     const wordCells = Array.from({ length: count }, (_, at) =>
       cell(at).filter((bucket, index) => bucket !== 0 && index % PER_POSITION >= 2),
     );

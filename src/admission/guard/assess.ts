@@ -1,6 +1,6 @@
 import { CELL, CELLS } from './cells.ts';
 import type { Folded } from './fold.ts';
-import { type LinearModel, SHORTEST_WINDOW, weigh, weighKinds } from './model.ts';
+import { type LinearModel, Scale, SHORTEST_WINDOW, weighKinds } from './model.ts';
 import { hashNgrams, PER_POSITION } from './ngrams.ts';
 import type { Match } from './phrases.ts';
 import { HIDDEN_WEIGHT, type Rule } from './rules.ts';
@@ -25,13 +25,22 @@ export interface Assessment {
   readonly model: number;
 }
 
+/** The window with the highest z so far, by its first cell. */
+interface Best {
+  readonly z: number;
+  readonly from: number;
+  readonly model: number;
+}
+
 /** Judges folded texts window by window. A window's z is the model's plus what its rules weigh. */
 export class Assessor {
   private readonly model: LinearModel | null;
+  private readonly scale: Scale | null;
   private buckets = new Int32Array(0);
 
   constructor(model: LinearModel | null) {
     this.model = model;
+    this.scale = model === null ? null : new Scale(model.weights);
   }
 
   /**
@@ -41,25 +50,26 @@ export class Assessor {
   assess(view: Folded, matches: readonly Match[], hidden: boolean, asText: boolean): Assessment {
     const { length, codes } = view;
     const cells = Math.ceil(length / CELL);
-    const sums = this.model === null || !asText ? null : this.weighCells(this.model, codes, length, cells);
+    const sums = this.scale === null || !asText ? null : this.weighCells(this.scale, codes, length, cells);
     const first = firstMatches(matches, cells);
-    let best = { z: Number.NEGATIVE_INFINITY, from: 0, evidence: 0 };
+    let best: Best = { z: Number.NEGATIVE_INFINITY, from: 0, model: 0 };
     for (let from = 0; from <= Math.max(0, cells - CELLS); from++) {
       const evidence = evidenceIn(matches, first, from);
       const hiding = hidden && evidence > 0 ? HIDDEN_WEIGHT : 0;
-      const z = evidence + hiding + this.modelZ(sums, from, length);
-      if (z > best.z) best = { z, from, evidence };
+      const model = this.modelZ(sums, from, length);
+      const z = evidence + hiding + model;
+      if (z > best.z) best = { z, from, model };
     }
     return this.describe(view, matches, first, best, sums !== null);
   }
 
   /** What each cell weighs by the model. */
-  private weighCells({ weights }: LinearModel, codes: Uint16Array, length: number, cells: number): Float64Array {
+  private weighCells(scale: Scale, codes: Uint16Array, length: number, cells: number): Float64Array {
     if (this.buckets.length < length * PER_POSITION) this.buckets = new Int32Array(length * PER_POSITION);
     hashNgrams(codes, length, this.buckets);
     const sums = new Float64Array(cells);
     for (let cell = 0; cell < cells; cell++) {
-      sums[cell] = weigh(weights, this.buckets, cell * CELL, Math.min(length, (cell + 1) * CELL));
+      sums[cell] = scale.weigh(this.buckets, cell * CELL, Math.min(length, (cell + 1) * CELL));
     }
     return sums;
   }
@@ -78,7 +88,7 @@ export class Assessor {
     view: Folded,
     matches: readonly Match[],
     first: Int32Array,
-    best: { readonly z: number; readonly from: number; readonly evidence: number },
+    best: Best,
     weighed: boolean,
   ): Assessment {
     const { slope, intercept } = this.model?.calibration ?? PRIOR;
@@ -100,7 +110,7 @@ export class Assessor {
       kinds: Object.fromEntries(forThreat) as Record<Threat, number>,
       start: found[0]?.start ?? start,
       end: found[0]?.end ?? end,
-      model: best.z - best.evidence,
+      model: best.model,
     };
   }
 }

@@ -15,13 +15,12 @@ const HEX = /^(?:[0-9a-fA-F]{2})+$/;
 /** Of the bytes that a run decodes to, those that are text must make up this share; of chance bytes four in ten do. */
 const LEAST_TEXT = 0.9;
 const LOOKED_AT = 96;
+/** Base64 is read from any of its four characters on: a piece of a longer text may begin within a run. */
+const ALIGNMENTS = [0, 1, 2, 3];
 const ESCAPES =
   /(?:%[0-9a-fA-F]{2})+|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-z]{2,6});|\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2})/g;
 /** Fewer than this many replaced characters hide nothing. */
 const FEWEST = 3;
-
-/** What several decoded pieces come to together; a text that decodes to more is not read to its end. */
-const MOST_CHARACTERS = 32_768;
 
 /** Texts that stand in `text` in an encoding, each kind by itself. The cost grows with the length alone. */
 export function decodeAll(text: string): readonly Decoded[] {
@@ -39,13 +38,14 @@ function decodeRuns(text: string): Decoded[] {
   for (const match of text.matchAll(RUN)) {
     const [run] = match;
     const encoding = run.length % 2 === 0 && HEX.test(run) ? 'hex' : 'base64';
-    const bytes = Buffer.from(run, encoding);
-    if (!isText(bytes)) continue;
+    const skipped = ALIGNMENTS.find((skip) => isText(Buffer.from(run.slice(skip, skip + 2 * LOOKED_AT), encoding)));
+    if (skipped === undefined) continue;
+    const plain = Buffer.from(run.slice(skipped), encoding).toString('utf8');
     const end = match.index + run.length;
     const earlier = found[encoding];
-    if (earlier === null) found[encoding] = { text: bytes.toString('utf8'), start: match.index, end };
-    else if (earlier.text.length < MOST_CHARACTERS) {
-      earlier.text += bytes.toString('utf8');
+    if (earlier === null) found[encoding] = { text: plain, start: match.index, end };
+    else {
+      earlier.text += plain;
       earlier.end = end;
     }
   }

@@ -1,6 +1,8 @@
 import { confusables } from './confusables.ts';
 
 const SPACE = 0x20;
+/** The first half of every tag character. */
+const TAG = 0xdb40;
 /** In the tables: the character is dropped. A folded text holds no other control characters. */
 const DROP = 0;
 /** In the tables: it becomes several characters, which stand in `expansions`. */
@@ -91,8 +93,8 @@ export class Folded {
   }
 }
 
-/** Longest expansion of one character that is kept (U+FDFA, a whole phrase, has 18). */
-const MOST_EXPANDED = 18;
+/** Codes that one character may become. U+FDFA, a whole phrase, would be 18: then a few of them could fill any buffer. */
+const MOST_EXPANDED = 4;
 
 /** Folds texts. Tables of 256 characters are made when the first of them is met: NFKC itself would be too slow. */
 export class Folder {
@@ -114,12 +116,10 @@ export class Folder {
   /** Folds `text[from … to)` into `into`. With `leet`, signs that stand in for letters are read as those. */
   fold(text: string, from: number, to: number, into: Folded, leet = false): void {
     const ascii = leet ? this.leet : this.ascii;
-    // One character may become many, but never more than this many on the whole: what is beyond is left out.
-    into.reset((to - from) * 2 + 2 * MOST_EXPANDED + 2);
+    into.reset((to - from) * MOST_EXPANDED + 2);
     into.space(from);
-    const most = into.codes.length - MOST_EXPANDED - 1;
     let last = SPACE;
-    for (let at = from; at < to && into.length < most; at++) {
+    for (let at = from; at < to; at++) {
       const code = text.charCodeAt(at);
       if (code >= 128) {
         at += this.foldWide(text, at, code, into);
@@ -153,7 +153,7 @@ export class Folder {
 
   private readWide(text: string, at: number, code: number, into: Folded): number {
     if (code >= 0xd800 && code < 0xdc00 && at + 1 < text.length) {
-      this.foldSupplementary(text.codePointAt(at)!, at, into);
+      this.foldSupplementary(text, at, into);
       return 1;
     }
     // Han and Hangul stay as they are; half of the plane needs no table.
@@ -169,8 +169,11 @@ export class Folder {
     return 0;
   }
 
-  private foldSupplementary(point: number, at: number, into: Folded): void {
+  private foldSupplementary(text: string, at: number, into: Folded): void {
+    const point = text.codePointAt(at)!;
     if (point >= 0xe0020 && point < 0xe007f) {
+      // They are a text of their own, whatever stands before them.
+      if (text.charCodeAt(at - 2) !== TAG) into.space(at);
       into.tags++;
       const folded = this.ascii[point - 0xe0000]!;
       if (folded === SPACE) into.space(at);
@@ -225,6 +228,6 @@ export class Folder {
       const plain = part.replace(MARKS, '');
       read += this.lookalikes.get(plain) ?? (plain === '' || WORD.test(plain) ? plain : ' ');
     }
-    return read;
+    return read.slice(0, MOST_EXPANDED);
   }
 }

@@ -12,8 +12,9 @@ export type GuardMode = 'block' | 'audit';
 /** What the guard has seen since the start. */
 export interface GuardPicture {
   readonly mode: GuardMode;
-  /** Texts: a request's user messages count as one, each of its tool results as another. */
+  /** Texts: a request's user messages count as one, each tool result and each passage as another. */
   readonly inspected: number;
+  /** Of those, the ones that were kept out. */
   readonly blocked: number;
   readonly flagged: number;
   /** Of those blocked and flagged. */
@@ -37,14 +38,21 @@ export class GuardGate {
     this.report = report;
   }
 
+  /** Judges what a request says. */
   readonly check: Check = (job) => {
-    const verdict = this.worst(job.request);
-    if (verdict === null || verdict.action === 'allow') return null;
-    return this.conclude(job, verdict);
+    const worst = this.worst(job.request);
+    if (worst === null || worst.verdict.action === 'allow' || !this.refuses(job, worst)) return null;
+    const message = `The prompt guard refused the request. ${worst.verdict.reason}`;
+    return { status: 'blocked', error: new OrchestratorError('prompt_blocked', message) };
   };
 
-  /** Judges one text of a request that is on its way: a passage that was looked up, the result of a tool. */
-  judge(text: string, origin: Origin, before = ''): GuardVerdict {
+  /** Judges text that is to join a request on its way, such as a passage that was looked up; false keeps it out. */
+  readonly admits = (job: Job, text: string): boolean => {
+    const verdict = this.judge(text, 'context');
+    return verdict.action === 'allow' || !this.refuses(job, { verdict, origin: 'context' });
+  };
+
+  private judge(text: string, origin: Origin, before = ''): GuardVerdict {
     this.counts.inspected++;
     return this.guard.inspect(text, origin, before);
   }
@@ -57,22 +65,22 @@ export class GuardGate {
   }
 
   /** The worst of what a request says: its user messages together, as an attack may be split over them, and each tool result. */
-  private worst(request: PromptRequest): GuardVerdict | null {
-    let verdict: GuardVerdict | null = null;
+  private worst(request: PromptRequest): Judged | null {
+    let worst: Judged | null = null;
+    const consider = (verdict: GuardVerdict, origin: Origin): void => {
+      if (worst === null || isWorse(verdict, worst.verdict)) worst = { verdict, origin };
+    };
     let said = '';
     let turns = 0;
     for (const message of request.messages) {
-      if (message.role === 'tool') {
-        const other = this.judge(messageText(message), 'tool');
-        if (verdict === null || other.score > verdict.score) verdict = other;
-      } else if (message.role === 'user') {
+      if (message.role === 'tool') consider(this.judge(messageText(message), 'tool'), 'tool');
+      else if (message.role === 'user') {
         const text = messageText(message);
         said = turns++ === 0 ? text : `${said}\n${text}`;
       }
     }
-    if (turns === 0) return verdict;
-    const own = this.judgeTurns(request, said, turns);
-    return verdict === null || own.score > verdict.score ? own : verdict;
+    if (turns > 0) consider(this.judgeTurns(request, said, turns), 'user');
+    return worst;
   }
 
   private judgeTurns({ session, tenant }: PromptRequest, said: string, turns: number): GuardVerdict {
@@ -84,17 +92,34 @@ export class GuardGate {
     return verdict;
   }
 
-  private conclude(job: Job, verdict: GuardVerdict): ReturnType<Check> {
-    const { action, class: kind, score, evidence, reason } = verdict;
-    job.notes = { ...job.notes, guard: { action, class: kind, score, evidence } };
+  /** Notes, counts and reports what is wrong; true when it may not go on. */
+  private refuses(job: Job, { verdict, origin }: Judged): boolean {
+    const { action, class: kind, score, evidence } = verdict;
+    if ((job.notes?.guard?.score ?? 0) < score) {
+      job.notes = { ...job.notes, guard: { action, class: kind, score, evidence } };
+    }
     const blocked = action === 'block' && this.mode === 'block';
     this.counts[blocked ? 'blocked' : 'flagged']++;
     this.byClass.set(kind, (this.byClass.get(kind) ?? 0) + 1);
-    this.report(blocked ? 'admission.blocked' : 'admission.flagged', { id: job.id, class: kind, score, evidence });
-    if (!blocked) return null;
-    return {
-      status: 'blocked',
-      error: new OrchestratorError('prompt_blocked', `The prompt guard refused the request. ${reason}`),
-    };
+    this.report(blocked ? 'admission.blocked' : 'admission.flagged', {
+      id: job.id,
+      origin,
+      class: kind,
+      score,
+      evidence,
+    });
+    return blocked;
   }
+}
+
+const SEVERITY = { allow: 0, flag: 1, block: 2 } as const;
+
+/** The action counts first: what is blocked for its length alone has a middling score. */
+function isWorse(one: GuardVerdict, other: GuardVerdict): boolean {
+  return SEVERITY[one.action] - SEVERITY[other.action] > 0 || (one.action === other.action && one.score > other.score);
+}
+
+interface Judged {
+  readonly verdict: GuardVerdict;
+  readonly origin: Origin;
 }

@@ -26,10 +26,13 @@ export interface GuardSettings {
   readonly model?: LinearModel | null;
 }
 
-/** From this score on nothing could change the verdict. */
+/** From this score on other readings are not asked: the text is an attack as it stands. */
 const CERTAIN = 0.98;
 /** A text inside a text may hold another one; deeper than this nobody looks. */
 const DEEPEST = 2;
+/** Rules that weigh less are met by chance where two turns meet. */
+const STRONG = 3.5;
+const SPACE = 0x20;
 
 /**
  * Tells prompt injections and jailbreaks from ordinary text: rules over normalised words, and a small linear model for
@@ -126,10 +129,9 @@ export class PromptGuard {
   private inspectEncoded(text: string, offset: number, depth: number, worst: Finding): Finding {
     let found = worst;
     for (const { encoding, text: plain, start, end } of decodeAll(text)) {
-      const piece = plain.slice(0, PIECE);
-      let inner = this.inspectPlain(piece, 0, encoding);
+      let inner = this.inspectPlain(plain, 0, encoding);
       // Escapes were undone all at once: only runs can hold runs.
-      if (depth < DEEPEST && encoding !== 'escapes') inner = this.inspectEncoded(piece, 0, depth + 1, inner);
+      if (depth < DEEPEST && encoding !== 'escapes') inner = this.inspectEncoded(plain, 0, depth + 1, inner);
       found = worse(found, { ...inner, start: offset + start, end: offset + end });
     }
     return found;
@@ -143,7 +145,9 @@ export class PromptGuard {
     const seam = tail.length;
     const matches = reader
       .matches(view, null)
-      .filter(({ start, end }) => view.origin[start]! < seam && view.origin[end - 1]! > seam);
+      .filter(
+        ({ rule, start, end }) => rule.weight >= STRONG && view.origin[start]! < seam && view.origin[end - 1]! > seam,
+      );
     if (matches.length === 0) return null;
     const finding = this.finding(this.assessor.assess(view, matches, false, false), view, -seam - 1, 'turns');
     return { ...finding, start: 0 };
@@ -155,13 +159,15 @@ export class PromptGuard {
   }
 
   private finding(assessment: Assessment, view: Folded, offset: number, disguise: string | null): Finding {
-    const origins = [assessment.start, assessment.end - 1].map(
-      (at) => view.origin[Math.min(Math.max(at, 0), view.length - 1)]!,
-    );
+    let { start, end } = assessment;
+    while (start < end - 1 && view.codes[start] === SPACE) start++;
+    while (end > start + 1 && view.codes[end - 1] === SPACE) end--;
+    const [one, other] = [view.origin[start]!, view.origin[end - 1]!];
     return {
       assessment,
-      start: offset + Math.min(...origins),
-      end: offset + Math.max(...origins) + 1,
+      // A text that is read backwards ends where it begins.
+      start: offset + Math.min(one, other),
+      end: offset + Math.max(one, other) + 1,
       disguise,
       hiddenLetters: 0,
     };
@@ -170,5 +176,7 @@ export class PromptGuard {
 
 function worse(one: Finding, other: Finding | null): Finding {
   if (other === null) return one;
-  return other.assessment.score > one.assessment.score ? other : one;
+  const found = other.assessment.score > one.assessment.score ? other : one;
+  const hiddenLetters = Math.max(one.hiddenLetters, other.hiddenLetters);
+  return found.hiddenLetters === hiddenLetters ? found : { ...found, hiddenLetters };
 }

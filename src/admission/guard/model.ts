@@ -31,15 +31,38 @@ export interface LinearModel {
 /** Windows are shorter than this only at the end of a text, and then count as that long, characters. */
 export const SHORTEST_WINDOW = 32;
 
-/** Adds up the weights of the n-grams of positions `from … to`. */
-export function weigh(weights: Int8Array, buckets: Int32Array, from: number, to: number): number {
-  let sum = 0;
-  for (let at = from * PER_POSITION; at < to * PER_POSITION; at += PER_POSITION) {
-    sum += weights[buckets[at]!]! + weights[buckets[at + 1]!]!;
-    const word = buckets[at + 2]!;
-    if (word !== 0) sum += weights[word]! + weights[buckets[at + 3]!]!;
+/**
+ * Adds up the weights of the n-grams of stretches of text, each n-gram once a stretch: what is said over and over says
+ * no more than what is said once.
+ */
+export class Scale {
+  private readonly weights: Int8Array;
+  /** For each bucket the stretch that it was last met in. */
+  private readonly seen = new Uint8Array(BUCKETS);
+  private stretch = 0;
+
+  constructor(weights: Int8Array) {
+    this.weights = weights;
   }
-  return sum;
+
+  /** The sum over the positions `from … to`. */
+  weigh(buckets: Int32Array, from: number, to: number): number {
+    const weights = this.weights;
+    const seen = this.seen;
+    if (this.stretch === 255) {
+      this.stretch = 0;
+      seen.fill(0);
+    }
+    const stretch = ++this.stretch;
+    let sum = 0;
+    for (let at = from * PER_POSITION; at < to * PER_POSITION; at++) {
+      const bucket = buckets[at]!;
+      if (bucket === 0 || seen[bucket] === stretch) continue;
+      seen[bucket] = stretch;
+      sum += weights[bucket]!;
+    }
+    return sum;
+  }
 }
 
 /** For each threat the log-odds that an attack of these words is of its kind. */

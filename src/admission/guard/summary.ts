@@ -37,8 +37,9 @@ const MODEL_SPEAKS = 0.5;
 export function verdictOf(finding: Finding | null, given: Circumstances): GuardVerdict {
   const assessment = finding?.assessment ?? null;
   const hidden = finding !== null && finding.hiddenLetters >= HIDDEN_LETTERS;
-  const read = Math.max(assessment?.score ?? 0, hidden ? given.riskThreshold : 0);
-  const score = Math.round((given.oversized ? Math.max(read, OVERSIZED_SCORE) : read) * 1000) / 1000;
+  // The score that is shown decides, not one with more digits.
+  const read = rounded(Math.max(assessment?.score ?? 0, hidden ? given.riskThreshold : 0));
+  const score = given.oversized ? Math.max(read, OVERSIZED_SCORE) : read;
   const action = actionOf(score, given);
   const threat: ThreatClass =
     action === 'allow'
@@ -52,7 +53,7 @@ export function verdictOf(finding: Finding | null, given: Circumstances): GuardV
     ...(hidden ? ['hidden_letters'] : []),
     ...rules.map(({ name }) => name),
     ...(finding?.disguise == null || rules.length === 0 ? [] : [`view.${finding.disguise}`]),
-    ...(assessment !== null && action !== 'allow' && (assessment.model > MODEL_SPEAKS || rules.length === 0)
+    ...(assessment !== null && read >= given.flagThreshold && (assessment.model > MODEL_SPEAKS || rules.length === 0)
       ? ['model']
       : []),
   ];
@@ -66,6 +67,8 @@ export function verdictOf(finding: Finding | null, given: Circumstances): GuardV
     reason: reasonOf(action, threat, score, evidence, given),
   };
 }
+
+const rounded = (score: number): number => Math.round(score * 1000) / 1000;
 
 function actionOf(
   score: number,
