@@ -1,7 +1,7 @@
 import { OrchestratorError } from '../src/core/errors.ts';
 import type { Command, CommandContext, CommandOption, CommandOptions } from './command.ts';
 import type { ReplaySelection } from './replay/input.ts';
-import { configOptions, loadCommandConfig } from './shared/config-options.ts';
+import { configOptions, loadCommandConfig, maxSpendOption } from './shared/config-options.ts';
 import { countOf } from './shared/values.ts';
 
 /** The flags of everything that replays. */
@@ -26,6 +26,7 @@ export const replayOptions: readonly CommandOption[] = [
     description: 'requests in flight at once; default 8',
     parse: countOf('--concurrency', 1),
   },
+  maxSpendOption,
   { flags: '--failed-file <file>', description: 'write what failed and what is corrupt here, as it came' },
   { flags: '--retry-unknown', description: 'send again what was open when an earlier replay crashed' },
   { flags: '--json', description: 'the summary as one JSON object on stdout, in place of the answers' },
@@ -65,7 +66,7 @@ export async function replay(
 ): Promise<number> {
   const [{ runReplay }, { config, environment }] = await Promise.all([
     import('./replay/work.ts'),
-    loadCommandConfig(context, options),
+    loadCommandConfig(context, options, { 'token_budget.max_spend_usd': options['maxSpend'] }),
   ]);
   return runReplay({ ...context, environment }, config, selection, {
     maxRetries: (options['maxRetries'] as number | undefined) ?? 3,

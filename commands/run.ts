@@ -7,7 +7,7 @@ import type { Config } from '../src/sections.ts';
 import type { Command, CommandContext, CommandOptions } from './command.ts';
 import type { Input } from './run/input.ts';
 import type { RequestDefaults } from './run/request-line.ts';
-import { configOptions, loadCommandConfig } from './shared/config-options.ts';
+import { configOptions, loadCommandConfig, maxSpendOption } from './shared/config-options.ts';
 import type { OutputFormat } from './shared/output.ts';
 import { countOf, durationMs, numberOf } from './shared/values.ts';
 
@@ -41,7 +41,8 @@ export const runCommand: Command = {
     { flags: '--unordered', description: 'batch: print outcomes as they come instead of in input order' },
     { flags: '--skip <n>', description: 'batch: pass over the first n lines', parse: countOf('--skip', 0) },
     { flags: '--resume', description: 'batch: go on where an interrupted run of the same input ended' },
-    { flags: '--usage', description: 'tell tokens and times on stderr' },
+    { flags: '--usage', description: 'tell tokens, times and cost on stderr' },
+    maxSpendOption,
     { flags: '--snapshot <file>', description: "write the engine's snapshot to a file at the end" },
     { flags: '--dry-run', description: 'check configuration and input, and show what would be sent' },
     ...configOptions,
@@ -63,6 +64,7 @@ async function run(context: CommandContext, args: readonly string[], options: Co
       'stages.inference.max_tokens': options['maxTokens'],
       'stages.inference.temperature': options['temperature'],
       'stages.assemble.system': options['system'],
+      'token_budget.max_spend_usd': options['maxSpend'],
     }),
   ]);
   const input = await findInput(context, args, options['input'] as string | undefined);

@@ -18,6 +18,7 @@ export async function runRepl(context: CommandContext, options: CommandOptions):
     'stages.inference.max_tokens': options['maxTokens'],
     'stages.inference.temperature': options['temperature'],
     'stages.assemble.system': options['system'],
+    'token_budget.max_spend_usd': options['maxSpend'],
   };
   const loaded = await loadCommandConfig(context, options, flags);
   const host = await hostEngine({ ...context, environment: loaded.environment }, loaded.config, true);

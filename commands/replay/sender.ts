@@ -18,6 +18,9 @@ export interface Failure {
   readonly along: readonly Statement[];
 }
 
+/** Between two looks at the spend limit, while it depends on requests on their way, milliseconds. */
+const LOOK_MS = 50;
+
 /** Failures that will not go away by themselves, whatever the table says of other providers. */
 const HOPELESS: ReadonlySet<string> = new Set(['authentication_failed']);
 /** Of the errors a caller does not retry, those that another time may do better. */
@@ -25,6 +28,8 @@ const PASSING: ReadonlySet<string> = new Set(['deadline_exceeded', 'queue_full']
 
 /** Sends requests at the pace that was asked for, again when they fail. */
 export class Sender {
+  /** The spend limit is reached: nothing more is sent. */
+  exhausted = false;
   private readonly engine: Engine;
   private readonly clock: Clock;
   private readonly random: Random;
@@ -42,18 +47,19 @@ export class Sender {
   }
 
   /**
-   * Sends one request until it is answered or given up; null when a signal came before it was sent at all.
+   * Sends one request until it is answered or given up; null when a signal or the spend limit kept it from being sent at all.
    * @param answered commits an answer; when it rejects, that is the failure
    */
   async send(submission: Submission, answered: (outcome: Outcome) => Promise<void>): Promise<Outcome | Failure | null> {
     let failure: Failure | null = null;
     for (let tries = 1; ; tries++) {
       await this.pacer.turn();
-      if (this.stop.signalled !== null) return failure;
+      if (this.stop.signalled !== null || !(await this.affords(submission))) return failure;
       let along: readonly Statement[] = [];
       const outcome = await this.engine.submit(submission.request, {
         hops: submission.hops,
         deadlineMs: submission.deadlineMs,
+        wait: true,
         // A letter for each try would be too many: the last one is written by whoever counts the tries.
         async record(ended, letter) {
           along = letter;
@@ -65,6 +71,17 @@ export class Sender {
       if (tries > this.maxRetries || !mayPass(outcome)) return failure;
       await pause(this.clock, backOffMs(tries, this.random, outcome.error?.retryAfterMs), this.stop.stopped);
     }
+  }
+
+  /** Whether the spend limit lets a request in; what those on their way will cost is waited for. */
+  private async affords({ request }: Submission): Promise<boolean> {
+    let affordable = this.engine.affordable(request);
+    while (affordable === 'later' && this.stop.signalled === null) {
+      await pause(this.clock, LOOK_MS, this.stop.stopped);
+      affordable = this.engine.affordable(request);
+    }
+    this.exhausted ||= affordable === 'no';
+    return affordable === 'yes';
   }
 }
 

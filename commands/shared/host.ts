@@ -1,3 +1,4 @@
+import { PriceList } from '../../src/admission/spend/price-list.ts';
 import { createIds, type Ids } from '../../src/core/ids.ts';
 import { createEngine, type Engine } from '../../src/engine.ts';
 import { loadPlugins } from '../../src/pipeline/plugins/load.ts';
@@ -32,6 +33,9 @@ export async function hostEngine(context: CommandContext, config: Config, lastin
     await store?.owner.release();
     await store?.storage.close();
   };
+  const prices = new PriceList();
+  // So that the very first requests are reserved for at their price.
+  if (config.token_budget.max_spend_usd > 0) await prices.load();
   let engine: Engine;
   try {
     engine = createEngine(config, {
@@ -39,6 +43,7 @@ export async function hostEngine(context: CommandContext, config: Config, lastin
       random,
       environment,
       plugins,
+      prices,
       cwd: context.cwd,
       // For a single prompt, too: it keeps nothing of itself, but the user's files need not be read anew each time.
       ...(path === 'memory' ? {} : { indexDirectory: path }),
@@ -52,6 +57,12 @@ export async function hostEngine(context: CommandContext, config: Config, lastin
     throw thrown;
   }
   engine.events.on('retrieval.warned', ({ message }) => warn(context, [message]));
+  engine.events.on('spend.unpriced', ({ provider, model }) =>
+    warn(context, [
+      `what ${model} costs at ${provider} is not known, so it is not in the sums and no limit sees it; ` +
+        `set providers.${provider}.input_per_1k and output_per_1k`,
+    ]),
+  );
   return {
     engine,
     ids,
@@ -65,14 +76,16 @@ export async function hostEngine(context: CommandContext, config: Config, lastin
 
 /** The store of the data directory, and this process's claim on it. */
 async function openStore(context: CommandContext, path: string) {
-  const [{ openStorage }, { claimOwnership }, { DeadLetterStore }] = await Promise.all([
+  const [{ openStorage }, { claimOwnership }, { DeadLetterStore }, { SpendStore }] = await Promise.all([
     import('../../src/storage/open-storage.ts'),
     import('../../src/storage/owners.ts'),
     import('../../src/storage/dead-letters.ts'),
+    import('../../src/storage/spend.ts'),
   ]);
   const storage = await openStorage({ path });
   const id = createIds('own', context.random)();
   const owner = await claimOwnership(storage, { clock: context.clock, id });
+  await new SpendStore(storage).sweep();
   const { total } = await new DeadLetterStore(storage).count();
   return { storage, owner, deadLetters: total };
 }

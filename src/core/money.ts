@@ -18,3 +18,6 @@ export function dollarText(dollars: number): string {
   const places = Math.min(Math.max(2, 2 - Math.floor(Math.log10(Math.abs(dollars)))), 12);
   return `$${dollars.toFixed(places).replace(/(\.\d\d\d*?)0+$/, '$1')}`;
 }
+
+/** A price that nobody knows is said to be unknown, never to be nothing. */
+export const costText = (dollars: number | null): string => (dollars === null ? 'cost unknown' : dollarText(dollars));

@@ -1,3 +1,4 @@
+import type { SpendGroup } from '../core/spend-groups.ts';
 import type { Statement, Storage } from './contract.ts';
 
 /** One line of the ledger, as it is stored. Money is in picodollars. */
@@ -22,11 +23,6 @@ export interface SpendRow {
   readonly cost: bigint | null;
   readonly saved: bigint;
 }
-
-/** What spend can be summed up by. */
-export const SPEND_GROUPS = ['model', 'provider', 'day', 'session', 'tenant'] as const;
-
-export type SpendGroup = (typeof SPEND_GROUPS)[number];
 
 export interface SpendSum {
   /** Name of the group; null for rows that belong to none. */
