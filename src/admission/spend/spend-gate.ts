@@ -19,9 +19,23 @@ export interface SpendGateParts {
   readonly defaultMaxTokens: number;
 }
 
+/** What a request may cost. */
+interface Estimate {
+  /** With the longest answer it asks for; without any, where nobody limits it. */
+  readonly sure: Picodollars;
+  /** With an answer as long as others are, where nobody limits it. */
+  readonly likely: Picodollars;
+}
+
+/** Tokens of an answer, while none is known. */
+const FIRST_GUESS = 256;
+/** Answers that the average goes over. */
+const AVERAGED = 50;
+
 /**
- * The spend limit at the entry. What is spent, what is reserved and the request's own estimate must stay within it, so it
- * is overshot at most by what the estimates of requests on their way were too low: their answers, where nobody limits them.
+ * The spend limit at the entry. What is spent and what a request will surely cost must stay within it. So must what those
+ * on their way will likely cost; that only keeps too many from being on their way at once, as nobody knows it. So the limit
+ * is overshot at most by the answers of requests on their way, and not at all where `max_tokens` limits them.
  */
 export class SpendGate {
   readonly limit: Picodollars;
@@ -29,6 +43,8 @@ export class SpendGate {
   refused = 0;
   private readonly parts: SpendGateParts;
   private readonly open = new Map<Job, Picodollars>();
+  private answers = 0;
+  private meanTokens = FIRST_GUESS;
 
   constructor(limit: Picodollars, parts: SpendGateParts) {
     this.limit = limit;
@@ -41,10 +57,10 @@ export class SpendGate {
       this.refused++;
       const limit = 'token_budget.max_spend_usd';
       this.parts.report('admission.limited', { id: job.id, limit, retry_after_ms: null });
-      return { status: 'limited', error: this.error(estimate) };
+      return { status: 'limited', error: this.error(estimate.sure) };
     }
-    this.open.set(job, estimate);
-    this.reserved += estimate;
+    this.open.set(job, estimate.likely);
+    this.reserved += estimate.likely;
     return null;
   };
 
@@ -58,22 +74,29 @@ export class SpendGate {
     if (estimate === undefined) return;
     this.open.delete(job);
     this.reserved -= estimate;
+    for (const { output } of job.notes?.spent?.rows ?? []) {
+      this.answers++;
+      this.meanTokens += (output - this.meanTokens) / Math.min(this.answers, AVERAGED);
+    }
   }
 
-  private judge(estimate: Picodollars): Affordable {
+  private judge({ sure, likely }: Estimate): Affordable {
     const { total } = this.parts.ledger;
     // A limit that is used up to the last cent lets nothing more in, be its price unknown.
-    if (total >= this.limit || total + estimate > this.limit) return 'no';
-    return total + this.reserved + estimate > this.limit ? 'later' : 'yes';
+    if (total >= this.limit || total + sure > this.limit) return 'no';
+    return this.open.size > 0 && total + this.reserved + likely > this.limit ? 'later' : 'yes';
   }
 
-  private estimate({ messages, model, parameters }: PromptRequest): Picodollars {
+  private estimate({ messages, model, parameters }: PromptRequest): Estimate {
     const { ledger, target, defaultMaxTokens } = this.parts;
     const { provider, model: usual } = target();
     const price = ledger.price(provider, model ?? usual);
-    if (price === null) return 0n;
-    const output = parameters?.max_tokens ?? defaultMaxTokens;
-    return costOf(price, { input: estimateMessageTokens(messages), output, cacheRead: 0, cacheWrite: 0 });
+    if (price === null) return { sure: 0n, likely: 0n };
+    const asked = parameters?.max_tokens ?? defaultMaxTokens;
+    const input = estimateMessageTokens(messages);
+    const cost = (output: number): Picodollars => costOf(price, { input, output, cacheRead: 0, cacheWrite: 0 });
+    const sure = cost(asked);
+    return { sure, likely: asked > 0 ? sure : cost(Math.ceil(this.meanTokens)) };
   }
 
   private error(estimate: Picodollars): OrchestratorError {
