@@ -62,6 +62,8 @@ export interface Engine {
   /** The picture of the engine now: the same object until something changed, at most ten a second. */
   snapshot(): Snapshot;
   subscribe(listener: () => void): () => void;
+  /** Starts the counts and latencies of the snapshot anew; what is in flight stays counted, dead letters stay. */
+  reset(): void;
   /**
    * Takes over a changed configuration, from the next request on: system prompt, model, parameters, time-out and
    * providers. Everything else stays as it was. Throws `config_invalid`, and then nothing has changed.
@@ -145,10 +147,14 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     );
   };
 
-  const monitor = new Monitor(clock, (job, error) => {
-    warn('callback failed', { request: job.id, message: messageOf(error) });
-    events.emit('pipeline.callback_failed', { id: job.id, error });
-  });
+  const monitor = new Monitor(
+    clock,
+    (job, error) => {
+      warn('callback failed', { request: job.id, message: messageOf(error) });
+      events.emit('pipeline.callback_failed', { id: job.id, error });
+    },
+    (how, requests) => warn(`requests ${how}`, { requests }),
+  );
   const pipeline = new Pipeline({
     stages: STAGES.map((name, i) => ({
       step: work[i]!,
@@ -215,6 +221,11 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     },
     snapshot: source.snapshot,
     subscribe: source.subscribe,
+    reset() {
+      monitor.reset(pipeline);
+      inference.record.reset();
+      generation++;
+    },
     apply(changed) {
       // Requests in flight end with the provider they began with.
       used.add(inference.provider);

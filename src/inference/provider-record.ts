@@ -34,6 +34,15 @@ export class ProviderRecord {
     this.errors.set(code, (this.errors.get(code) ?? 0) + 1);
   }
 
+  /** Starts counting anew; calls in flight stay counted. What is known of its speed in tokens is no count, and stays. */
+  reset(): void {
+    this.calls = this.inFlight;
+    this.ok = 0;
+    this.errors.clear();
+    this.latency.reset();
+    this.firstToken.reset();
+  }
+
   /** The record as the snapshot shows it; times in milliseconds. */
   read(kind: string, model: string): ProviderPicture {
     return {

@@ -1,0 +1,14 @@
+import type { LatencySnapshot } from '../../../src/telemetry/snapshot.ts';
+import { chart } from '../../components/bars.ts';
+import { durations } from '../../components/numbers.ts';
+import { type Line, span } from '../../text.ts';
+
+export function latencyTitle({ p50_ms, p95_ms, p99_ms }: LatencySnapshot): Line {
+  const [p50, p95, p99] = durations([p50_ms, p95_ms, p99_ms]);
+  return [span('LATENCY', 'strong'), span(` p50 ${p50} p95 ${p95} p99 ${p99} ms`)];
+}
+
+/** The p95 of each of the latest seconds. */
+export function latencyView({ history }: LatencySnapshot, width: number, height: number): readonly Line[] {
+  return chart(history, width, height).map((row): Line => [span(row, 'accent')]);
+}

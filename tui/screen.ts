@@ -1,0 +1,81 @@
+import type { Snapshot } from '../src/telemetry/snapshot.ts';
+import { age } from './components/numbers.ts';
+import { frame } from './frame.ts';
+import { helpLines, keyBar } from './help.ts';
+import { arrange, MARGIN, type Row } from './layout.ts';
+import type { Look, Shown } from './panel.ts';
+import { PANELS } from './panels/index.ts';
+import { cut, type Line, lineWidth, paddedLine, plain, span } from './text.ts';
+import type { Controls } from './ui.ts';
+
+export interface Size {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** When it is, for the header. */
+export interface Now {
+  /** Milliseconds since the epoch. */
+  readonly wall: number;
+  readonly uptimeMs: number;
+}
+
+const LEAST: Size = { columns: 40, rows: 10 };
+/** The header, and the last border with the key bar. */
+const EDGES = 2;
+
+/** The whole screen: at most `rows` lines, none wider than `columns`. */
+export function drawScreen(snapshot: Snapshot, look: Look, controls: Controls, now: Now, size: Size): readonly Line[] {
+  const { columns, rows } = size;
+  if (columns < LEAST.columns || rows < LEAST.rows) {
+    const text = `${columns}×${rows} is too small: ${LEAST.columns}×${LEAST.rows} at least (q quits)`;
+    return [[span(cut(text, columns))]];
+  }
+  const room = rows - EDGES;
+  const { ui } = controls;
+  const placed = ui.help ? helpPage(controls, columns, room) : arrange(shownOf(snapshot, look), columns, room);
+  return [header(snapshot, look, controls, now, columns), ...frame(placed, columns, keyBar(controls))];
+}
+
+/** The panels that this snapshot has something for. */
+export function shownOf(snapshot: Snapshot, look: Look): readonly Shown[] {
+  return PANELS.map((panel) => panel.show(snapshot, look)).filter((shown) => shown !== null);
+}
+
+const STATES = {
+  running: span('● live', 'good'),
+  draining: span('◐ draining', 'warning'),
+  stopped: span('○ stopped', 'bad'),
+} as const;
+
+function header({ name, node, state }: Snapshot, look: Look, { ui, source }: Controls, now: Now, width: number): Line {
+  const names = ['orchestrator', ...(name === 'orchestrator' ? [] : [name]), node, source.label];
+  const right: Line = [
+    ui.held === null ? STATES[state] : span('‖ paused', 'warning'),
+    span(`  ${look.timeOfDay(now.wall)}  up ${age(now.uptimeMs)} `),
+  ];
+  return [...paddedLine([span(` ${names.join(' · ')}`, 'strong')], width - lineWidth(right)), ...right];
+}
+
+function helpPage(controls: Controls, columns: number, room: number): readonly Row[] {
+  const width = columns - 2;
+  const height = room - 1;
+  const help: Shown = {
+    ...{ name: 'help', band: 'flow', share: 1, minWidth: width - 2 * MARGIN, rank: 1 },
+    title: [span('HELP', 'strong')],
+    height: () => ({ least: height, most: height }),
+    lines: () => helpLines(controls),
+    compact: () => null,
+  };
+  return [{ cells: [{ shown: help, width }], height }];
+}
+
+/** A picture as text, for where there is no terminal to draw on. */
+export function drawText(snapshot: Snapshot, look: Look, columns: number): string {
+  const rows = arrange(shownOf(snapshot, look), columns, TEXT_LINES);
+  return frame(rows, columns, [])
+    .map((line) => `${plain(line)}\n`)
+    .join('');
+}
+
+const TEXT_LINES = 24;
