@@ -44,8 +44,7 @@ export function App({ source, clock, paint, timeOfDay, readonly, onQuit }: AppPr
   // biome-ignore lint/correctness/useExhaustiveDependencies: the controls are made anew each time, and say what `ui` and `readonly` say
   const lines = useMemo(() => {
     const look: Look = { level: ui.level, timeOfDay };
-    // A full screen would make the terminal scroll, and ink clear it each time: the last row stays empty.
-    return drawScreen(snapshot, look, controls, { wall, uptimeMs }, { columns, rows: rows - 1 }).map(paint);
+    return drawScreen(snapshot, look, controls, { wall, uptimeMs }, { columns, rows }).map(paint);
   }, [snapshot, ui, wall, uptimeMs, columns, rows, readonly, paint, timeOfDay]);
   return (
     <Box flexDirection="column">

@@ -32,7 +32,7 @@ function topBorder(row: Row, above: ReadonlySet<number>, first: boolean): Line {
   let x = 0;
   for (const { shown, width: cells } of row.cells) {
     parts.push(span(x === 0 ? (first ? '┌' : '├') : above.has(x) ? '┼' : '┬', 'faint'));
-    const title = fitted([span(' '), ...shown.title, span(' ')], cells);
+    const title = fitted([span(' '), ...shown.title(cells - 2), span(' ')], cells);
     const end = x + 1 + cells;
     parts.push(...title, span(rule(x + 1 + lineWidth(title), end, above), 'faint'));
     x = end;

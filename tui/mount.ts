@@ -23,7 +23,7 @@ export async function mountDashboard(props: AppProps, stdin: Readable, stdout: W
     import('ink'),
     import('./app.tsx'),
   ]);
-  const { waitUntilExit, unmount } = render(createElement(App, props), {
+  const { waitUntilExit, clear, unmount } = render(createElement(App, props), {
     stdin: stdin as NodeJS.ReadStream,
     stdout: stdout as NodeJS.WriteStream,
     alternateScreen: true,
@@ -34,5 +34,12 @@ export async function mountDashboard(props: AppProps, stdin: Readable, stdout: W
     maxFps: MOST_FPS,
     exitOnCtrlC: false,
   });
-  return { ended: waitUntilExit().then(() => undefined), unmount: () => unmount() };
+  return {
+    ended: waitUntilExit().then(() => undefined),
+    unmount() {
+      // tmux folds what is left on the alternate screen of a window that has grown into the one below.
+      clear();
+      unmount();
+    },
+  };
 }

@@ -30,7 +30,7 @@ export interface PanelDefinition<Model> {
   /** What is to be seen; null where the snapshot has no such section: the others get its space. */
   model(snapshot: Snapshot, look: Look): Model | null;
   /** Text from outside is safe when it is made a span. */
-  title(model: Model): Line;
+  title(model: Model, width: number): Line;
   /** Lines it needs at least, and those it can use; `Infinity` takes what is left. */
   height(model: Model, width: number): { readonly least: number; readonly most: number };
   view(model: Model, width: number, height: number): readonly Line[];
@@ -40,7 +40,7 @@ export interface PanelDefinition<Model> {
 
 /** A panel with something to show. */
 export interface Shown extends Pick<PanelDefinition<unknown>, 'name' | 'band' | 'share' | 'minWidth' | 'rank'> {
-  readonly title: Line;
+  title(width: number): Line;
   height(width: number): { readonly least: number; readonly most: number };
   lines(width: number, height: number): readonly Line[];
   /** Null when it has no short form. */
@@ -62,7 +62,7 @@ export function panel<Model>(definition: PanelDefinition<Model>): Panel {
       if (model === null) return null;
       return {
         ...{ name, band, share, minWidth, rank },
-        title: definition.title(model),
+        title: (width) => definition.title(model, width),
         height: (width) => definition.height(model, width),
         lines: (width, height) => definition.view(model, width, height),
         compact: (width) => definition.compact?.(model, width) ?? null,

@@ -5,7 +5,7 @@ import { helpLines, keyBar } from './help.ts';
 import { arrange, MARGIN, type Row } from './layout.ts';
 import type { Look, Shown } from './panel.ts';
 import { PANELS } from './panels/index.ts';
-import { cut, type Line, lineWidth, paddedLine, plain, span } from './text.ts';
+import { cut, type Line, lineWidth, paddedLine, plain, span, widthOf } from './text.ts';
 import type { Controls } from './ui.ts';
 
 export interface Size {
@@ -21,14 +21,17 @@ export interface Now {
 }
 
 const LEAST: Size = { columns: 40, rows: 10 };
-/** The header, and the last border with the key bar. */
-const EDGES = 2;
+/**
+ * The header, the last border with the key bar, and a row that stays empty: a full screen would make the terminal
+ * scroll, and ink clear it each time.
+ */
+const EDGES = 3;
 
-/** The whole screen: at most `rows` lines, none wider than `columns`. */
+/** The whole screen: fewer than `rows` lines, none wider than `columns`. */
 export function drawScreen(snapshot: Snapshot, look: Look, controls: Controls, now: Now, size: Size): readonly Line[] {
   const { columns, rows } = size;
   if (columns < LEAST.columns || rows < LEAST.rows) {
-    const text = `${columns}×${rows} is too small: ${LEAST.columns}×${LEAST.rows} at least (q quits)`;
+    const text = `${columns}×${rows} is too small: ${LEAST.columns}×${LEAST.rows}`;
     return [[span(cut(text, columns))]];
   }
   const room = rows - EDGES;
@@ -49,12 +52,16 @@ const STATES = {
 } as const;
 
 function header({ name, node, state }: Snapshot, look: Look, { ui, source }: Controls, now: Now, width: number): Line {
-  const names = ['orchestrator', ...(name === 'orchestrator' ? [] : [name]), node, source.label];
   const right: Line = [
     ui.held === null ? STATES[state] : span('‖ paused', 'warning'),
     span(`  ${look.timeOfDay(now.wall)}  up ${age(now.uptimeMs)} `),
   ];
-  return [...paddedLine([span(` ${names.join(' · ')}`, 'strong')], width - lineWidth(right)), ...right];
+  const names = [...(name === 'orchestrator' ? [] : ['orchestrator']), name, node, source.label];
+  const room = width - lineWidth(right) - 1;
+  // In a narrow window the last names go first: whole, as far as that will do.
+  const shown = names.map((_, at) => names.slice(0, names.length - at).join(' · '));
+  const left = shown.find((text) => widthOf(text) <= room) ?? name;
+  return [...paddedLine([span(` ${left}`, 'strong')], width - lineWidth(right)), ...right];
 }
 
 function helpPage(controls: Controls, columns: number, room: number): readonly Row[] {
@@ -62,7 +69,7 @@ function helpPage(controls: Controls, columns: number, room: number): readonly R
   const height = room - 1;
   const help: Shown = {
     ...{ name: 'help', band: 'flow', share: 1, minWidth: width - 2 * MARGIN, rank: 1 },
-    title: [span('HELP', 'strong')],
+    title: () => [span('HELP', 'strong')],
     height: () => ({ least: height, most: height }),
     lines: () => helpLines(controls),
     compact: () => null,

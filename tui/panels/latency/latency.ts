@@ -6,7 +6,7 @@ export const latency = panel({
   name: 'latency',
   band: 'charts',
   share: 1,
-  minWidth: 30,
+  minWidth: 28,
   rank: 70,
   model: latencyModel,
   title: latencyTitle,

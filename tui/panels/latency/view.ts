@@ -3,9 +3,11 @@ import { chart } from '../../components/bars.ts';
 import { durations } from '../../components/numbers.ts';
 import { type Line, span } from '../../text.ts';
 
-export function latencyTitle({ p50_ms, p95_ms, p99_ms }: LatencySnapshot): Line {
+export function latencyTitle({ p50_ms, p95_ms, p99_ms }: LatencySnapshot, width: number): Line {
   const [p50, p95, p99] = durations([p50_ms, p95_ms, p99_ms]);
-  return [span('LATENCY', 'strong'), span(` p50 ${p50} p95 ${p95} p99 ${p99} ms`)];
+  const named = ` p50 ${p50} p95 ${p95} p99 ${p99} ms`;
+  const short = ` ${p50} · ${p95} · ${p99} ms`;
+  return [span('LATENCY', 'strong'), span('LATENCY'.length + named.length <= width ? named : short)];
 }
 
 /** The p95 of each of the latest seconds. */

@@ -6,7 +6,7 @@ export const throughput = panel({
   name: 'throughput',
   band: 'charts',
   share: 1,
-  minWidth: 24,
+  minWidth: 22,
   rank: 60,
   model: throughputModel,
   title: throughputTitle,
