@@ -2,6 +2,7 @@ import { mountDashboard } from '../../tui/mount.ts';
 import type { Source } from '../../tui/source.ts';
 import { createPaint } from '../../tui/theme.ts';
 import type { CommandContext } from '../command.ts';
+import { localTime } from '../shared/local-time.ts';
 import { SIGNAL_EXIT_CODES } from '../shared/signals.ts';
 
 /** SIGHUP: the window was closed. */
@@ -45,10 +46,4 @@ export async function watch(context: CommandContext, source: Source, readonly: b
   }
   if (broken !== null) throw (broken as { readonly thrown: unknown }).thrown;
   return exitCode;
-}
-
-/** `14:59:07`, by the clock on the wall. */
-export function localTime(at: number): string {
-  const time = new Date(at);
-  return [time.getHours(), time.getMinutes(), time.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':');
 }

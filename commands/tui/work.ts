@@ -4,9 +4,10 @@ import type { Source } from '../../tui/source.ts';
 import type { CommandContext, CommandOptions } from '../command.ts';
 import { loadCommandConfig } from '../shared/config-options.ts';
 import { type Host, hostEngine } from '../shared/host.ts';
+import { localTime } from '../shared/local-time.ts';
 import { write } from '../shared/streams.ts';
 import { DEMO_VALUES, Demo } from './demo.ts';
-import { localTime, watch } from './watch.ts';
+import { watch } from './watch.ts';
 
 /** How long the demo runs before its one picture is taken, where there is no terminal to watch it on. */
 const DEMO_MS = 2500;
