@@ -1,5 +1,5 @@
 import { Box, Text, useInput, usePaste, useWindowSize } from 'ink';
-import { memo, type ReactElement, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { memo, type ReactElement, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { Clock } from '../src/core/clock.ts';
 import { press, pressed } from './keys.ts';
 import type { Look } from './panel.ts';
@@ -25,11 +25,18 @@ export function App({ source, clock, paint, timeOfDay, readonly, onQuit }: AppPr
   const running = useNow(clock, latest.uptime_ms);
   const snapshot = ui.held ?? latest;
   const now: Now = ui.held === null ? running : { wall: ui.held.at, uptimeMs: ui.held.uptime_ms };
+  // Keys that come together each see what the one before them did.
+  const chosen = useRef(ui);
   const controls: Controls = {
-    ui,
+    get ui() {
+      return chosen.current;
+    },
     source,
     readonly,
-    change: (part) => setUi((before) => ({ ...before, ...part })),
+    change(part) {
+      chosen.current = { ...chosen.current, ...part };
+      setUi(chosen.current);
+    },
     quit: onQuit,
   };
   useInput((input, key) => {
@@ -44,7 +51,7 @@ export function App({ source, clock, paint, timeOfDay, readonly, onQuit }: AppPr
   // biome-ignore lint/correctness/useExhaustiveDependencies: the controls are made anew each time, and say what `ui` and `readonly` say
   const lines = useMemo(() => {
     const look: Look = { level: ui.level, timeOfDay };
-    return drawScreen(snapshot, look, controls, { wall, uptimeMs }, { columns, rows }).map(paint);
+    return drawScreen(snapshot, look, { ...controls, ui }, { wall, uptimeMs }, { columns, rows }).map(paint);
   }, [snapshot, ui, wall, uptimeMs, columns, rows, readonly, paint, timeOfDay]);
   return (
     <Box flexDirection="column">

@@ -7,8 +7,9 @@ const KEYS_WIDTH = 14;
 /** What the numbers mean, so that nobody has to guess. */
 const NUMBERS = [
   'queue and busy: jobs that wait for a stage, and jobs inside it.',
-  'p50 p95 p99: milliseconds, over the last 30 to 60 seconds; of a stage with the',
-  'waiting for it. All requests that waited count, of the others one in 512.',
+  'p50 p95 p99: milliseconds where no s or m is said, of the last 30 to 60',
+  'seconds; of a stage with the waiting for it. All requests that waited count,',
+  'of the others one in 512.',
   'Charts: one column a second. Dead letters: since the start.',
 ] as const;
 

@@ -27,17 +27,21 @@ function duration(ms: number): string {
   return `${Math.min(Math.round(ms / 60_000), 999)}m`;
 }
 
+/** The same in at most three: `0`, `320`, `1s`. */
+function roughly(ms: number): string {
+  return ms < 9950 ? (ms < 999.5 ? String(Math.round(ms)) : `${Math.round(ms / 1000)}s`) : duration(ms);
+}
+
 /** Quantiles of one thing, in milliseconds, rising; `–` where nothing was measured, which is not the same as no time. */
-export function durations(ms: readonly number[]): readonly string[] {
+export function durations(ms: readonly number[], form: (ms: number) => string = duration): readonly string[] {
   const measured = ms.some((one) => one > 0);
-  return ms.map((one) => (measured ? duration(one) : NOTHING));
+  return ms.map((one) => (measured ? form(one) : NOTHING));
 }
 
 /** Quantiles side by side in a width, in the finest form that fits. */
 export function quantiles(ms: readonly number[], width: number): string {
-  const fine = durations(ms);
-  const coarse = fine.map((text) => text.replace(/^(\d+)\.\d(s?)$/, (_, whole: string, unit: string) => whole + unit));
-  return [fine, coarse].map((texts) => texts.join(' ')).find((text) => text.length <= width) ?? fine.at(-1)!;
+  const forms = [duration, roughly].map((form) => durations(ms, form).join(' '));
+  return forms.find((text) => text.length <= width) ?? durations(ms).at(-1)!;
 }
 
 /** A span of time for people: `12s`, `3m12s`, `2h05m`, `4d03h`. */

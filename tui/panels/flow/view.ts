@@ -91,7 +91,6 @@ function narrow(stages: readonly StageFlow[], width: number): readonly Line[] {
     { title: 'p50', align: 'right', cells: ms(0), rank: 2 },
     { title: 'p95', align: 'right', cells: ms(1), rank: 3 },
     { title: 'p99', align: 'right', cells: ms(2), rank: 1 },
-    { title: 'ms', cells: stages.map(() => ''), rank: 2 },
   ] as const;
   const lines = table(columns, width);
   const used = Math.max(...lines.map((line) => line.reduce((sum, { text }) => sum + text.length, 0)));

@@ -5,8 +5,8 @@ import { type Line, span } from '../../text.ts';
 
 export function latencyTitle({ p50_ms, p95_ms, p99_ms }: LatencySnapshot, width: number): Line {
   const [p50, p95, p99] = durations([p50_ms, p95_ms, p99_ms]);
-  const named = ` p50 ${p50} p95 ${p95} p99 ${p99} ms`;
-  const short = ` ${p50} · ${p95} · ${p99} ms`;
+  const named = ` p50 ${p50} p95 ${p95} p99 ${p99}`;
+  const short = ` ${p50} · ${p95} · ${p99}`;
   return [span('LATENCY', 'strong'), span('LATENCY'.length + named.length <= width ? named : short)];
 }
 

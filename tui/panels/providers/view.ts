@@ -37,7 +37,7 @@ export function providersCompact(rows: readonly ProviderRow[], _width: number): 
       span(`${at === 0 ? '' : ' · '}${cut(name, NAME_WIDTH)} `, 'strong'),
       span(`${count(ok)} ok `),
       span(`${count(failed)} errors`, failed > 0 ? 'bad' : 'plain'),
-      span(` ${count(in_flight)} open, p95 ${speed(row)[1]} ms`),
+      span(` ${count(in_flight)} open, p95 ${speed(row)[1]}`),
     ];
   });
 }
