@@ -14,7 +14,7 @@ export interface AppProps {
   readonly paint: Paint;
   readonly timeOfDay: Look['timeOfDay'];
   readonly readonly: boolean;
-  readonly onQuit: () => void;
+  readonly onQuit: Controls['quit'];
 }
 
 /** The dashboard. Every line is drawn by pure functions; ink puts them on the screen and reads the keys. */

@@ -8,7 +8,7 @@ export interface Action {
   /** In the key bar; absent: only in the help. */
   readonly label?: (controls: Controls) => string;
   readonly help: string;
-  run(controls: Controls): void;
+  run(controls: Controls, key: string): void;
   /** Why it can't be done now; null: it can. */
   disabled?(controls: Controls): string | null;
 }
@@ -55,7 +55,7 @@ export const ACTIONS: readonly Action[] = [
     keys: ['q', 'Q', 'ctrl+c'],
     label: () => 'quit',
     help: 'leave; what is in flight is interrupted',
-    run: ({ quit }) => quit(),
+    run: ({ quit }, key) => quit(key === 'ctrl+c'),
   },
 ];
 
@@ -65,7 +65,7 @@ export function press(key: string, controls: Controls): void {
   if (controls.ui.notice !== null) controls.change({ notice: null });
   if (action === undefined) return;
   const why = action.disabled?.(controls) ?? null;
-  if (why === null) action.run(controls);
+  if (why === null) action.run(controls, key);
   else controls.change({ notice: `${key} is off: ${why}` });
 }
 

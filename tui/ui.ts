@@ -22,5 +22,6 @@ export interface Controls {
   /** Nothing may be changed but the display. */
   readonly readonly: boolean;
   change(part: Partial<Ui>): void;
-  quit(): void;
+  /** @param interrupted by Ctrl-C, which is told by the exit code */
+  quit(interrupted: boolean): void;
 }

@@ -34,7 +34,14 @@ export async function watch(context: CommandContext, source: Source, readonly: b
   stdin.on('end', gone).on('error', gone);
   try {
     const dashboard = await mountDashboard(
-      { source, clock, paint: createPaint(environment), timeOfDay: localTime, readonly, onQuit: () => leave(0) },
+      {
+        source,
+        clock,
+        paint: createPaint(environment),
+        timeOfDay: localTime,
+        readonly,
+        onQuit: (interrupted) => leave(interrupted ? SIGNAL_EXIT_CODES.SIGINT : 0),
+      },
       stdin,
       stdout,
     );

@@ -47,12 +47,12 @@ export async function screenOf(first: Snapshot, options: { readonly readonly?: b
   const keyboard = new Keyboard();
   const clock = new ManualClock(AT);
   const source = scriptedSource(first);
-  let quits = 0;
+  const quits: boolean[] = [];
   const props = {
     ...{ source, clock, paint: createPaint({ NO_COLOR: '1' }), timeOfDay: look().timeOfDay },
     readonly: options.readonly ?? false,
-    onQuit: () => {
-      quits++;
+    onQuit: (interrupted: boolean) => {
+      quits.push(interrupted);
     },
   };
   const streams = { stdout: screen as never, stdin: keyboard as never, stderr: screen as never };
@@ -75,9 +75,8 @@ export async function screenOf(first: Snapshot, options: { readonly readonly?: b
     get frames(): number {
       return screen.frames;
     },
-    get quits(): number {
-      return quits;
-    },
+    /** Each time it was asked to quit: whether by Ctrl-C. */
+    quits,
     async press(text: string): Promise<void> {
       keyboard.type(text);
       await drawn();

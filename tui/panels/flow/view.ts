@@ -61,8 +61,9 @@ export function flowCompact({ stages }: FlowModel, width: number): Line {
   const parts = stages.map(({ label, depth, busy }) => ({ name: label.toLowerCase(), depth, busy }));
   const long = parts.map(({ name, depth, busy }) => `${name} ${count(depth)}+${count(busy)}`).join(' ▶ ');
   const short = parts.map(({ depth, busy }) => `${count(depth)}+${count(busy)}`).join(' ▶ ');
-  const said = long.length + 14 <= width ? long : short;
-  return [span('waiting+busy  ', 'faint'), span(said)];
+  const legend = span('waiting+busy  ', 'faint');
+  if (legend.text.length + long.length <= width) return [legend, span(long)];
+  return long.length <= width ? [span(long)] : [legend, span(short)];
 }
 
 const stageWidth = (stages: readonly StageFlow[], width: number): number =>
