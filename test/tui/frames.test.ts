@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Snapshot } from '../../src/telemetry/snapshot.ts';
 import { drawScreen, drawText, type Size } from '../../tui/screen.ts';
@@ -57,6 +58,11 @@ describe.each(SIZES)('at $columns×$rows', (size) => {
     expect(lines).toHaveLength(size.rows - 1);
     expect(lines.map(lineWidth)).toEqual(new Array(size.rows - 1).fill(size.columns));
   });
+});
+
+test('the documentation shows the busy engine as it is drawn', () => {
+  const page = readFileSync(new URL('../../docs/dashboard.md', import.meta.url), 'utf8');
+  expect(page).toContain(`\`\`\`text\n${text(BUSY, { columns: 80, rows: 24 })}\n\`\`\``);
 });
 
 test('text from outside stands there as words', () => {
