@@ -4,7 +4,7 @@ import type { Snapshot } from '../../src/telemetry/snapshot.ts';
 import { drawScreen, drawText, type Size } from '../../tui/screen.ts';
 import { lineWidth, plain } from '../../tui/text.ts';
 import { type Controls, FIRST_UI, type Ui } from '../../tui/ui.ts';
-import { BUSY, HOSTILE, IDLE, look, scriptedSource } from './pictures.ts';
+import { BUSY, FULL, HOSTILE, IDLE, look, scriptedSource } from './pictures.ts';
 
 const SIZES: readonly Size[] = [
   { columns: 60, rows: 20 },
@@ -45,6 +45,10 @@ describe.each(SIZES)('at $columns×$rows', (size) => {
     await expect(`${text(BUSY, size)}\n`).toMatchFileSnapshot(file('busy'));
   });
 
+  test('an engine with everything', async () => {
+    await expect(`${text(FULL, size)}\n`).toMatchFileSnapshot(file('full'));
+  });
+
   test('the help', async () => {
     await expect(`${text(BUSY, size, { help: true, readonly: true })}\n`).toMatchFileSnapshot(file('help'));
   });
@@ -52,6 +56,7 @@ describe.each(SIZES)('at $columns×$rows', (size) => {
   test.each([
     ['idle', IDLE],
     ['busy', BUSY],
+    ['full', FULL],
     ['hostile', HOSTILE],
   ])('an %s picture fills every line to the last cell, and leaves the last row free', (_, snapshot) => {
     const lines = screen(snapshot, size);

@@ -4,13 +4,14 @@ import { arrange } from '../../tui/layout.ts';
 import { type PanelDefinition, panel, type Shown } from '../../tui/panel.ts';
 import { deadLettersModel } from '../../tui/panels/dead-letters/model.ts';
 import { flowModel } from '../../tui/panels/flow/model.ts';
-import { PANELS } from '../../tui/panels/index.ts';
 import { logModel } from '../../tui/panels/log/model.ts';
+import { pluginsModel } from '../../tui/panels/plugins/model.ts';
 import { providersModel } from '../../tui/panels/providers/model.ts';
+import { retrievalModel } from '../../tui/panels/retrieval/model.ts';
 import { throughputModel } from '../../tui/panels/throughput/model.ts';
 import { shownOf } from '../../tui/screen.ts';
 import { lineWidth, plain, span } from '../../tui/text.ts';
-import { BUSY, IDLE, look } from './pictures.ts';
+import { BUSY, FULL, IDLE, look } from './pictures.ts';
 
 describe('what is to be seen', () => {
   test('flow: the five stages in order, and the rates', () => {
@@ -46,13 +47,24 @@ describe('what is to be seen', () => {
 
   test('dead letters: how many, and why', () => {
     expect(deadLettersModel(BUSY)).toEqual({
-      ...{ depth: 341, capacity: 1000, stored: 12_341 },
+      ...{ depth: 341, capacity: 1000, stored: 12_341, replayed: 0, replaying: 0 },
       reasons: [
         { reason: 'shed', times: 312 },
         { reason: 'failed', times: 29 },
         { reason: 'interrupted', times: 1 },
       ],
     });
+  });
+
+  test('what an engine need not have is null until it has it', () => {
+    expect(retrievalModel(BUSY)).toBeNull();
+    expect(retrievalModel(FULL)).toMatchObject({ queries: 40, hits: 31 });
+    expect(pluginsModel(BUSY)).toBeNull();
+    expect(pluginsModel(FULL)).toMatchObject([
+      { name: 'profanity-filter', enabled: true, calls: 17_000 },
+      { name: 'custom', enabled: false, because: '5 errors in a row', errors: 5 },
+    ]);
+    expect(deadLettersModel(FULL)).toMatchObject({ replayed: 40, replaying: 4 });
   });
 
   test('log: from the level on', () => {
@@ -101,7 +113,7 @@ describe('the layout', () => {
   test('where there are too few lines the least important go first', () => {
     const names = (lines: number): readonly string[] =>
       rowsOf(shownOf(BUSY, look()), 60, lines).flatMap((row) => row.names);
-    expect(names(17)).toEqual(PANELS.map(({ name }) => name));
+    expect(names(17)).toEqual(shownOf(BUSY, look()).map(({ name }) => name));
     expect(names(14)).not.toContain('log');
     expect(names(7)).toEqual(['flow']);
     expect(names(3)).toEqual([]);

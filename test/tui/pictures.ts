@@ -1,3 +1,4 @@
+import type { PluginPicture } from '../../src/pipeline/plugins/plugin.ts';
 import { STAGES, type StageName } from '../../src/pipeline/stages.ts';
 import type { Snapshot, StageSnapshot } from '../../src/telemetry/snapshot.ts';
 import type { Look } from '../../tui/panel.ts';
@@ -21,8 +22,15 @@ const stage = (fields: Partial<StageSnapshot>): StageSnapshot => ({
   ...fields,
 });
 
+const REPLAYS = { scheduled: 0, in_flight: 0, succeeded: 0, failed: 0, left: 0 };
+
 const stages = (fields: Partial<Record<StageName, Partial<StageSnapshot>>>): Snapshot['stages'] =>
   Object.fromEntries(STAGES.map((name) => [name, stage(fields[name] ?? {})])) as Snapshot['stages'];
+
+const plugin = (fields: Partial<PluginPicture>): PluginPicture => ({
+  ...{ enabled: true, calls: {}, errors: 0, aborts: 0, refusals: 0, changes: 0, time_ms: 0, slowest_ms: 0 },
+  ...fields,
+});
 
 /** An engine that has just been started. */
 export const IDLE: Snapshot = {
@@ -39,6 +47,7 @@ export const IDLE: Snapshot = {
   dead_letters: {
     ...{ depth: 0, capacity: 1000, stored: 0 },
     by_reason: { shed: 0, expired: 0, failed: 0, interrupted: 0 },
+    replay: REPLAYS,
   },
   log: [],
 };
@@ -77,12 +86,27 @@ export const BUSY: Snapshot = {
     capacity: 1000,
     stored: 12_341,
     by_reason: { shed: 312, expired: 0, failed: 29, interrupted: 1 },
+    replay: REPLAYS,
   },
   log: [
     { at: AT - 6000, level: 'info', event: 'configuration changed', fields: { key: 'stages.inference.model' } },
     { at: AT - 4000, level: 'warn', event: 'requests shed', fields: { requests: 12 } },
     { at: AT - 1000, level: 'error', event: 'storage failed', fields: { request: 'req-42', message: 'disk is full' } },
   ],
+};
+
+/** With everything in it that an engine may have. */
+export const FULL: Snapshot = {
+  ...BUSY,
+  retrieval: {
+    ...{ documents: 120, chunks: 840, skipped: 1, queries: 40, hits: 31, timeouts: 2, index_ms: 12 },
+    last_error: null,
+  },
+  plugins: {
+    'profanity-filter': plugin({ calls: { 'after:inference': 17_000 }, slowest_ms: 0.4 }),
+    custom: plugin({ enabled: false, disabled_because: '5 errors in a row', errors: 5, slowest_ms: 31 }),
+  },
+  dead_letters: { ...BUSY.dead_letters, replay: { ...REPLAYS, scheduled: 3, in_flight: 1, succeeded: 40 } },
 };
 
 /** Whatever may come from outside: control sequences, wide and combining characters, emoji, text that never ends. */

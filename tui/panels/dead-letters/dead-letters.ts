@@ -1,7 +1,7 @@
 import { panel } from '../../panel.ts';
 import { span } from '../../text.ts';
 import { deadLettersModel } from './model.ts';
-import { deadLettersView } from './view.ts';
+import { deadLettersView, detailsOf } from './view.ts';
 
 export const deadLetters = panel({
   name: 'dead letters',
@@ -11,6 +11,6 @@ export const deadLetters = panel({
   rank: 40,
   model: deadLettersModel,
   title: () => [span('DEAD LETTERS', 'strong')],
-  height: ({ reasons }) => ({ least: 2, most: Math.max(reasons.length + 1, 2) }),
+  height: (model) => ({ least: 2, most: Math.max(detailsOf(model).length + 1, 2) }),
   view: deadLettersView,
 });
