@@ -26,7 +26,7 @@ interface Wave {
 }
 
 /** On a loop: quiet, busy, more than it can take, and back again. */
-export const WAVES: readonly Wave[] = [
+const WAVES: readonly Wave[] = [
   { name: 'idle', seconds: 5, perSecond: 3 },
   { name: 'busy', seconds: 20, perSecond: 75 },
   { name: 'overload', seconds: 10, perSecond: 260 },
@@ -42,7 +42,7 @@ const SUBJECTS = ['backpressure', 'a circuit breaker', 'single-flight', 'hedging
 const ASKS = ['What is', 'Explain', 'Give an example of', 'When would you use', 'Summarise the history of'];
 
 /** The load at a time since the start, requests a second. */
-export function loadAt(ms: number): Wave {
+function loadAt(ms: number): Wave {
   const all = WAVES.reduce((sum, { seconds }) => sum + seconds, 0);
   let left = (ms / 1000) % all;
   for (const wave of WAVES) {

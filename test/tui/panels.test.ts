@@ -10,6 +10,7 @@ import { providersModel } from '../../tui/panels/providers/model.ts';
 import { retrievalModel } from '../../tui/panels/retrieval/model.ts';
 import { throughputModel } from '../../tui/panels/throughput/model.ts';
 import { shownOf } from '../../tui/screen.ts';
+import { statusLine } from '../../tui/status.ts';
 import { lineWidth, plain, span } from '../../tui/text.ts';
 import { BUSY, FULL, IDLE, look } from './pictures.ts';
 
@@ -125,6 +126,13 @@ describe('the layout', () => {
     expect(rows.at(-1)!.height).toBeGreaterThan(20);
     expect(rows.reduce((sum, { height }) => sum + height + 1, 0)).toBe(60);
   });
+});
+
+test('the status line of a conversation', () => {
+  expect(plain(statusLine(IDLE))).toBe('0 waiting · 0 at work · p50 – p95 –');
+  expect(plain(statusLine(BUSY))).toBe(
+    '994 waiting · 67 at work · p50 1.3s p95 4.5s · anthropic 16.0k ok 0 errors · openai 1131 ok 29 errors',
+  );
 });
 
 test('the short forms, for the live views of other commands', () => {
