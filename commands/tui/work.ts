@@ -1,5 +1,6 @@
+import { configFromValues } from '../../src/config/from-values.ts';
 import type { Engine } from '../../src/engine.ts';
-import { createConfig } from '../../src/index.ts';
+import { engineSections } from '../../src/sections.ts';
 import type { Source } from '../../tui/source.ts';
 import type { CommandContext, CommandOptions } from '../command.ts';
 import { loadCommandConfig } from '../shared/config-options.ts';
@@ -30,7 +31,7 @@ export async function runTui(context: CommandContext, options: CommandOptions): 
 }
 
 async function hostOf(context: CommandContext, options: CommandOptions): Promise<Host> {
-  if (options['demo'] === true) return hostEngine(context, createConfig(DEMO_VALUES), false);
+  if (options['demo'] === true) return hostEngine(context, configFromValues(engineSections, DEMO_VALUES), false);
   const { config, environment } = await loadCommandConfig(context, options);
   return hostEngine({ ...context, environment }, config, true);
 }
