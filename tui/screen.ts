@@ -77,12 +77,17 @@ function helpPage(controls: Controls, columns: number, room: number): readonly R
   return [{ cells: [{ shown: help, width }], height }];
 }
 
-/** A picture as text, for where there is no terminal to draw on. */
+/** A picture as text, for where there is no terminal to draw on: as long as it needs to be. */
 export function drawText(snapshot: Snapshot, look: Look, columns: number): string {
-  const rows = arrange(shownOf(snapshot, look), columns, TEXT_LINES);
-  return frame(rows, columns, [])
+  const width = Math.max(columns, LEAST.columns);
+  const rows = arrange(shownOf(snapshot, look), width, ENOUGH_LINES).map(({ cells, height }) => {
+    const used = cells.map((cell) => cell.shown.lines(cell.width - 2 * MARGIN, height).length);
+    return { cells, height: Math.max(...used) };
+  });
+  return frame(rows, width, [])
     .map((line) => `${plain(line)}\n`)
     .join('');
 }
 
-const TEXT_LINES = 24;
+/** More than all panels can use. */
+const ENOUGH_LINES = 1000;

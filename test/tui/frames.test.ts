@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Snapshot } from '../../src/telemetry/snapshot.ts';
 import { drawScreen, drawText, type Size } from '../../tui/screen.ts';
-import { lineWidth, plain } from '../../tui/text.ts';
+import { lineWidth, plain, widthOf } from '../../tui/text.ts';
 import { type Controls, FIRST_UI, type Ui } from '../../tui/ui.ts';
 import { BUSY, FULL, HOSTILE, IDLE, look, scriptedSource } from './pictures.ts';
 
@@ -117,8 +117,21 @@ test('every size from the least on is filled, and none breaks', () => {
 });
 
 test('a picture as text has no keys and no colours', () => {
-  const picture = drawText(BUSY, look(), 80);
+  const picture = drawText(FULL, look(), 80);
   expect(picture).not.toContain('\u001b');
   expect(picture).not.toContain('quit');
-  expect(picture).toContain('INFERENCE');
+  for (const part of [
+    'INFERENCE',
+    'PROVIDERS',
+    'PLUGINS',
+    'RETRIEVAL',
+    'being sent again',
+    'LATENCY',
+    'requests shed',
+  ]) {
+    expect(picture).toContain(part);
+  }
+  const lines = picture.trimEnd().split('\n');
+  expect(lines.map(widthOf)).toEqual(lines.map(() => 80));
+  expect(lines.at(-2)).toContain('storage failed');
 });
