@@ -141,7 +141,8 @@ function countsOf({ counters: { submitted, settled, byStatus } }: Pipeline): Cou
   return { submitted, settled, shed, expired, failed };
 }
 
-const rounded = (ms: number): number => Math.round(ms * 1000) / 1000;
+/** To the microsecond; what was measured is never rounded down to 0, which says that nothing was. */
+const rounded = (ms: number): number => (ms > 0 ? Math.max(Math.round(ms * 1000), 1) / 1000 : 0);
 
 function picture(window: LatencyWindow): LatencySnapshot {
   return {
