@@ -55,6 +55,10 @@ describe('charts', () => {
     expect(sparkline([0, 1, 1000], 3)).toBe('·▁█');
     expect([0, 0.001, 0.5, 0.99, 1, 2].map(gauge)).toEqual([' ', '▏', '▋', '█', '█', '█']);
   });
+  test('noise does not look like a mountain', () => {
+    expect(sparkline([0, 0.001, 0.5, 1], 4, 1)).toBe('·▁▄█');
+    expect(sparkline([1, 8], 2, 1)).toBe('▁█');
+  });
   test('the latest values stand at the right, the oldest fall out', () => {
     expect(sparkline([8, 1, 2, 4], 3)).toBe('▂▄█');
     expect(sparkline([4], 3)).toBe('  █');

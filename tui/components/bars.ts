@@ -12,10 +12,11 @@ export function gauge(share: number): string {
 /**
  * The latest values, one a column, as high as the largest that is shown; `height` rows, top first. The smallest value
  * above nothing is one eighth high, so that it can be told from nothing.
+ * @param least what the whole height stands for at least: noise far below it is not to look like a mountain
  */
-export function chart(values: readonly number[], width: number, height: number): readonly string[] {
+export function chart(values: readonly number[], width: number, height: number, least = 0): readonly string[] {
   const shown = values.slice(-width);
-  const most = Math.max(...shown, 0);
+  const most = Math.max(...shown, least);
   const steps = height * RISING.length;
   const eighths = shown.map((value) => (value <= 0 ? 0 : Math.max(Math.round((value / most) * steps), 1)));
   const rows = Array.from({ length: height }, (_, fromTop) => {
@@ -29,8 +30,8 @@ export function chart(values: readonly number[], width: number, height: number):
 }
 
 /** A chart of one row. */
-export function sparkline(values: readonly number[], width: number): string {
-  return chart(values, width, 1)[0]!;
+export function sparkline(values: readonly number[], width: number, least = 0): string {
+  return chart(values, width, 1, least)[0]!;
 }
 
 function cell(high: number, floor: number): string {

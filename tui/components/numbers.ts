@@ -3,6 +3,9 @@ import type { Role } from '../text.ts';
 /** Nothing was measured. */
 export const NOTHING = '–';
 
+/** What a chart of latencies stands for at least: below it nobody waits. */
+export const LEAST_CHART_MS = 1;
+
 /** A count in at most five characters: `999`, `9999`, `12.3k`, `4.5M`. */
 export function count(value: number): string {
   if (value < 10_000) return String(Math.round(value));

@@ -1,5 +1,5 @@
 import { chart, gauge, sparkline } from '../../components/bars.ts';
-import { count, durations, loadRole, quantiles } from '../../components/numbers.ts';
+import { count, durations, LEAST_CHART_MS, loadRole, quantiles } from '../../components/numbers.ts';
 import { table } from '../../components/table.ts';
 import { type Line, padded, type Span, span } from '../../text.ts';
 import type { FlowModel, StageFlow } from './model.ts';
@@ -37,7 +37,7 @@ export function flowView({ stages }: FlowModel, width: number, height: number): 
     }),
   ];
   const lines = Math.min(height - FIXED_LINES, MOST_CHART_LINES);
-  const charts = stages.map(({ history }) => chart(history, text, lines));
+  const charts = stages.map(({ history }) => chart(history, text, lines, LEAST_CHART_MS));
   return [
     [
       span(padded('', LABEL_WIDTH)),
@@ -100,6 +100,6 @@ function narrow(stages: readonly StageFlow[], width: number): readonly Line[] {
   return lines.map((line, at) => [
     ...line,
     span(' '),
-    span(at === 0 ? 'p95' : sparkline(stages[at - 1]!.history, room), at === 0 ? 'faint' : 'accent'),
+    span(at === 0 ? 'p95' : sparkline(stages[at - 1]!.history, room, LEAST_CHART_MS), at === 0 ? 'faint' : 'accent'),
   ]);
 }

@@ -1,6 +1,6 @@
 import type { LatencySnapshot } from '../../../src/telemetry/snapshot.ts';
 import { chart } from '../../components/bars.ts';
-import { durations } from '../../components/numbers.ts';
+import { durations, LEAST_CHART_MS } from '../../components/numbers.ts';
 import { type Line, span } from '../../text.ts';
 
 export function latencyTitle({ p50_ms, p95_ms, p99_ms }: LatencySnapshot, width: number): Line {
@@ -12,5 +12,5 @@ export function latencyTitle({ p50_ms, p95_ms, p99_ms }: LatencySnapshot, width:
 
 /** The p95 of each of the latest seconds. */
 export function latencyView({ history }: LatencySnapshot, width: number, height: number): readonly Line[] {
-  return chart(history, width, height).map((row): Line => [span(row, 'accent')]);
+  return chart(history, width, height, LEAST_CHART_MS).map((row): Line => [span(row, 'accent')]);
 }
