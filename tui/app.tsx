@@ -50,8 +50,13 @@ export function App({ source, clock, paint, timeOfDay, readonly, onQuit }: AppPr
   // While nothing of this changes nothing is drawn, a paused display in front of a busy engine included.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the controls are made anew each time, and say what `ui` and `readonly` say
   const lines = useMemo(() => {
-    const look: Look = { level: ui.level, timeOfDay };
-    return drawScreen(snapshot, look, { ...controls, ui }, { wall, uptimeMs }, { columns, rows }).map(paint);
+    return drawScreen(
+      snapshot,
+      { level: ui.level, timeOfDay },
+      { ...controls, ui },
+      { wall, uptimeMs },
+      { columns, rows },
+    ).map(paint);
   }, [snapshot, ui, wall, uptimeMs, columns, rows, readonly, paint, timeOfDay]);
   return (
     <Box flexDirection="column">

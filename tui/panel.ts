@@ -10,6 +10,8 @@ export type Band = (typeof BANDS)[number];
 export interface Look {
   /** Log entries below this level are left out. */
   readonly level: LogLevel;
+  /** Milliseconds since the picture was taken: what counts down goes on while nothing else changes. */
+  readonly sinceMs: number;
   /** `14:59:07`, of milliseconds since the epoch. */
   timeOfDay(at: number): string;
 }

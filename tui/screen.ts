@@ -28,8 +28,15 @@ const LEAST: Size = { columns: 40, rows: 10 };
 const EDGES = 3;
 
 /** The whole screen: fewer than `rows` lines, none wider than `columns`. */
-export function drawScreen(snapshot: Snapshot, look: Look, controls: Controls, now: Now, size: Size): readonly Line[] {
+export function drawScreen(
+  snapshot: Snapshot,
+  chosen: Omit<Look, 'sinceMs'>,
+  controls: Controls,
+  now: Now,
+  size: Size,
+): readonly Line[] {
   const { columns, rows } = size;
+  const look: Look = { ...chosen, sinceMs: Math.max(now.uptimeMs - snapshot.uptime_ms, 0) };
   if (columns < LEAST.columns || rows < LEAST.rows) {
     const text = `${columns}×${rows} is too small: ${LEAST.columns}×${LEAST.rows}`;
     return [[span(cut(text, columns))]];

@@ -12,11 +12,12 @@ export function statusLine(snapshot: Snapshot): Line {
   const [p50, p95] = durations([p50_ms, p95_ms]);
   const waiting = stages.reduce((sum, { depth }) => sum + depth, 0);
   const busy = stages.reduce((sum, stage) => sum + stage.busy, 0);
-  const providers = providersModel(snapshot) ?? [];
+  const providers = providersModel(snapshot, { sinceMs: 0 }) ?? [];
   return [
     span(`${count(waiting)} waiting · ${count(busy)} at work · p50 ${p50} p95 ${p95}`, 'faint'),
-    ...providers.flatMap(({ name, ok, failed }) => [
+    ...providers.flatMap(({ name, ok, failed, breaker }) => [
       span(` · ${name} ${count(ok)} ok `, 'faint'),
+      span(breaker === null || breaker === 'closed' ? '' : `breaker ${breaker.replace('_', '-')} `, 'bad'),
       span(`${count(failed)} errors`, failed > 0 ? 'warning' : 'faint'),
     ]),
   ];

@@ -62,7 +62,7 @@ export class LiveView implements ProgressDisplay {
     const snapshot = this.engine.snapshot();
     if (this.seen?.snapshot === snapshot && this.seen.progress === progress && this.seen.width === width) return;
     this.seen = { snapshot, progress, width };
-    const panels = compactLines(snapshot, { level: 'debug', timeOfDay: localTime }, width);
+    const panels = compactLines(snapshot, { level: 'debug', sinceMs: 0, timeOfDay: localTime }, width);
     block.draw([this.head(), ...panels].map((line) => this.drawn(line)));
   };
 

@@ -50,5 +50,5 @@ async function picture({ stdout }: CommandContext, engine: Engine, json: boolean
   const snapshot = engine.snapshot();
   if (json) return `${JSON.stringify(snapshot)}\n`;
   const { drawText } = await import('../../tui/screen.ts');
-  return drawText(snapshot, { level: 'debug', timeOfDay: localTime }, stdout.columns ?? 80);
+  return drawText(snapshot, { level: 'debug', sinceMs: 0, timeOfDay: localTime }, stdout.columns ?? 80);
 }

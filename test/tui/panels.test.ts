@@ -29,11 +29,18 @@ describe('what is to be seen', () => {
   });
 
   test('providers: calls and errors, and the error that came most often', () => {
-    expect(providersModel(BUSY)).toMatchObject([
+    expect(providersModel(BUSY, look())).toMatchObject([
       { name: 'anthropic', calls: 16_000, failed: 0, mostly: null },
       { name: 'openai', calls: 1200, failed: 29, mostly: 'provider_timeout' },
     ]);
-    expect(providersModel(IDLE)).toBeNull();
+    expect(providersModel(IDLE, look())).toBeNull();
+  });
+
+  test('an open breaker counts down while nothing else changes, and not below nothing', () => {
+    const probeAt = (sinceMs: number) => providersModel(BUSY, look('debug', sinceMs))!.map(({ probeMs }) => probeMs);
+    expect(probeAt(0)).toEqual([null, 43_200]);
+    expect(probeAt(10_000)).toEqual([null, 33_200]);
+    expect(probeAt(99_000)).toEqual([null, 0]);
   });
 
   test('throughput: how requests ended, without the ends that none had', () => {
@@ -131,14 +138,14 @@ describe('the layout', () => {
 test('the status line of a conversation', () => {
   expect(plain(statusLine(IDLE))).toBe('0 waiting · 0 at work · p50 – p95 –');
   expect(plain(statusLine(BUSY))).toBe(
-    '994 waiting · 67 at work · p50 1.3s p95 4.5s · anthropic 16.0k ok 0 errors · openai 1131 ok 29 errors',
+    '994 waiting · 67 at work · p50 1.3s p95 4.5s · anthropic 16.0k ok 0 errors · openai 1131 ok breaker open 29 errors',
   );
 });
 
 test('the short forms, for the live views of other commands', () => {
   expect(compactLines(BUSY, look(), 110).map((line) => plain(line).trimEnd())).toEqual([
     'waiting+busy  rag 512+2 ▶ assemble 58+1 ▶ inference 390+64 ▶ post 30+0 ▶ stream 4+0',
-    'anthropic 16.0k ok 0 errors 40 open, p95 480 · openai 1131 ok 29 errors 24 open, p95 12s',
+    'anthropic 16.0k ok 0 errors 40 open, p95 480 · openai ○ open 43s 1131 ok 29 errors 24 open, p95 12s',
     expect.stringMatching(/^151\/s [·▁-█]{20,} {2}18\.3k in · 804 open · 17\.1k completed · 312 shed · 29 failed/),
   ]);
   for (const width of [20, 40, 79]) {

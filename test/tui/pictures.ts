@@ -8,8 +8,9 @@ import type { Source } from '../../tui/source.ts';
 export const AT = Date.UTC(2026, 2, 14, 14, 59, 7);
 
 /** The look of the tests: their wall clock hangs in Greenwich. */
-export const look = (level: Look['level'] = 'debug'): Look => ({
+export const look = (level: Look['level'] = 'debug', sinceMs = 0): Look => ({
   level,
+  sinceMs,
   timeOfDay: (at) => new Date(at).toISOString().slice(11, 19),
 });
 
@@ -22,6 +23,8 @@ const stage = (fields: Partial<StageSnapshot>): StageSnapshot => ({
   ...fields,
 });
 
+const NOTHING_REJECTED = { breaker: 0, busy: 0, budget: 0 };
+const CLOSED_BREAKER = { state: 'closed', failures: 0, failed_rounds: 0, next_probe_ms: null, reason: null } as const;
 const REPLAYS = { scheduled: 0, in_flight: 0, succeeded: 0, failed: 0, left: 0 };
 
 const stages = (fields: Partial<Record<StageName, Partial<StageSnapshot>>>): Snapshot['stages'] =>
@@ -74,11 +77,14 @@ export const BUSY: Snapshot = {
     anthropic: {
       ...{ kind: 'anthropic', model: 'claude-large', calls: 16_000, ok: 15_971, errors: {} },
       ...{ ttft_p50_ms: 210, p50_ms: 320, p95_ms: 480, tokens_per_s: 61.4, in_flight: 40 },
+      ...{ retries: 12, rejected: NOTHING_REJECTED, breaker: CLOSED_BREAKER },
     },
     openai: {
       ...{ kind: 'open_ai', model: 'gpt', calls: 1200, ok: 1131 },
       errors: { provider_timeout: 20, rate_limited: 9 },
       ...{ ttft_p50_ms: 0, p50_ms: 702, p95_ms: 12_000, tokens_per_s: 0, in_flight: 24 },
+      ...{ retries: 3, rejected: NOTHING_REJECTED },
+      breaker: { state: 'open', failures: 5, failed_rounds: 1, next_probe_ms: 43_200, reason: 'provider_timeout' },
     },
   },
   dead_letters: {

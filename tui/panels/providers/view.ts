@@ -1,6 +1,6 @@
-import { count, durations, NOTHING } from '../../components/numbers.ts';
+import { age, count, durations, NOTHING } from '../../components/numbers.ts';
 import { table } from '../../components/table.ts';
-import { cut, type Line, span } from '../../text.ts';
+import { cut, type Line, type Span, span } from '../../text.ts';
 import type { ProviderRow } from './model.ts';
 
 const NAME_WIDTH = 24;
@@ -14,6 +14,12 @@ export function providersView(rows: readonly ProviderRow[], width: number, heigh
   const lines = table(
     [
       { ...title('name'), cells: shown.map(({ name }) => cut(name, NAME_WIDTH)), roles: shown.map(() => 'strong') },
+      {
+        ...title('breaker'),
+        cells: shown.map((row) => breakerOf(row).text),
+        roles: shown.map((row) => breakerOf(row).role),
+        rank: 10,
+      },
       { ...title('model'), cells: shown.map(({ model }) => cut(model, NAME_WIDTH)), rank: 1 },
       { ...title('calls'), align: 'right', cells: shown.map(({ calls }) => count(calls)), rank: 6 },
       { ...title('ok'), align: 'right', cells: shown.map(({ ok }) => count(ok)), rank: 8 },
@@ -35,11 +41,26 @@ export function providersCompact(rows: readonly ProviderRow[], _width: number): 
     const { name, ok, failed, in_flight } = row;
     return [
       span(`${at === 0 ? '' : ' · '}${cut(name, NAME_WIDTH)} `, 'strong'),
+      ...(row.breaker === null || row.breaker === 'closed' ? [] : [breakerOf(row), span(' ')]),
       span(`${count(ok)} ok `),
       span(`${count(failed)} errors`, failed > 0 ? 'bad' : 'plain'),
       span(` ${count(in_flight)} open, p95 ${speed(row)[1]}`),
     ];
   });
+}
+
+/** Its state, in a sign and a word; of an open one how long until it tries again. */
+function breakerOf({ breaker, probeMs }: ProviderRow): Span {
+  switch (breaker) {
+    case null:
+      return span(NOTHING, 'faint');
+    case 'closed':
+      return span('● closed', 'good');
+    case 'half_open':
+      return span('◐ half-open', 'warning');
+    case 'open':
+      return span(probeMs === null ? '○ open' : `○ open ${age(probeMs)}`, 'bad');
+  }
 }
 
 const speed = ({ p50_ms, p95_ms }: ProviderRow): readonly string[] => durations([p50_ms, p95_ms]);
