@@ -8,6 +8,7 @@ import type { Command, CommandContext, CommandOptions } from './command.ts';
 import type { Input } from './run/input.ts';
 import type { RequestDefaults } from './run/request-line.ts';
 import { configOptions, loadCommandConfig, maxSpendOption } from './shared/config-options.ts';
+import { noLiveOption } from './shared/no-live.ts';
 import type { OutputFormat } from './shared/output.ts';
 import { countOf, durationMs, numberOf } from './shared/values.ts';
 
@@ -43,6 +44,7 @@ export const runCommand: Command = {
     { flags: '--resume', description: 'batch: go on where an interrupted run of the same input ended' },
     { flags: '--usage', description: 'tell tokens, times and cost on stderr' },
     maxSpendOption,
+    noLiveOption,
     { flags: '--snapshot <file>', description: "write the engine's snapshot to a file at the end" },
     { flags: '--dry-run', description: 'check configuration and input, and show what would be sent' },
     ...configOptions,
@@ -146,6 +148,7 @@ async function batch(
     unordered: options['unordered'] === true,
     skip: (options['skip'] as number | undefined) ?? 0,
     resume: options['resume'] === true,
+    live: options['live'] !== false,
     defaults: defaultsOf(options),
     window: config.stages.rag.channel_capacity,
   });
