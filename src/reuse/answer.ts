@@ -18,6 +18,8 @@ export interface Answer {
 export function answerOf(job: Job): Answer {
   // What the provider said: whoever gets it again may change it in another way.
   const { said: text, provider, model, finishReason, inputTokens, outputTokens, cached, toolCalls } = job;
+  // Puts the pieces together, which a text that was added up holds on to one by one until somebody reads it.
+  text.charCodeAt(0);
   return { text, provider, model, finishReason, inputTokens, outputTokens, cached, toolCalls };
 }
 
