@@ -76,19 +76,20 @@ export class NearDuplicates<Value = string> {
     const fingerprint = this.fingerprint(text, scope);
     let wording: Wording | null = null;
     let compared = 0;
+    let found: Entry<Value> | null = null;
     let now = Number.NaN;
-    const slot = this.index.find(fingerprint, this.bits, (candidate) => {
+    this.index.find(fingerprint, this.bits, (candidate) => {
       const entry = this.entries[candidate]!;
       if (compared >= MOST_COMPARED) return true;
       if (entry.scope !== scope) return false;
       if (Number.isNaN(now)) now = this.clock.now();
       if (entry.expiresAt <= now || !usable(entry.value)) return false;
       compared++;
-      if (entry.text === text) return true;
       wording ??= this.wording(text);
-      return vetoOf(wording, this.wording(entry.text)) === null;
+      if (entry.text === text || vetoOf(wording, this.wording(entry.text)) === null) found = entry;
+      return found !== null;
     });
-    return slot < 0 || compared >= MOST_COMPARED ? null : this.entries[slot]!;
+    return found;
   }
 
   /** Makes a text known. */
