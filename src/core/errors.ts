@@ -72,7 +72,7 @@ export const ERRORS = {
     action: 'fail_over',
     status: 503,
     exit: 5,
-    hint: 'The provider failed too often and is left alone for a while; the message says until when and why.',
+    hint: 'The provider is left alone for a while; the message says why, and until when.',
   },
   provider_busy: {
     action: 'fail_over',
