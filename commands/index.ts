@@ -30,6 +30,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./dlq.ts')).dlqCommand,
   },
   {
+    name: 'guard',
+    summary: 'try the prompt guard on texts of your own',
+    load: async () => (await import('./guard.ts')).guardCommand,
+  },
+  {
     name: 'dedup',
     summary: 'see which prompts of your own count as near-duplicates',
     load: async () => (await import('./dedup.ts')).dedupCommand,

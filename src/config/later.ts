@@ -7,7 +7,6 @@ export const LATER_KEYS: Readonly<Record<string, readonly string[]>> = {
   'stages.assemble': ['template'],
   rate_limits: ['enabled', 'requests_per_second', 'burst_capacity', 'per_model', 'per_session'],
   token_budget: ['max_tokens_per_request', 'max_tokens_per_period', 'period_s', 'max_spend_usd'],
-  guard: ['enabled', 'mode', 'risk_threshold', 'flag_threshold', 'max_prompt_bytes', 'block_oversized', 'allow'],
   'providers.*': ['weight', 'priority', 'input_per_1k', 'output_per_1k'],
   routing: ['policy', 'sla_ms', 'epsilon', 'scorer', 'await_all', 'hedge_percentile', 'hedge_max_extra'],
   'pipelines.*': ['class', 'also_serving', 'providers'],

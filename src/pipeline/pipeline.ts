@@ -1,6 +1,6 @@
 import type { Step } from '../core/attempt.ts';
 import type { Clock } from '../core/clock.ts';
-import { toOrchestratorError } from '../core/errors.ts';
+import { type OrchestratorError, toOrchestratorError } from '../core/errors.ts';
 import { Job, type SubmitOptions, traceFrom } from '../core/job.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { PromptRequest } from '../core/request.ts';
@@ -31,15 +31,15 @@ export class Pipeline {
   state: 'running' | 'draining' | 'stopped' = 'running';
 
   private readonly clock: Clock;
+  private readonly gate: ((job: Job) => Ending | null) | null;
   private readonly observer: PipelineObserver;
   private readonly settlement: Settlement;
   private readonly slice: Slice;
   private readonly steps: Steps;
   /** The inference stage for a job that finds no slot: false when it needs one, or would go on where there is no room. */
   withoutSlot: WithoutSlot = NEEDS_SLOT;
-  /** Jobs that wait for a call of another: without a slot, and without room kept for them behind the stage. */
+  /** Jobs that wait for a call of another, without a slot; and those that have its answer and wait for room behind the stage. */
   private readonly following = new Set<Job>();
-  /** Those of them that have their answer and wait for room. */
   private readonly answered = new Set<Job>();
 
   /** Jobs in all queues. */
@@ -56,6 +56,7 @@ export class Pipeline {
 
   constructor(options: PipelineOptions) {
     this.clock = options.clock;
+    this.gate = options.admit ?? null;
     this.observer = options.observer;
     this.settlement = new Settlement(options.clock, options.recorder, options.observer, {
       expired: (job) => this.cancel(job, ENDINGS.expired),
@@ -87,7 +88,8 @@ export class Pipeline {
     const job = new Job(request, options, done);
     this.counters.submitted++;
     const due = this.slice.due();
-    if (due || options !== null || request.deadline_ms !== undefined || !this.clear()) this.enter(job, due);
+    if (due || options !== null || request.deadline_ms !== undefined || this.gate !== null || !this.clear())
+      this.enter(job, due);
     else this.runThrough(job);
     if (this.waiting !== 0) this.pump();
     return job;
@@ -106,6 +108,8 @@ export class Pipeline {
 
   /** The way with all checks. What waits, waits in front of this one. */
   private enter(job: Job, due: boolean): void {
+    const refusal = this.gate !== null && this.state === 'running' ? this.gate(job) : null;
+    if (refusal !== null) return this.end(job, refusal);
     if (this.state !== 'running' || job.options !== null || job.request.deadline_ms !== undefined) {
       if (!this.admit(job)) return;
     }
@@ -267,15 +271,13 @@ export class Pipeline {
     if (this.interrupted) this.end(job, ENDINGS.interrupted);
     waits.then(
       () => this.resume(job, stage),
-      (thrown) => {
-        job.fail(toOrchestratorError(thrown));
-        this.resume(job, stage);
-      },
+      (thrown) => this.resume(job, stage, toOrchestratorError(thrown)),
     );
   }
 
   /** The slot is held until the work has really ended, even when its request was settled long ago. */
-  private resume(job: Job, stage: number): void {
+  private resume(job: Job, stage: number, error: OrchestratorError | null = null): void {
+    if (error !== null) job.fail(error);
     const followed = this.following.delete(job);
     if (!followed) this.busy[stage]!--;
     if (stage !== INFERENCE) this.otherBusy--;
@@ -303,10 +305,7 @@ export class Pipeline {
       moved = false;
       this.letIn();
       for (let stage = LAST; stage >= 0 && this.waiting !== 0; stage--) {
-        while (this.queues[stage]!.count > 0 && !this.slice.over && this.open(stage)) {
-          moved = true;
-          this.unpark(stage);
-        }
+        for (; this.queues[stage]!.count > 0 && !this.slice.over && this.open(stage); moved = true) this.unpark(stage);
       }
     }
     this.pumping = false;

@@ -1,3 +1,4 @@
+import type { AdmissionPicture } from '../admission/index.ts';
 import type { AggregatorStats } from '../conversation/stream-aggregator.ts';
 import type { DeadLetterReason, DeadLetterReplayPicture } from '../core/dead-letter.ts';
 import type { ProviderPicture } from '../inference/provider-record.ts';
@@ -48,6 +49,8 @@ export interface Snapshot {
   readonly providers: Readonly<Record<string, ProviderPicture>>;
   /** Answers that needed no call of their own; absent while nothing is reused. */
   readonly reuse?: ReusePicture;
+  /** What was checked at the entry; absent when nothing is. */
+  readonly admission?: AdmissionPicture;
   /** Present when there are sources. */
   readonly retrieval?: RetrievalPicture;
   /** Texts that passed the transforms of a stage; absent without any. */

@@ -29,6 +29,7 @@ test("the document's sample loads unchanged, with one warning that names what ha
     'cache',
     'dead_letters',
     'deduplication',
+    'guard',
     'pipeline',
     'plugins',
     'providers',
