@@ -1,5 +1,6 @@
 import { OrchestratorError } from '../../../src/core/errors.ts';
 import { median } from '../../../src/primitives/statistics.ts';
+import { repeat } from '../repeat.ts';
 import { type Row, rowOf, type Target } from '../row.ts';
 import type { Bench, Scenario } from '../scenario.ts';
 
@@ -79,15 +80,6 @@ async function fingerprints(bench: Bench): Promise<readonly Row[]> {
     row(P19_SIMHASH, 'simHashNs', 'bigIntNs', '64 counters and BigInt'),
     row(P19_LOOKUP, 'bandsNs', 'linearNs', 'linear scan of 32-bit halves'),
   ];
-}
-
-async function repeat<Found>(bench: Bench, name: string, measure: () => Promise<Found>): Promise<readonly Found[]> {
-  const found: Found[] = [];
-  for (let i = 1; i <= bench.repeats; i++) {
-    bench.progress(`${name}: ${i} of ${bench.repeats}`);
-    found.push(await measure());
-  }
-  return found;
 }
 
 const tenths = (values: readonly number[]): number => Math.round(median(values) * 10) / 10;
