@@ -1,3 +1,4 @@
+import { MOST_BITS } from '../src/primitives/band-index.ts';
 import type { Command } from './command.ts';
 import { configOptions, loadCommandConfig } from './shared/config-options.ts';
 import { countOf } from './shared/values.ts';
@@ -14,7 +15,7 @@ export const dedupCommand: Command = {
         {
           flags: '--threshold <bits>',
           description: 'in place of semantic_dedup.similarity_threshold, 0 to 7',
-          parse: countOf('--threshold', 0, 7),
+          parse: countOf('--threshold', 0, MOST_BITS),
         },
         ...configOptions,
       ],

@@ -1,12 +1,11 @@
 import type { Step } from '../core/attempt.ts';
 import type { Clock } from '../core/clock.ts';
-import { toOrchestratorError } from '../core/errors.ts';
+import { type OrchestratorError, toOrchestratorError } from '../core/errors.ts';
 import { Job, type SubmitOptions, traceFrom } from '../core/job.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { PromptRequest } from '../core/request.ts';
 import { Door } from './door.ts';
 import { ENDINGS, type Ending, statusOf } from './endings.ts';
-import { Followers } from './followers.ts';
 import type { PipelineOptions } from './options.ts';
 import { DEEPEST, type PipelineObserver, Settlement } from './settlement.ts';
 import { Slice } from './slice.ts';
@@ -40,7 +39,9 @@ export class Pipeline {
   private readonly steps: Steps;
   /** The inference stage for a job that finds no slot: false when it needs one, or would go on where there is no room. */
   withoutSlot: WithoutSlot = NEEDS_SLOT;
-  private readonly followers = new Followers();
+  /** Jobs that wait for a call of another, without a slot; and those that have its answer and wait for room behind the stage. */
+  private readonly following = new Set<Job>();
+  private readonly answered = new Set<Job>();
 
   /** Jobs in all queues. */
   private waiting = 0;
@@ -114,6 +115,7 @@ export class Pipeline {
     else this.start(job);
   }
 
+  /** Begins with the first stage. */
   start(job: Job): void {
     if (this.mustQueue() || this.queues[0]!.count > 0) this.park(job, 0);
     else this.run(job, 0);
@@ -259,7 +261,8 @@ export class Pipeline {
 
   private suspend(job: Job, stage: number, waits: Promise<void>): void {
     job.stage = stage;
-    if (!this.followers.take(job)) this.busy[stage]!++;
+    if (job.leave !== null && job.answeredFrom !== null) this.following.add(job);
+    else this.busy[stage]!++;
     if (stage !== INFERENCE) this.otherBusy++;
     this.suspended.add(job);
     job.trace ??= traceFrom(this.clock.now());
@@ -267,29 +270,27 @@ export class Pipeline {
     if (this.interrupted) this.end(job, ENDINGS.interrupted);
     waits.then(
       () => this.resume(job, stage),
-      (thrown) => {
-        job.fail(toOrchestratorError(thrown));
-        this.resume(job, stage);
-      },
+      (thrown) => this.resume(job, stage, toOrchestratorError(thrown)),
     );
   }
 
   /** The slot is held until the work has really ended, even when its request was settled long ago. */
-  private resume(job: Job, stage: number): void {
-    const followed = this.followers.release(job);
+  private resume(job: Job, stage: number, error: OrchestratorError | null = null): void {
+    if (error !== null) job.fail(error);
+    const followed = this.following.delete(job);
     if (!followed) this.busy[stage]!--;
     if (stage !== INFERENCE) this.otherBusy--;
     this.suspended.delete(job);
     const goesOn = this.afterStep(job, stage, undefined);
-    if (goesOn && followed) this.followers.answered.add(job);
+    if (goesOn && followed) this.answered.add(job);
     else if (goesOn) this.run(job, stage + 1);
     this.pump();
   }
 
   private letIn(): void {
-    for (const job of this.followers.answered) {
+    for (const job of this.answered) {
       if (this.slice.over || !this.roomBehind(INFERENCE)) return;
-      this.followers.answered.delete(job);
+      this.answered.delete(job);
       if (job.ended === null) this.run(job, INFERENCE + 1);
     }
   }
@@ -303,10 +304,7 @@ export class Pipeline {
       moved = false;
       this.letIn();
       for (let stage = LAST; stage >= 0 && this.waiting !== 0; stage--) {
-        while (this.queues[stage]!.count > 0 && !this.slice.over && this.open(stage)) {
-          moved = true;
-          this.unpark(stage);
-        }
+        for (; this.queues[stage]!.count > 0 && !this.slice.over && this.open(stage); moved = true) this.unpark(stage);
       }
     }
     this.pumping = false;
@@ -343,7 +341,7 @@ export class Pipeline {
 
   private interrupt(): void {
     this.interrupted = true;
-    const open = [...this.queues.flatMap((queue) => [...queue]), ...this.suspended, ...this.followers.answered];
+    const open = [...this.queues.flatMap((queue) => [...queue]), ...this.suspended, ...this.answered];
     for (const job of open) this.end(job, ENDINGS.interrupted);
     this.pump();
   }

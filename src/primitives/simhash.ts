@@ -81,6 +81,12 @@ export function fingerprintHex({ high, low }: Fingerprint): string {
 const BASIS_HIGH = 0xcbf29ce4 | 0;
 const BASIS_LOW = 0x84222325 | 0;
 const SPACE = 0x20;
+/** ASCII in lower case; a space for white space, 0 for what does not count. */
+const FOLDED = Uint8Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code).toLowerCase();
+  if (/[a-z0-9]/.test(character)) return character.charCodeAt(0);
+  return /\s/.test(character) ? SPACE : 0;
+});
 const WORD_CHARACTER = /[\p{Alphabetic}\p{N}]/u;
 const WHITE_SPACE = /\s/u;
 
@@ -102,33 +108,63 @@ export class SimHash {
     this.votes.clear();
     this.words = 0;
     this.startWord();
-    for (let at = 0; at < text.length; at++) {
-      const code = text.charCodeAt(at);
-      if (code >= 0x80) {
-        this.others(text.slice(at).toLowerCase());
-        break;
-      }
-      this.ascii(code);
-    }
+    const ascii = this.asciiRun(text);
+    if (ascii < text.length) this.others(text.slice(ascii).toLowerCase());
     this.endWord();
     return this.votes.result();
   }
 
-  private ascii(code: number): void {
-    const lower = code | SPACE;
-    if (lower >= 0x61 && lower <= 0x7a && code >= 0x41) this.byte(lower);
-    else if (code >= 0x30 && code <= 0x39) this.byte(code);
-    else if (code === SPACE || (code >= 0x09 && code <= 0x0d)) this.endWord();
+  /** Reads up to the first character outside ASCII and returns its place. In local variables, which stay in registers. */
+  private asciiRun(text: string): number {
+    let { wordHigh, wordLow, pairHigh, pairLow, inWord } = this;
+    let at = 0;
+    for (; at < text.length; at++) {
+      const code = text.charCodeAt(at);
+      if (code >= 0x80) break;
+      const byte = FOLDED[code]!;
+      if (byte > SPACE) {
+        inWord = true;
+        let low = wordLow ^ byte;
+        let first = (low & 0xffff) * 435;
+        let second = (low >>> 16) * 435 + (first >>> 16);
+        wordHigh = (Math.imul(wordHigh, 435) + (second >>> 16) + (low << 8)) | 0;
+        wordLow = (second << 16) | (first & 0xffff);
+        low = pairLow ^ byte;
+        first = (low & 0xffff) * 435;
+        second = (low >>> 16) * 435 + (first >>> 16);
+        pairHigh = (Math.imul(pairHigh, 435) + (second >>> 16) + (low << 8)) | 0;
+        pairLow = (second << 16) | (first & 0xffff);
+      } else if (byte === SPACE && inWord) {
+        this.keep(wordHigh, wordLow, pairHigh, pairLow, true);
+        this.endWord();
+        ({ wordHigh, wordLow, pairHigh, pairLow, inWord } = this);
+      }
+    }
+    this.keep(wordHigh, wordLow, pairHigh, pairLow, inWord);
+    return at;
+  }
+
+  private keep(wordHigh: number, wordLow: number, pairHigh: number, pairLow: number, inWord: boolean): void {
+    this.wordHigh = wordHigh;
+    this.wordLow = wordLow;
+    this.pairHigh = pairHigh;
+    this.pairLow = pairLow;
+    this.inWord = inWord;
   }
 
   /** The rest of a text from its first character outside ASCII on. */
   private others(rest: string): void {
     for (const character of rest) {
       const code = character.codePointAt(0)!;
-      if (code < 0x80) this.ascii(code);
+      if (code < 0x80) this.ascii(FOLDED[code]!);
       else if (WHITE_SPACE.test(character)) this.endWord();
       else if (WORD_CHARACTER.test(character)) this.utf8(code);
     }
+  }
+
+  private ascii(byte: number): void {
+    if (byte > SPACE) this.byte(byte);
+    else if (byte === SPACE) this.endWord();
   }
 
   private utf8(code: number): void {

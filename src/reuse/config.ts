@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ConfigSection } from '../core/config-section.ts';
+import { MOST_BITS } from '../primitives/band-index.ts';
 
 const entries = (most: number) => z.int().min(1).max(most);
 
@@ -37,7 +38,7 @@ export const semanticDedupSection = {
     similarity_threshold: z
       .int()
       .min(0)
-      .max(7)
+      .max(MOST_BITS)
       .default(3)
       .describe(
         'Bits of 64 in which fingerprints may differ: the more, the more filler words. Numbers, names, negations and every other word that means something must be equal at any threshold.',

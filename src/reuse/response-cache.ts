@@ -28,9 +28,6 @@ export class ResponseCache<Answer extends object> {
       ttlResolution: 0,
       // A start of 0 would mean to it that the entry never expires.
       perf: { now: () => clock.now() + 1 },
-      dispose: (_answer, _key, reason) => {
-        if (reason === 'evict') this.evictions++;
-      },
     });
   }
 
@@ -52,7 +49,10 @@ export class ResponseCache<Answer extends object> {
   }
 
   set(key: string, answer: Answer): void {
-    if (key.length <= this.longest) this.entries.set(key, answer);
+    if (key.length > this.longest) return;
+    // Counted here: a callback for what leaves would cost every entry.
+    if (this.entries.size === this.entries.max && !this.entries.has(key)) this.evictions++;
+    this.entries.set(key, answer);
   }
 
   delete(key: string): void {

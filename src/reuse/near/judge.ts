@@ -1,14 +1,9 @@
-import { DIRECTIONS, NAMES, NEGATIONS, NUMBERS, OPPOSITES, UNITS } from './lexicon.ts';
+import { DIRECTIONS, FILLERS, NAMES, NEGATIONS, NUMBERS, OPPOSITES, UNITS } from './lexicon.ts';
 import { sameButMistyped } from './same-word.ts';
 import type { Wording } from './wording.ts';
 
 /** Why two texts are not the same question, whatever their distance; `wording`: words differ that none of the others names. */
 export type Veto = 'number' | 'unit' | 'negation' | 'antonym' | 'named_entity' | 'direction' | 'code' | 'wording';
-
-/** Words that may be there or not. */
-const FILLERS: ReadonlySet<string> = new Set(
-  'a an the just really actually basically simply ok okay um uh well so'.split(' '),
-);
 
 /** Whether a text is English, which is what the rest of this file knows: one letter more makes `kleine` of German `keine`. */
 const ENGLISH: ReadonlySet<string> = new Set(

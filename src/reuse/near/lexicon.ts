@@ -2,6 +2,9 @@ import { REAL_WORDS } from './real-words.ts';
 
 const list = (words: string): ReadonlySet<string> => new Set(words.trim().split(/\s+/));
 
+/** Words that may be there or not. */
+export const FILLERS = list('a an the just really actually basically simply ok okay um uh well so');
+
 /** Numbers in words. */
 export const NUMBERS = list(`
   zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen

@@ -76,18 +76,20 @@ export class NearDuplicates<Value = string> {
     const fingerprint = this.fingerprint(text, scope);
     let wording: Wording | null = null;
     let compared = 0;
+    let found: Entry<Value> | null = null;
     let now = Number.NaN;
-    const slot = this.index.find(fingerprint, this.bits, (candidate) => {
+    this.index.find(fingerprint, this.bits, (candidate) => {
       const entry = this.entries[candidate]!;
-      if (entry.scope !== scope || compared >= MOST_COMPARED) return false;
+      if (compared >= MOST_COMPARED) return true;
+      if (entry.scope !== scope) return false;
       if (Number.isNaN(now)) now = this.clock.now();
       if (entry.expiresAt <= now || !usable(entry.value)) return false;
       compared++;
-      if (entry.text === text) return true;
       wording ??= this.wording(text);
-      return vetoOf(wording, this.wording(entry.text)) === null;
+      if (entry.text === text || vetoOf(wording, this.wording(entry.text)) === null) found = entry;
+      return found !== null;
     });
-    return slot < 0 ? null : this.entries[slot]!;
+    return found;
   }
 
   /** Makes a text known. */
@@ -105,7 +107,7 @@ export class NearDuplicates<Value = string> {
     const distance = this.distance(a, b);
     if (a === b) return { same: true, distance, veto: null };
     const veto = vetoOf(this.wording(a), this.wording(b));
-    const near = hammingDistance(this.fingerprint(a, ''), this.fingerprint(b, '')) <= this.bits;
+    const near = hammingDistance(this.skeletonOf(a), this.skeletonOf(b)) <= this.bits;
     return { same: veto === null && near, distance, veto };
   }
 
@@ -126,11 +128,14 @@ export class NearDuplicates<Value = string> {
     return wordingOf(this.tokens.read(text));
   }
 
-  /** The scope moves all fingerprints of its texts alike: distances within it stay, other scopes are elsewhere. */
+  private skeletonOf(text: string): Fingerprint {
+    return this.skeleton.of(this.tokens.read(text));
+  }
+
+  /** Scope and content move all fingerprints of their texts alike: distances among those stay, others are elsewhere. */
   private fingerprint(text: string, scope: string): Fingerprint {
-    const { high, low } = this.skeleton.of(this.tokens.read(text));
-    if (scope === '') return { high, low };
-    const moved = scopeHash(scope);
+    const { high, low } = this.skeletonOf(text);
+    const moved = scopeHash(scope) ^ this.skeleton.content;
     return { high: high ^ moved, low: low ^ Math.imul(moved, 0x9e3779b1) };
   }
 }

@@ -1,4 +1,5 @@
 import { BitVotes, type Fingerprint } from '../../primitives/simhash.ts';
+import { FILLERS } from './lexicon.ts';
 import { CLOSERS, OPENERS } from './openers.ts';
 import { CONTRACTION, NUMBER, SYMBOL, type Tokens, WORD } from './tokens.ts';
 import { CONTRACTED, plainSign, SLOPPY, writeOut } from './wording.ts';
@@ -18,9 +19,15 @@ const OTHER_HALF = 0x5bd1e995;
  */
 export class Skeleton {
   private readonly votes = new BitVotes();
+  /**
+   * A digest of the words of the latest text that are no fillers, in whatever order: two texts that are nearly the same
+   * have the same one, so that texts made from one template don't all look alike.
+   */
+  content = 0;
 
   of(tokens: Tokens): Fingerprint {
     this.votes.clear();
+    this.content = 0;
     for (let index = 0; index < tokens.count; index++) {
       const kind = tokens.kinds[index];
       if (kind === WORD) this.count(wordKey(tokens.text, tokens.starts[index]!, tokens.ends[index]!));
@@ -38,7 +45,10 @@ export class Skeleton {
   }
 
   private count(key: number): void {
-    if (key !== 0) this.votes.add(scatter(key), scatter(key ^ OTHER_HALF));
+    if (key === 0) return;
+    const bits = scatter(key);
+    this.votes.add(bits, scatter(key ^ OTHER_HALF));
+    if (!FILLER_KEYS.has(key)) this.content = (this.content + bits) | 0;
   }
 }
 
@@ -92,3 +102,5 @@ for (const word of DEAF) {
   if (word.length <= SHORT) DEAF_SHORT[pack(word, 0, word.length)] = 1;
   else DEAF_LONG[endsOf(word, 0, word.length)] = 1;
 }
+/** Longer fillers share theirs with other words; those are no part of the content then. */
+const FILLER_KEYS = new Set([...FILLERS].map((word) => wordKey(word, 0, word.length)));

@@ -5,7 +5,7 @@ export const SYMBOL = 2;
 /** A word with an apostrophe inside. */
 export const CONTRACTION = 3;
 /** A word with letters outside ASCII. */
-export const FOREIGN_WORD = 4;
+const FOREIGN_WORD = 4;
 
 type Kind = typeof WORD | typeof NUMBER | typeof SYMBOL | typeof CONTRACTION | typeof FOREIGN_WORD;
 
