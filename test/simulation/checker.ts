@@ -1,0 +1,27 @@
+import type { DeadLetter } from '../../src/core/dead-letter.ts';
+import type { Outcome } from '../../src/core/outcome.ts';
+import type { Snapshot } from '../../src/telemetry/snapshot.ts';
+import type { Call, Scene, Sent } from './scene.ts';
+
+export interface Violation {
+  readonly checker: string;
+  readonly message: string;
+}
+
+/** Watches one promise of the engine for as long as a simulation runs. */
+export interface Checker {
+  submitted?(sent: Sent): void;
+  called?(call: Call): void;
+  told?(sent: Sent, outcome: Outcome): void;
+  buried?(letter: DeadLetter): void;
+  /** A new snapshot; `exact`: all callers have been told of what it counts. */
+  looked?(snapshot: Snapshot, exact: boolean): void;
+  /** The engine was drained and nothing waits any more. */
+  atRest?(snapshot: Snapshot): void;
+}
+
+/** One file each in `checkers/`, and one line in `checkers/index.ts`. */
+export interface CheckerDefinition {
+  readonly name: string;
+  watch(scene: Scene, fail: (message: string) => void): Checker;
+}

@@ -1,0 +1,57 @@
+import type { Hook, HookResult } from '../../src/pipeline/hooks.ts';
+import type { Config } from '../../src/sections.ts';
+import type { Dice } from './dice.ts';
+import type { Deed } from './plan.ts';
+import type { Scene } from './scene.ts';
+
+/** Does, at its time, what somebody was going to do to the engine. `configOf` makes a configuration of changed values. */
+export function schedule(deed: Deed, scene: Scene, dice: Dice, configOf: (values: object) => Config): void {
+  scene.later(deed.at, () => {
+    scene.trace.note(deed.do.replaceAll(' ', '_'));
+    switch (deed.do) {
+      case 'set the wall clock':
+        return scene.clock.setWallBy(deed.byMs);
+      case 'drain':
+        return void scene.engine.drain(deed.graceMs).then(() => scene.trace.note('drained'));
+      case 'apply': {
+        const config = configOf(deed.values);
+        scene.engine.apply(config);
+        scene.timeoutMs = config.stages.inference.timeout_ms;
+        return;
+      }
+      case 'hook': {
+        const remove = scene.engine.hook(deed.position, hookOf(deed, scene, dice));
+        return scene.later(deed.untilMs - deed.at, remove);
+      }
+    }
+  });
+}
+
+function hookOf(deed: Deed & { do: 'hook' }, scene: Scene, dice: Dice): Hook {
+  const { position } = deed;
+  return {
+    name: position,
+    run(subject): HookResult | Promise<HookResult> {
+      scene.look(false);
+      const conduct = dice.weighted(deed.conduct);
+      scene.trace.note(`hook:${conduct}`, position, subject.request.id);
+      switch (conduct) {
+        case 'pass':
+          return 'continue';
+        case 'abort':
+          return 'abort';
+        case 'refuse':
+          return { error: 'not with me' };
+        case 'throw':
+          throw new Error('a hook that throws');
+        case 'work':
+          return scene.work(dice.duration(deed.ms));
+        case 'shout':
+          subject.text = subject.text.toUpperCase();
+          return 'continue';
+        case 'wait':
+          return new Promise((resolve) => scene.clock.after(dice.duration(deed.ms), () => resolve(undefined)));
+      }
+    },
+  };
+}

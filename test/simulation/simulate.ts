@@ -1,0 +1,128 @@
+import { configFromValues } from '../../src/config/from-values.ts';
+import { createEngine } from '../../src/engine.ts';
+import { type Config, engineSections } from '../../src/sections.ts';
+import type { Violation } from './checker.ts';
+import { CHECKERS } from './checkers/index.ts';
+import { Client } from './client.ts';
+import { schedule } from './deeds.ts';
+import { Dice } from './dice.ts';
+import { simulatedProvider } from './fleet.ts';
+import type { Plan, Scenario } from './plan.ts';
+import { Scene } from './scene.ts';
+import { SCENARIOS } from './scenarios/index.ts';
+import { simulatedStore } from './store.ts';
+
+export interface Verdict {
+  readonly seed: number;
+  readonly scenario: string;
+  /** Of everything that was observed. */
+  readonly hash: string;
+  /** What was observed, by kind. */
+  readonly counts: ReadonlyMap<string, number>;
+  readonly violation: Violation | null;
+  /** The latest lines of the trace. */
+  readonly tail: readonly string[];
+}
+
+export interface SimulationOptions {
+  /** Instead of the one that the seed draws. */
+  readonly scenario?: Scenario | undefined;
+  /** Gets every line of the trace. */
+  readonly print?: ((line: string) => void) | undefined;
+}
+
+/** Virtual milliseconds after the last deed of the plan within which everybody has to be told. */
+const PATIENCE_MS = 600_000;
+/** Things that may happen in one simulation; far more than any needs. */
+const STEPS = 500_000;
+
+/** Runs the engine through what one seed has in store for it. */
+export async function simulate(seed: number, { scenario, print }: SimulationOptions = {}): Promise<Verdict> {
+  const dice = new Dice(seed);
+  const drawn = draw(dice.fork());
+  const chosen = scenario ?? drawn;
+  const scene = sceneOf(chosen.plan(dice.fork()), dice, print ?? null);
+  await play(scene);
+  const { trace, violation } = scene;
+  return { seed, scenario: chosen.name, hash: trace.hash, counts: trace.counts, violation, tail: trace.tail };
+}
+
+function draw(dice: Dice): Scenario {
+  const name = dice.weighted(Object.fromEntries(SCENARIOS.map((one) => [one.name, one.weight])));
+  return SCENARIOS.find((one) => one.name === name)!;
+}
+
+/** Puts everybody on the stage: the engine as it is, and around it what the plan says. */
+function sceneOf(plan: Plan, dice: Dice, print: ((line: string) => void) | null): Scene {
+  const scene = new Scene(plan, print);
+  const { clock, trace } = scene;
+  const [provider] = plan.fleet.map((one) => simulatedProvider(one, scene, dice.fork()));
+  scene.engine = createEngine(configOf(plan.config), {
+    clock,
+    random: dice.fork().random,
+    environment: {},
+    provider: provider!,
+    ...(plan.store === null ? {} : { storage: simulatedStore(plan.store, clock, dice.fork(), trace) }),
+  });
+  scene.checkers = CHECKERS.map(({ name, watch }) => watch(scene, (message) => scene.violated(name, message)));
+  scene.engine.events.on('pipeline.dead_lettered', ({ letter }) => scene.buried(letter));
+  scene.engine.events.on('pipeline.callback_failed', ({ id }) => trace.note('callback_failed', id));
+  for (const client of plan.clients) new Client(client, scene, dice.fork()).start();
+  for (const deed of plan.deeds) schedule(deed, scene, dice.fork(), (values) => configOf(merged(plan.config, values)));
+  return scene;
+}
+
+const configOf = (values: object): Config => configFromValues(engineSections, values);
+
+/** `values` over `base`, key by key. */
+function merged(base: object, values: object): object {
+  const result: Record<string, unknown> = { ...base };
+  for (const [key, value] of Object.entries(values)) {
+    const below = result[key];
+    result[key] = isTable(value) && isTable(below) ? merged(below, value) : value;
+  }
+  return result;
+}
+
+const isTable = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+/** Lets things happen one after the other until everybody has been told and nothing is left to do. */
+async function play(scene: Scene): Promise<void> {
+  const { clock } = scene;
+  let steps = 0;
+  const step = async (): Promise<boolean> => {
+    if (scene.violation !== null) return false;
+    if (++steps > STEPS) scene.violated('settles', `${STEPS} things happened, and there is no end to it`);
+    const more = clock.step();
+    await settled();
+    scene.look(true);
+    return more;
+  };
+
+  while (scene.scheduled > 0 && (await step()));
+  const patience = clock.now() + PATIENCE_MS;
+  while (scene.waiting.size > 0 && (await step())) {
+    if (clock.now() > patience) scene.violated('settles', `nobody tells ${names(scene)}`);
+  }
+  let drained = false;
+  void scene.engine.drain(1000).then(() => {
+    drained = true;
+  });
+  // Once it is drained nothing may tick on by itself.
+  while (await step());
+  if (scene.violation !== null) return;
+  if (!drained) scene.violated('settles', 'a drain does not end');
+  if (clock.waiting > 0) scene.violated('permits', `${clock.waiting} timers are left`);
+  // Snapshots are kept for 100 ms; this one must be new.
+  clock.work(1000);
+  const last = scene.engine.snapshot();
+  for (const checker of scene.checkers) checker.atRest?.(last);
+}
+
+const names = ({ waiting }: Scene): string => [...waiting].map(({ request }) => request.id).join(', ');
+
+/**
+ * Resolves once every promise that was ready, and what it made ready, has run: Node empties that queue before it calls
+ * the next immediate. Under a microsecond, and nothing of it depends on how long a chain is.
+ */
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
