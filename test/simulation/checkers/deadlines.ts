@@ -14,9 +14,10 @@ export const deadlines: CheckerDefinition = {
         if (status === 'expired') fail(`${request.id} has no deadline and expired`);
         return;
       }
-      // Where an outcome is written down first, it ends in time and is told when it is on disk.
+      // Where an outcome is written down first, it ends in time and is told when it is on disk. One without times has
+      // ended as it was sent.
       const writes = record !== null || scene.plan.store !== null;
-      const endedAt = writes && timing !== null ? sentAt + timing.totalMs : scene.clock.now();
+      const endedAt = writes ? sentAt + (timing?.totalMs ?? 0) : scene.clock.now();
       // Nobody can look at the time while hooks keep the thread busy.
       const late = endedAt - deadlineAt - (scene.worked - workedBefore);
       if (late > GRACE_MS) fail(`${request.id} ended ${late.toFixed(1)} ms after its deadline`);

@@ -7,3 +7,11 @@ import { PROVIDERS } from './providers.ts';
 
 /** All of them; a seed draws one by weight. */
 export const SCENARIOS: readonly Scenario[] = [...LOAD, ...CALLERS, ...PROVIDERS, ...LIFE, chaos];
+
+/** The scenario of this name; for null the one that the seed draws. Throws when there is none. */
+export function scenarioNamed(name: string | null): Scenario | undefined {
+  if (name === null) return undefined;
+  const found = SCENARIOS.find((one) => one.name === name);
+  if (found !== undefined) return found;
+  throw new Error(`there is no scenario "${name}": choose one of ${SCENARIOS.map((one) => one.name).join(', ')}`);
+}
