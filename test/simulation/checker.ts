@@ -16,6 +16,8 @@ export interface Checker {
   buried?(letter: DeadLetter): void;
   /** A new snapshot; `exact`: all callers have been told of what it counts. */
   looked?(snapshot: Snapshot, exact: boolean): void;
+  /** A drain of so many milliseconds is over, and took so many. */
+  drained?(graceMs: number, tookMs: number): void;
   /** The engine was drained and nothing waits any more. */
   atRest?(snapshot: Snapshot): void;
 }

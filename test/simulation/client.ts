@@ -14,12 +14,17 @@ interface Intent {
   readonly abort: AbortController | null;
 }
 
+/** So many callbacks within callbacks are worth a note: the engine lets no more than 64 nest. */
+const DEEP = 60;
+
 /** Somebody who submits requests, and may take them back. */
 export class Client {
   private readonly plan: ClientPlan;
   private readonly scene: Scene;
   private readonly dice: Dice;
   private count = 0;
+  /** Callbacks on the stack. */
+  private nested = 0;
 
   constructor(plan: ClientPlan, scene: Scene, dice: Dice) {
     this.plan = plan;
@@ -148,7 +153,16 @@ export class Client {
   }
 
   /** What this caller does in its callback. */
-  private react({ reaction, generation }: Intent): void {
+  private react(intent: Intent): void {
+    if (++this.nested === DEEP) this.scene.trace.note('nested_deeply');
+    try {
+      this.act(intent);
+    } finally {
+      this.nested--;
+    }
+  }
+
+  private act({ reaction, generation }: Intent): void {
     const goesOn = generation < this.plan.chain;
     switch (reaction) {
       case 'listen':

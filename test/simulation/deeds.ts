@@ -12,12 +12,19 @@ export function schedule(deed: Deed, scene: Scene, dice: Dice, configOf: (values
       case 'set the wall clock':
         return scene.clock.setWallBy(deed.byMs);
       case 'drain':
-        return void scene.engine.drain(deed.graceMs).then(() => scene.trace.note('drained'));
+        return void scene.drain(deed.graceMs);
       case 'apply': {
         const config = configOf(deed.values);
         scene.engine.apply(config);
         scene.timeoutMs = config.stages.inference.timeout_ms;
         return;
+      }
+      case 'watch': {
+        const unsubscribe = scene.engine.subscribe(() => {
+          scene.trace.note('watched', scene.engine.snapshot().totals.in_flight);
+          scene.look(false);
+        });
+        return scene.later(deed.untilMs - deed.at, unsubscribe);
       }
       case 'hook': {
         const remove = scene.engine.hook(deed.position, hookOf(deed, scene, dice));

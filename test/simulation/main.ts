@@ -105,4 +105,6 @@ async function main(): Promise<number> {
   return tally.failures.length === 0 ? 0 : 1;
 }
 
+// A reader that has seen enough (`| head`) ends it; 141 is what a shell shows for that.
+process.stdout.on('error', () => process.exit(141));
 process.exitCode = await main();

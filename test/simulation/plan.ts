@@ -87,6 +87,8 @@ export type Deed = { readonly at: number } & (
   /** Takes over a configuration that differs in these keys. */
   | { readonly do: 'apply'; readonly values: object }
   | { readonly do: 'drain'; readonly graceMs: number }
+  /** Somebody has a dashboard open. */
+  | { readonly do: 'watch'; readonly untilMs: number }
   | {
       readonly do: 'hook';
       readonly position: HookPosition;
@@ -121,5 +123,7 @@ export interface Scenario {
   readonly name: string;
   /** How often it is drawn, compared with the others. */
   readonly weight: number;
+  /** What must be seen in the traces of a few seeds: without it the scenario would test nothing. */
+  readonly shows: readonly string[];
   plan(dice: Dice): Plan;
 }

@@ -3,9 +3,10 @@ import type { Failure, Tally } from './tally.ts';
 
 /** What happened how often: a scenario that does nothing, or a fault that never comes, is seen here. */
 export function summaryText({ seeds, scenarios, counts, failures }: Tally, seconds: number): string {
-  const mix = SCENARIOS.filter(({ name }) => scenarios[name] !== undefined).map(
-    ({ name }): [string, number] => [name, scenarios[name]!],
-  );
+  const mix = SCENARIOS.filter(({ name }) => scenarios[name] !== undefined).map(({ name }): [string, number] => [
+    name,
+    scenarios[name]!,
+  ]);
   const events = Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1));
   return [
     `${seeds} seeds in ${seconds.toFixed(1)} s (${(seeds / seconds).toFixed(0)} a second), ${failures.length} failed`,

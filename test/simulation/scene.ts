@@ -159,6 +159,14 @@ export class Scene {
     this.look(false);
   }
 
+  /** Somebody stops the engine. Resolves when it has stopped. */
+  async drain(graceMs: number): Promise<void> {
+    const begun = this.clock.now();
+    await this.engine.drain(graceMs);
+    this.trace.note('drained', graceMs);
+    for (const checker of this.checkers) checker.drained?.(graceMs, this.clock.now() - begun);
+  }
+
   /** Looks at the engine; `quiet` when nothing is on the stack and no promise is left to run. */
   look(quiet: boolean): void {
     const snapshot = this.engine.snapshot();

@@ -8,8 +8,8 @@ import { schedule } from './deeds.ts';
 import { Dice } from './dice.ts';
 import { simulatedProvider } from './fleet.ts';
 import type { Plan, Scenario } from './plan.ts';
-import { Scene } from './scene.ts';
 import { SCENARIOS } from './scenarios/index.ts';
+import { Scene } from './scene.ts';
 import { simulatedStore } from './store.ts';
 
 export interface Verdict {
@@ -105,7 +105,7 @@ async function play(scene: Scene): Promise<void> {
     if (clock.now() > patience) scene.violated('settles', `nobody tells ${names(scene)}`);
   }
   let drained = false;
-  void scene.engine.drain(1000).then(() => {
+  void scene.drain(1000).then(() => {
     drained = true;
   });
   // Once it is drained nothing may tick on by itself.

@@ -4,6 +4,7 @@ import { bounds } from './bounds.ts';
 import { callsPerRequest } from './calls-per-request.ts';
 import { deadLetters } from './dead-letters.ts';
 import { deadlines } from './deadlines.ts';
+import { drains } from './drains.ts';
 import { lateCalls } from './late-calls.ts';
 import { oneOutcome } from './one-outcome.ts';
 import { order } from './order.ts';
@@ -20,6 +21,7 @@ export const CHECKERS: readonly CheckerDefinition[] = [
   oneOutcome,
   settles,
   deadlines,
+  drains,
   lateCalls,
   callsPerRequest,
   bounds,

@@ -32,7 +32,12 @@ export const client = (name: string, arrivals: Arrivals, changes: Partial<Client
 });
 
 export const burst = (count: number, at = 0): Arrivals => ({ kind: 'burst', at, count });
-export const poisson = (count: number, meanMs: number, from = 0): Arrivals => ({ kind: 'poisson', from, count, meanMs });
+export const poisson = (count: number, meanMs: number, from = 0): Arrivals => ({
+  kind: 'poisson',
+  from,
+  count,
+  meanMs,
+});
 
 interface Sizes {
   readonly workers?: number;

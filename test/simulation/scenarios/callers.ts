@@ -1,4 +1,4 @@
-import { lognormal, uniform } from '../dice.ts';
+import { fixed, lognormal, uniform } from '../dice.ts';
 import type { Scenario } from '../plan.ts';
 import { burst, client, poisson, provider, world } from './base.ts';
 
@@ -7,19 +7,25 @@ export const CALLERS: readonly Scenario[] = [
   {
     name: 'deadlines',
     weight: 2,
+    shows: ['expired:deadline_exceeded', 'aborted:ignore', 'aborted:linger'],
     plan: (dice) =>
       world(
         dice,
         {},
         {
           fleet: [provider(dice, { firstToken: lognormal(60, 1), manners: { stop: 3, linger: 2, ignore: 1 } })],
-          clients: [client('hurried', poisson(120, 15), { deadlines: { share: 0.8, ms: lognormal(120, 1) } })],
+          clients: [
+            client('hurried', poisson(120, 15), { deadlines: { share: 0.8, ms: lognormal(120, 1) } }),
+            // Longer than a timer can wait, and many turns of the wheel.
+            client('patient', poisson(10, 100), { deadlines: { share: 1, ms: fixed(2 ** 31 + 5) } }),
+          ],
         },
       ),
   },
   {
     name: 'cancels',
     weight: 2,
+    shows: ['cancelled:cancelled', 'cancel:signal', 'aborted:babble', 'record_failed'],
     plan: (dice) =>
       world(
         dice,
@@ -40,6 +46,7 @@ export const CALLERS: readonly Scenario[] = [
   {
     name: 'callbacks',
     weight: 2,
+    shows: ['callback_failed', 'expired:deadline_exceeded', 'cancelled:cancelled'],
     plan: (dice) =>
       world(
         dice,
@@ -60,6 +67,7 @@ export const CALLERS: readonly Scenario[] = [
   {
     name: 'nesting',
     weight: 1,
+    shows: ['callback_failed', 'called:at_once', 'nested_deeply'],
     plan: (dice) =>
       world(
         dice,
@@ -69,7 +77,7 @@ export const CALLERS: readonly Scenario[] = [
           fleet: [provider(dice, { conduct: { 'at once': 60, throw: 2, answer: 1 } })],
           clients: [
             client('deep', burst(2), {
-              reactions: { submit: 50, 'submit dead': 10, throw: 1 },
+              reactions: { submit: 100, 'submit dead': 20, throw: 1 },
               chain: 150,
               ways: { callback: 1 },
             }),

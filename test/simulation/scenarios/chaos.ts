@@ -7,6 +7,7 @@ import { clockJumps, drains, hooks, reloads } from './life.ts';
 export const chaos: Scenario = {
   name: 'chaos',
   weight: 5,
+  shows: ['set_the_wall_clock', 'apply', 'drain', 'hook', 'store.failed', 'completed'],
   plan(dice) {
     const maybe = <Item>(share: number, item: () => readonly Item[]): readonly Item[] =>
       dice.chance(share) ? item() : [];
@@ -45,6 +46,7 @@ export const chaos: Scenario = {
           ...maybe(0.3, () => clockJumps(dice)),
           ...maybe(0.3, () => reloads(dice)),
           ...maybe(0.2, () => drains(dice)),
+          ...maybe(0.3, () => [{ at: dice.between(0, 500), do: 'watch', untilMs: dice.between(600, 3000) }]),
           ...maybe(0.3, () => hooks(dice, 2, { pass: 5, wait: 2, work: 1, refuse: 1, throw: 1 })),
         ],
         store: dice.chance(0.3) ? { ms: lognormal(5, 1), failing: 0.05 } : null,

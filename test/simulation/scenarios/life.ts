@@ -49,6 +49,7 @@ export const LIFE: readonly Scenario[] = [
   {
     name: 'hooks',
     weight: 2,
+    shows: ['hook:wait', 'hook:shout', 'hook:refuse', 'failed:plugin_failed'],
     plan: (dice) =>
       world(
         dice,
@@ -71,11 +72,13 @@ export const LIFE: readonly Scenario[] = [
   {
     name: 'calendar jumps',
     weight: 1,
+    shows: ['set_the_wall_clock', 'expired:deadline_exceeded'],
     plan: (dice) => world(dice, {}, { clients: [client('a', poisson(100, 20), MIXED)], deeds: clockJumps(dice) }),
   },
   {
     name: 'slow disk',
     weight: 2,
+    shows: ['store.failed', 'record_failed', 'failed:storage_failed'],
     plan: (dice) =>
       world(
         dice,
@@ -92,6 +95,7 @@ export const LIFE: readonly Scenario[] = [
   {
     name: 'drain',
     weight: 2,
+    shows: ['failed:interrupted', 'shed:draining'],
     plan: (dice) =>
       world(
         dice,
@@ -100,7 +104,9 @@ export const LIFE: readonly Scenario[] = [
           fleet: [provider(dice, { conduct: { answer: 6, hang: 1 }, manners: { stop: 3, ignore: 1 } })],
           clients: [
             client('a', poisson(100, 15), { ...MIXED, reactions: { listen: 2, submit: 1 }, chain: 2 }),
-            client('b', burst(20, 90), { records: { share: 0.5, ms: uniform(0, 100), failing: 0.1 } }),
+            client('b', burst(20, 90), {
+              records: { share: dice.pick([0, 0.5]), ms: uniform(0, 100), failing: 0.1 },
+            }),
           ],
           deeds: drains(dice),
         },
@@ -109,6 +115,7 @@ export const LIFE: readonly Scenario[] = [
   {
     name: 'reload',
     weight: 1,
+    shows: ['apply', 'failed:provider_timeout'],
     plan: (dice) =>
       world(
         dice,

@@ -7,11 +7,21 @@ export const LOAD: readonly Scenario[] = [
   {
     name: 'calm',
     weight: 1,
-    plan: (dice) => world(dice, {}, { clients: [client('a', poisson(80, 60))] }),
+    shows: ['completed', 'watched'],
+    plan: (dice) =>
+      world(
+        dice,
+        {},
+        {
+          clients: [client('a', poisson(80, 60))],
+          deeds: [{ at: dice.between(0, 1000), do: 'watch', untilMs: dice.between(1500, 8000) }],
+        },
+      ),
   },
   {
     name: 'too much',
     weight: 2,
+    shows: ['shed:queue_full', 'expired:deadline_exceeded'],
     plan: (dice) =>
       world(
         dice,
@@ -27,6 +37,7 @@ export const LOAD: readonly Scenario[] = [
   {
     name: 'priorities',
     weight: 2,
+    shows: ['completed'],
     plan: (dice) =>
       world(
         dice,
@@ -46,6 +57,7 @@ export const LOAD: readonly Scenario[] = [
   {
     name: 'herd',
     weight: 1,
+    shows: ['completed', 'cancelled:cancelled'],
     plan: (dice) =>
       world(
         dice,
@@ -64,6 +76,7 @@ export const LOAD: readonly Scenario[] = [
   {
     name: 'flood',
     weight: 1,
+    shows: ['called:at_once', 'hook:work', 'completed'],
     plan: (dice) =>
       world(
         dice,

@@ -10,6 +10,7 @@ export const PROVIDERS: readonly Scenario[] = [
   {
     name: 'outage',
     weight: 2,
+    shows: ['failed:provider_unavailable', 'failed:provider_timeout'],
     plan(dice) {
       const from = dice.between(200, 1500);
       const spells = [{ from, to: from + dice.between(300, 4000), conduct: { refuse: 8, reject: 1, hang: 1 } }];
@@ -26,6 +27,7 @@ export const PROVIDERS: readonly Scenario[] = [
   {
     name: 'rate-limit storm',
     weight: 2,
+    shows: ['failed:provider_rate_limited'],
     plan: (dice) =>
       world(
         dice,
@@ -45,6 +47,7 @@ export const PROVIDERS: readonly Scenario[] = [
   {
     name: 'cuts',
     weight: 2,
+    shows: ['failed:provider_incomplete', 'failed:upstream_midstream', 'failed:provider_timeout'],
     plan: (dice) =>
       world(
         dice,
@@ -58,6 +61,7 @@ export const PROVIDERS: readonly Scenario[] = [
   {
     name: 'slow tokens',
     weight: 1,
+    shows: ['failed:provider_timeout', 'token'],
     plan: (dice) =>
       world(
         dice,
@@ -71,6 +75,7 @@ export const PROVIDERS: readonly Scenario[] = [
   {
     name: 'hangs',
     weight: 1,
+    shows: ['failed:provider_timeout', 'aborted:ignore'],
     plan: (dice) =>
       world(
         dice,
@@ -84,6 +89,7 @@ export const PROVIDERS: readonly Scenario[] = [
   {
     name: 'bad manners',
     weight: 2,
+    shows: ['aborted:babble', 'aborted:ignore', 'called:throw', 'called:reject'],
     plan: (dice) =>
       world(
         dice,
@@ -109,6 +115,7 @@ export const PROVIDERS: readonly Scenario[] = [
   {
     name: 'all fails',
     weight: 0.5,
+    shows: ['failed:provider_rate_limited', 'failed:provider_incomplete'],
     plan: (dice) =>
       world(
         dice,
