@@ -46,7 +46,7 @@ export const chaos: Scenario = {
           ...maybe(0.3, () => clockJumps(dice)),
           ...maybe(0.3, () => reloads(dice)),
           ...maybe(0.2, () => drains(dice)),
-          ...maybe(0.3, () => [{ at: dice.between(0, 500), do: 'watch', untilMs: dice.between(600, 3000) }]),
+          ...maybe(0.3, () => [{ at: dice.between(0, 500), do: 'watch' as const, untilMs: dice.between(600, 3000) }]),
           ...maybe(0.3, () => hooks(dice, 2, { pass: 5, wait: 2, work: 1, refuse: 1, throw: 1 })),
         ],
         store: dice.chance(0.3) ? { ms: lognormal(5, 1), failing: 0.05 } : null,
