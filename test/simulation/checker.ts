@@ -14,8 +14,11 @@ export interface Checker {
   called?(call: Call): void;
   told?(sent: Sent, outcome: Outcome): void;
   buried?(letter: DeadLetter): void;
-  /** A new snapshot; `exact`: all callers have been told of what it counts. */
-  looked?(snapshot: Snapshot, exact: boolean): void;
+  /**
+   * A new snapshot. `exact`: all callers have been told of what it counts. `quiet`: nothing is on the stack, and no promise
+   * is left to run.
+   */
+  looked?(snapshot: Snapshot, exact: boolean, quiet: boolean): void;
   /** A drain of so many milliseconds is over, and took so many. */
   drained?(graceMs: number, tookMs: number): void;
   /** The engine was drained and nothing waits any more. */

@@ -2,17 +2,20 @@ import type { Job, SubmitOptions } from '../../src/core/job.ts';
 import type { PromptRequest } from '../../src/core/request.ts';
 import type { Handle } from '../../src/pipeline/handle.ts';
 import type { Dice } from './dice.ts';
-import type { ClientPlan, Reaction, Way } from './plan.ts';
+import type { ClientPlan, FirstPiece, Reaction, Way } from './plan.ts';
 import type { Scene, Sent } from './scene.ts';
 
 /** What one submission is going to be, drawn before it is made. */
 interface Intent {
   readonly way: Way;
   readonly reaction: Reaction;
+  readonly firstPiece: FirstPiece;
   /** Submissions that led to this one. */
   readonly generation: number;
   readonly abort: AbortController | null;
 }
+
+const ON_PURPOSE = new Error('thrown by a caller');
 
 /** So many callbacks within callbacks are worth a note: the engine lets no more than 64 nest. */
 const DEEP = 60;
@@ -23,8 +26,6 @@ export class Client {
   private readonly scene: Scene;
   private readonly dice: Dice;
   private count = 0;
-  /** Callbacks on the stack. */
-  private nested = 0;
 
   constructor(plan: ClientPlan, scene: Scene, dice: Dice) {
     this.plan = plan;
@@ -47,12 +48,14 @@ export class Client {
     }
   }
 
-  private submit(generation: number, fields: Partial<PromptRequest> = {}): void {
+  /** Sends one request; `generation` says how many led to it. */
+  submit(generation: number, fields: Partial<PromptRequest> = {}): void {
     const { dice, plan, scene } = this;
     const cancel = dice.chance(plan.cancels.share) ? dice.weighted(plan.cancels.by) : null;
     const intent: Intent = {
       way: dice.weighted(plan.ways),
       reaction: dice.weighted(plan.reactions),
+      firstPiece: dice.weighted(plan.firstPieces),
       generation,
       abort: cancel === null || cancel === 'call' ? null : new AbortController(),
     };
@@ -70,6 +73,7 @@ export class Client {
       streamed: intent.way === 'callback' ? null : '',
       calls: [],
       record: dice.chance(plan.records.share) ? 'asked' : null,
+      hops: dice.chance(plan.records.share) ? dice.between(1, 3) : 0,
     };
     if (cancel === 'aborted before') intent.abort!.abort();
     const takeBack = this.hand(sent, intent);
@@ -93,7 +97,7 @@ export class Client {
         this.scene.tell(sent, outcome);
         this.react(intent);
       });
-      void this.read(sent, handle);
+      void this.read(sent, handle, intent);
       return () => handle.cancel();
     }
     const job = engine.submitWith(sent.request, options, (outcome) => {
@@ -101,7 +105,14 @@ export class Client {
       this.react(intent);
     });
     sent.job = job;
-    const listen = (): void => void job.subscribe((piece) => this.hear(sent, piece));
+    const listen = (): void => {
+      try {
+        job.subscribe((piece) => this.hear(sent, piece, intent));
+      } catch (thrown) {
+        // What is there already is handed over at once: a listener that throws has thrown into its own arms.
+        if (thrown !== ON_PURPOSE) throw thrown;
+      }
+    };
     if (intent.way === 'late reader') this.scene.later(this.dice.between(1, 200), listen);
     else {
       sent.streamed = '';
@@ -111,9 +122,10 @@ export class Client {
   }
 
   private optionsOf(sent: Sent, { abort }: Intent): SubmitOptions | null {
-    if (abort === null && sent.record === null) return null;
+    if (abort === null && sent.record === null && sent.hops === 0) return null;
     return {
       ...(abort === null ? {} : { signal: abort.signal }),
+      ...(sent.hops === 0 ? {} : { hops: sent.hops }),
       ...(sent.record === null ? {} : { record: () => this.write(sent) }),
     };
   }
@@ -131,12 +143,25 @@ export class Client {
     });
   }
 
-  private async read(sent: Sent, handle: Handle): Promise<void> {
-    for await (const piece of handle) this.hear(sent, piece);
+  private async read(sent: Sent, handle: Handle, intent: Intent): Promise<void> {
+    try {
+      for await (const piece of handle) this.hear(sent, piece, intent);
+    } catch (thrown) {
+      if (thrown !== ON_PURPOSE) throw thrown;
+    }
   }
 
-  private hear(sent: Sent, piece: string): void {
+  private hear(sent: Sent, piece: string, { firstPiece, generation }: Intent): void {
+    const first = sent.streamed === '';
     sent.streamed += piece;
+    if (!first || firstPiece === 'listen') return;
+    this.scene.trace.note(`first_piece:${firstPiece}`, sent.request.id);
+    if (firstPiece === 'cancel' && sent.job !== null) this.scene.engine.cancel(sent.job);
+    if (firstPiece === 'submit' && generation < this.plan.chain) this.submit(generation + 1);
+    if (firstPiece !== 'throw') return;
+    // It is not called again.
+    sent.streamed = null;
+    throw ON_PURPOSE;
   }
 
   private draw(): PromptRequest {
@@ -154,11 +179,11 @@ export class Client {
 
   /** What this caller does in its callback. */
   private react(intent: Intent): void {
-    if (++this.nested === DEEP) this.scene.trace.note('nested_deeply');
+    if (++this.scene.nested === DEEP) this.scene.trace.note('nested_deeply');
     try {
       this.act(intent);
     } finally {
-      this.nested--;
+      this.scene.nested--;
     }
   }
 
@@ -168,7 +193,7 @@ export class Client {
       case 'listen':
         return;
       case 'throw':
-        throw new Error('a callback that throws');
+        throw ON_PURPOSE;
       case 'submit':
         if (goesOn) this.submit(generation + 1);
         return;
@@ -179,6 +204,8 @@ export class Client {
       case 'submit dead':
         if (goesOn) this.submit(generation + 1, { deadline_ms: 0 });
         return;
+      case 'drain':
+        return void this.scene.drain(generation === 0 ? 0 : 20);
       case 'cancel another': {
         const [other] = this.scene.waiting;
         if (other?.job != null) this.scene.engine.cancel(other.job);

@@ -4,8 +4,15 @@ import type { Dice } from './dice.ts';
 import type { Deed } from './plan.ts';
 import type { Scene } from './scene.ts';
 
-/** Does, at its time, what somebody was going to do to the engine. `configOf` makes a configuration of changed values. */
-export function schedule(deed: Deed, scene: Scene, dice: Dice, configOf: (values: object) => Config): void {
+export interface DeedSurroundings {
+  /** Makes a configuration that differs in these values. */
+  configOf(values: object): Config;
+  /** Some client sends a request. */
+  submit(): void;
+}
+
+/** Does, at its time, what somebody was going to do to the engine. */
+export function schedule(deed: Deed, scene: Scene, dice: Dice, { configOf, submit }: DeedSurroundings): void {
   scene.later(deed.at, () => {
     scene.trace.note(deed.do.replaceAll(' ', '_'));
     switch (deed.do) {
@@ -24,17 +31,18 @@ export function schedule(deed: Deed, scene: Scene, dice: Dice, configOf: (values
           scene.trace.note('watched', scene.engine.snapshot().totals.in_flight);
           scene.look(false);
         });
+        scene.watchers++;
         return scene.later(deed.untilMs - deed.at, unsubscribe);
       }
       case 'hook': {
-        const remove = scene.engine.hook(deed.position, hookOf(deed, scene, dice));
+        const remove = scene.engine.hook(deed.position, hookOf(deed, scene, dice, submit));
         return scene.later(deed.untilMs - deed.at, remove);
       }
     }
   });
 }
 
-function hookOf(deed: Deed & { do: 'hook' }, scene: Scene, dice: Dice): Hook {
+function hookOf(deed: Deed & { do: 'hook' }, scene: Scene, dice: Dice, submit: () => void): Hook {
   const { position } = deed;
   return {
     name: position,
@@ -51,6 +59,9 @@ function hookOf(deed: Deed & { do: 'hook' }, scene: Scene, dice: Dice): Hook {
           return { error: 'not with me' };
         case 'throw':
           throw new Error('a hook that throws');
+        case 'submit':
+          submit();
+          return undefined;
         case 'work':
           return scene.work(dice.duration(deed.ms));
         case 'shout':

@@ -101,7 +101,9 @@ class Answer {
     if (this.said === this.until) return this.breakOff();
     if (this.said === this.tokens) {
       this.count();
-      return this.settle();
+      this.settle();
+      if (this.call.conduct === 'chatter') this.talkOn();
+      return;
     }
     this.say();
     this.wait(this.plan.gap, () => this.stream());
@@ -127,11 +129,17 @@ class Answer {
         return this.settle();
       case 'babble':
         this.settle();
-        return void this.scene.clock.after(this.dice.duration(this.plan.gap), () => {
-          this.attempt.error = new OrchestratorError('provider_failed', 'And another thing.');
-          this.say();
-        });
+        return this.talkOn();
     }
+  }
+
+  /** Says more after its end, which nobody may hear. */
+  private talkOn(): void {
+    this.scene.clock.after(this.dice.duration(this.plan.gap), () => {
+      this.attempt.error = new OrchestratorError('provider_failed', 'And another thing.');
+      this.attempt.outputTokens = 1_000_000;
+      this.say();
+    });
   }
 
   private say(): void {

@@ -17,7 +17,9 @@ export type Conduct =
   /** Says something or nothing, and then nothing ever again. */
   | 'hang'
   | 'throw'
-  | 'reject';
+  | 'reject'
+  /** Answers, and then talks on. */
+  | 'chatter';
 
 /** What it does once nobody wants the answer any more. */
 export type Manners =
@@ -51,7 +53,10 @@ export type Arrivals =
   | { readonly kind: 'poisson'; readonly from: number; readonly count: number; readonly meanMs: number };
 
 /** What a caller does when it is told. */
-export type Reaction = 'listen' | 'throw' | 'submit' | 'submit two' | 'submit dead' | 'cancel another';
+export type Reaction = 'listen' | 'throw' | 'submit' | 'submit two' | 'submit dead' | 'cancel another' | 'drain';
+
+/** What a listener does when the first piece of its answer arrives. */
+export type FirstPiece = 'listen' | 'throw' | 'submit' | 'cancel';
 
 /** How a caller submits and hears of the outcome. */
 export type Way = 'callback' | 'handle' | 'late reader';
@@ -67,6 +72,7 @@ export interface ClientPlan {
     readonly afterMs: Duration;
   };
   readonly reactions: Weights<Reaction>;
+  readonly firstPieces: Weights<FirstPiece>;
   /** How many submissions one request may lead to, one after the other. */
   readonly chain: number;
   readonly ways: Weights<Way>;
@@ -79,7 +85,7 @@ export interface ClientPlan {
 }
 
 /** What a hook does. */
-export type HookConduct = 'pass' | 'wait' | 'work' | 'refuse' | 'throw' | 'shout' | 'abort';
+export type HookConduct = 'pass' | 'wait' | 'work' | 'refuse' | 'throw' | 'shout' | 'abort' | 'submit';
 
 /** What somebody does to the engine at a point in time. */
 export type Deed = { readonly at: number } & (

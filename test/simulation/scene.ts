@@ -6,6 +6,7 @@ import type { Engine } from '../../src/engine.ts';
 import type { Snapshot } from '../../src/telemetry/snapshot.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import type { Checker, Violation } from './checker.ts';
+import { CountingClock } from './counting-clock.ts';
 import type { Conduct, Plan } from './plan.ts';
 import { Trace } from './trace.ts';
 
@@ -24,9 +25,11 @@ export interface Sent {
   /** How often the caller was told. */
   timesTold: number;
   told: { readonly at: number; readonly status: OutcomeStatus; readonly text: string } | null;
-  /** Pieces as they arrived; null where nobody listened from the start to the end. */
+  /** Pieces as they arrived; null where the listener has thrown. */
   streamed: string | null;
   readonly calls: Call[];
+  /** How often it has been a dead letter before. */
+  readonly hops: number;
   /** Whether its outcome is written down; null where its surface does not ask for that. */
   record: 'asked' | 'pending' | 'written' | 'failed' | null;
 }
@@ -51,6 +54,8 @@ export interface Call {
 /** One simulation as everybody in it sees it: the clock, the engine, and what has happened so far. */
 export class Scene {
   readonly clock = new ManualClock();
+  /** The same clock, as the engine gets it. */
+  readonly engineClock = new CountingClock(this.clock);
   readonly plan: Plan;
   readonly trace: Trace;
   /** Set once it exists; nobody is called before. */
@@ -73,6 +78,10 @@ export class Scene {
   };
   /** Milliseconds of synchronous work in hooks so far: nobody can be on time meanwhile. */
   worked = 0;
+  /** Callbacks of clients on the stack. */
+  nested = 0;
+  /** Dashboards that are open. */
+  watchers = 0;
   /** What clients and deeds still have in mind. */
   scheduled = 0;
   /** Providers that were told to let go of their connections. */
@@ -174,6 +183,6 @@ export class Scene {
     this.latest = snapshot;
     const { submitted, in_flight } = snapshot.totals;
     this.trace.note('looked', submitted, in_flight, quiet);
-    for (const checker of this.checkers) checker.looked?.(snapshot, quiet || !this.someAwait);
+    for (const checker of this.checkers) checker.looked?.(snapshot, quiet || !this.someAwait, quiet);
   }
 }

@@ -4,7 +4,7 @@ import { type Config, engineSections } from '../../src/sections.ts';
 import type { Violation } from './checker.ts';
 import { CHECKERS } from './checkers/index.ts';
 import { Client } from './client.ts';
-import { schedule } from './deeds.ts';
+import { type DeedSurroundings, schedule } from './deeds.ts';
 import { Dice } from './dice.ts';
 import { simulatedProvider } from './fleet.ts';
 import type { Plan, Scenario } from './plan.ts';
@@ -42,7 +42,10 @@ export async function simulate(seed: number, { scenario, print }: SimulationOpti
   const drawn = draw(dice.fork());
   const chosen = scenario ?? drawn;
   const scene = sceneOf(chosen.plan(dice.fork()), dice, print ?? null);
+  const onRejection = (thrown: unknown): void => scene.violated('throws', text(thrown));
+  process.on('unhandledRejection', onRejection);
   await play(scene);
+  process.off('unhandledRejection', onRejection);
   const { trace, violation } = scene;
   return { seed, scenario: chosen.name, hash: trace.hash, counts: trace.counts, violation, tail: trace.tail };
 }
@@ -58,7 +61,7 @@ function sceneOf(plan: Plan, dice: Dice, print: ((line: string) => void) | null)
   const { clock, trace } = scene;
   const [provider] = plan.fleet.map((one) => simulatedProvider(one, scene, dice.fork()));
   scene.engine = createEngine(configOf(plan.config), {
-    clock,
+    clock: scene.engineClock,
     random: dice.fork().random,
     environment: {},
     provider: provider!,
@@ -67,8 +70,14 @@ function sceneOf(plan: Plan, dice: Dice, print: ((line: string) => void) | null)
   scene.checkers = CHECKERS.map(({ name, watch }) => watch(scene, (message) => scene.violated(name, message)));
   scene.engine.events.on('pipeline.dead_lettered', ({ letter }) => scene.buried(letter));
   scene.engine.events.on('pipeline.callback_failed', ({ id }) => trace.note('callback_failed', id));
-  for (const client of plan.clients) new Client(client, scene, dice.fork()).start();
-  for (const deed of plan.deeds) schedule(deed, scene, dice.fork(), (values) => configOf(merged(plan.config, values)));
+  const clients = plan.clients.map((client) => new Client(client, scene, dice.fork()));
+  for (const client of clients) client.start();
+  const surroundings: DeedSurroundings = {
+    configOf: (values) => configOf(merged(plan.config, values)),
+    // Not a first generation: a hook that submits for what it has submitted would never end.
+    submit: () => clients[0]?.submit(plan.clients[0]!.chain),
+  };
+  for (const deed of plan.deeds) schedule(deed, scene, dice.fork(), surroundings);
   return scene;
 }
 
@@ -93,7 +102,12 @@ async function play(scene: Scene): Promise<void> {
   const step = async (): Promise<boolean> => {
     if (scene.violation !== null) return false;
     if (++steps > STEPS) scene.violated('settles', `${STEPS} things happened, and there is no end to it`);
-    const more = clock.step();
+    let more = false;
+    try {
+      more = clock.step();
+    } catch (thrown) {
+      scene.violated('throws', text(thrown));
+    }
     await settled();
     scene.look(true);
     return more;
@@ -118,6 +132,8 @@ async function play(scene: Scene): Promise<void> {
   const last = scene.engine.snapshot();
   for (const checker of scene.checkers) checker.atRest?.(last);
 }
+
+const text = (thrown: unknown): string => (thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown));
 
 const names = ({ waiting }: Scene): string => [...waiting].map(({ request }) => request.id).join(', ');
 

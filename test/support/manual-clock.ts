@@ -81,6 +81,11 @@ export class ManualClock implements Clock {
     return true;
   }
 
+  /** Somebody waits for the next turn. */
+  get turning(): boolean {
+    return this.#turns.length > 0;
+  }
+
   /** Timers that were set and have not fired. */
   get waiting(): number {
     return this.#waiting;

@@ -5,7 +5,8 @@ export const aborts: CheckerDefinition = {
   name: 'aborts',
   watch: (_scene, fail) => ({
     told({ request, calls }, { status }) {
-      const unaware = calls.find(({ saidByEnd, aborted }) => saidByEnd === null && !aborted);
+      // One that answers synchronously is over before anybody could tell it.
+      const unaware = calls.find((call) => call.saidByEnd === null && !call.aborted && call.conduct !== 'at once');
       if (unaware !== undefined) fail(`${request.id} is ${status}, and ${unaware.provider} was not told`);
     },
   }),

@@ -14,7 +14,7 @@ export const deadLetters: CheckerDefinition = {
         const { id } = letter.request;
         lettersOf.set(id, [...(lettersOf.get(id) ?? []), letter]);
       },
-      told({ request }, outcome) {
+      told({ request, hops }, outcome) {
         const letters = lettersOf.get(request.id) ?? [];
         const expected = reasonOf(outcome);
         if (letters.length !== (expected === null ? 0 : 1)) {
@@ -26,6 +26,7 @@ export const deadLetters: CheckerDefinition = {
           fail(`the letter of ${request.id} says ${letter.reason} instead of ${expected}`);
         }
         if (letter.request !== request) fail(`the letter of ${request.id} does not hold the request as it was sent`);
+        if (letter.hops !== hops) fail(`the letter of ${request.id} says ${letter.hops} hops instead of ${hops}`);
         if (letter.attempts !== outcome.attempts) fail(`the letter of ${request.id} miscounts its attempts`);
       },
       looked({ dead_letters: { by_reason, depth, capacity } }) {

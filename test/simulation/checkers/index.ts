@@ -5,7 +5,9 @@ import { callsPerRequest } from './calls-per-request.ts';
 import { deadLetters } from './dead-letters.ts';
 import { deadlines } from './deadlines.ts';
 import { drains } from './drains.ts';
+import { idleness } from './idleness.ts';
 import { lateCalls } from './late-calls.ts';
+import { nesting } from './nesting.ts';
 import { oneOutcome } from './one-outcome.ts';
 import { order } from './order.ts';
 import { permits } from './permits.ts';
@@ -26,6 +28,8 @@ export const CHECKERS: readonly CheckerDefinition[] = [
   callsPerRequest,
   bounds,
   order,
+  idleness,
+  nesting,
   permits,
   deadLetters,
   text,

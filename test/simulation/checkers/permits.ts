@@ -11,6 +11,14 @@ export const permits: CheckerDefinition = {
         fail(`${request.id} has ended, and something still listens to its signal`);
       }
     },
+    looked(_snapshot, _exact, quiet) {
+      if (!quiet || scene.waiting.size > 0 || scene.plan.store !== null) return;
+      if (scene.calls.some(({ saidByEnd }) => saidByEnd === null)) return;
+      // One for the round once a second, one for each dashboard that is or was open.
+      const most = 1 + scene.watchers;
+      const { waiting } = scene.engineClock;
+      if (waiting > most) fail(`nothing is in flight, and the engine has ${waiting} timers instead of ${most}`);
+    },
     atRest({ stages, providers, totals, state }) {
       for (const name of STAGES) {
         const { busy, depth } = stages[name];

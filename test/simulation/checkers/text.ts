@@ -19,7 +19,8 @@ export const text: CheckerDefinition = {
         for (const { request, told, streamed, job } of scene.sent) {
           if (told === null) continue;
           if (job?.text !== told.text) fail(`the answer of ${request.id} was changed after it was told`);
-          if (streamed !== told.text) fail(`"${streamed}" was streamed to ${request.id}, and "${told.text}" collected`);
+          if (streamed !== null && streamed !== told.text)
+            fail(`"${streamed}" was streamed to ${request.id}, and "${told.text}" collected`);
         }
       },
     };

@@ -23,6 +23,7 @@ export const client = (name: string, arrivals: Arrivals, changes: Partial<Client
   deadlines: { share: 0, ms: fixed(0) },
   cancels: { share: 0, by: { call: 1 }, afterMs: fixed(0) },
   reactions: { listen: 1 },
+  firstPieces: { listen: 1 },
   chain: 0,
   ways: { callback: 3, handle: 1, 'late reader': 1 },
   sessions: 0,

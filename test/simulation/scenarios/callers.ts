@@ -52,12 +52,13 @@ export const CALLERS: readonly Scenario[] = [
         dice,
         {},
         {
-          fleet: [provider(dice, { conduct: { answer: 2, 'at once': 3, refuse: 1, throw: 1 } })],
+          fleet: [provider(dice, { conduct: { answer: 2, 'at once': 3, refuse: 1, throw: 1, chatter: 1 } })],
           clients: [
             client('eager', poisson(30, 30), {
               reactions: { listen: 1, throw: 1, submit: 3, 'submit two': 2, 'submit dead': 1, 'cancel another': 1 },
+              firstPieces: { listen: 3, throw: 1, submit: 1, cancel: 1 },
               chain: dice.between(1, 4),
-              ways: { callback: 1 },
+              ways: { callback: 3, 'late reader': 1 },
               deadlines: { share: 0.2, ms: uniform(0, 200) },
             }),
           ],

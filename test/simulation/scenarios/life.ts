@@ -10,7 +10,14 @@ export const hooks = (dice: Dice, count: number, conduct: Weights<HookConduct>):
   Array.from({ length: count }, () => {
     const at = dice.between(0, 800);
     const untilMs = at + dice.between(50, 2000);
-    return { at, do: 'hook', position: dice.pick(HOOK_POSITIONS), conduct, ms: lognormal(8, 1), untilMs };
+    return {
+      at,
+      do: 'hook',
+      position: dice.pick(HOOK_POSITIONS),
+      conduct,
+      ms: lognormal(dice.pick([2, 8, 60]), 1),
+      untilMs,
+    };
   });
 
 export const clockJumps = (dice: Dice): readonly Deed[] =>
@@ -55,7 +62,11 @@ export const LIFE: readonly Scenario[] = [
         dice,
         { timeoutMs: 500 },
         {
-          clients: [client('a', poisson(100, 20), MIXED)],
+          fleet: [provider(dice, { conduct: { answer: 5, 'at once': 3, chatter: 2 } })],
+          clients: [
+            client('a', poisson(100, 20), MIXED),
+            client('hurried', burst(40, dice.between(300, 900)), { deadlines: { share: 0.5, ms: uniform(1, 40) } }),
+          ],
           deeds: hooks(dice, dice.between(1, 5), {
             pass: 6,
             abort: 1,
@@ -63,6 +74,7 @@ export const LIFE: readonly Scenario[] = [
             work: 1,
             refuse: 1,
             throw: 1,
+            submit: 1,
             // The engine before and after such hooks is compared letter by letter, so they come alone.
             ...(dice.chance(0.3) ? { shout: 4 } : {}),
           }),
@@ -103,7 +115,12 @@ export const LIFE: readonly Scenario[] = [
         {
           fleet: [provider(dice, { conduct: { answer: 6, hang: 1 }, manners: { stop: 3, ignore: 1 } })],
           clients: [
-            client('a', poisson(100, 15), { ...MIXED, reactions: { listen: 2, submit: 1 }, chain: 2 }),
+            client('a', poisson(100, 15), {
+              ...MIXED,
+              reactions: { listen: 60, submit: 30, drain: dice.pick([0, 1]) },
+              chain: 2,
+              ways: { callback: 1 },
+            }),
             client('b', burst(20, 90), {
               records: { share: dice.pick([0, 0.5]), ms: uniform(0, 100), failing: 0.1 },
             }),

@@ -97,7 +97,7 @@ export const PROVIDERS: readonly Scenario[] = [
         {
           fleet: [
             provider(dice, {
-              conduct: { answer: 5, hang: 1, throw: 1, reject: 1 },
+              conduct: { answer: 3, chatter: 2, hang: 1, throw: 1, reject: 1 },
               manners: { linger: 1, ignore: 2, babble: 2 },
               usage: { counted: 1, missing: 1, nonsense: 2 },
               gap: uniform(0, 80),
