@@ -120,7 +120,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'nobody is woken when a slot is given back',
-    foundBy: ['settles'],
+    foundBy: ['idleness', 'settles'],
     plant: () =>
       replace<PipelineInside, []>(Pipeline, 'resume', (self, _args, original) => {
         self.pumping = true;
@@ -233,6 +233,25 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
       replace<Settlement, [Job]>(Settlement, 'endTrace', (_self, [job], original) => {
         job.trace!.detach = null;
         original();
+      }),
+  },
+  {
+    name: 'a timer is left running',
+    foundBy: ['permits'],
+    plant: () =>
+      replace<object, [object, number]>(Timeouts, 'delete', (_self, [item], original) =>
+        'settle' in item ? false : original(),
+      ),
+  },
+  {
+    name: 'callbacks nest without end',
+    foundBy: ['nesting'],
+    plant: () =>
+      replace<{ depth: number }, []>(Settlement, 'settle', (self, _args, original) => {
+        const { depth } = self;
+        self.depth = 0;
+        original();
+        self.depth = depth;
       }),
   },
   {

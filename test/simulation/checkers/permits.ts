@@ -19,6 +19,11 @@ export const permits: CheckerDefinition = {
       const { waiting } = scene.engineClock;
       if (waiting > most) fail(`nothing is in flight, and the engine has ${waiting} timers instead of ${most}`);
     },
+    drained() {
+      if (scene.plan.store !== null || scene.calls.some(({ saidByEnd }) => saidByEnd === null)) return;
+      const { waiting } = scene.engineClock;
+      if (waiting > scene.watchers) fail(`a drained engine has ${waiting} timers`);
+    },
     atRest({ stages, providers, totals, state }) {
       for (const name of STAGES) {
         const { busy, depth } = stages[name];
