@@ -4,10 +4,8 @@
  * rows overlap with a section that exists. Source: the configuration reference, the document's sample files.
  */
 export const LATER_KEYS: Readonly<Record<string, readonly string[]>> = {
-  'stages.rag': ['sources', 'timeout_ms', 'max_context_tokens'],
-  'stages.assemble': ['template', 'transforms'],
+  'stages.assemble': ['template'],
   'stages.inference': ['adaptive_timeout_enabled', 'adaptive_timeout_min_ms'],
-  'stages.post_process': ['transforms'],
   resilience: [
     'retry_attempts',
     'retry_base_ms',
@@ -41,7 +39,6 @@ export const LATER_KEYS: Readonly<Record<string, readonly string[]>> = {
     'persist',
   ],
   templates: ['file'],
-  plugins: ['modules', 'profanity_filter', 'response_length_cap', 'latency_logger'],
   audit: ['capacity'],
   server: ['host', 'port', 'api_keys_env', 'allowed_origins', 'allowed_hosts', 'body_limit_mb', 'drain_s'],
   observability: ['log_format', 'log_level', 'metrics_port', 'tracing_endpoint'],
