@@ -6,6 +6,7 @@ import type { Job, SubmitOptions } from './core/job.ts';
 import type { Outcome } from './core/outcome.ts';
 import type { Random } from './core/random.ts';
 import type { PromptRequest } from './core/request.ts';
+import type { Breakers } from './inference/breakers.ts';
 import type { DeadLetterRing } from './pipeline/dead-letters.ts';
 import type { EngineEvents } from './pipeline/events.ts';
 import type { Handle } from './pipeline/handle.ts';
@@ -58,6 +59,8 @@ export interface Engine {
   readonly deadLetters: DeadLetterRing;
   /** Sends dead letters of the ring again, at once; returns how many. */
   replayDeadLetters(selection?: LetterSelection): number;
+  /** Circuit breakers of the providers: to look at, trip and reset. */
+  readonly breakers: Breakers;
   /** Who answers the next request. */
   provider(): Pick<Provider, 'name' | 'kind' | 'model'>;
   /** The picture of the engine now: the same object until something changed, at most ten a second. */
