@@ -6,11 +6,12 @@ import { messageOf, toOrchestratorError } from './core/errors.ts';
 import { type Bus, createBus } from './core/events.ts';
 import type { Job, SubmitOptions } from './core/job.ts';
 import type { Outcome } from './core/outcome.ts';
-import { present } from './core/present.ts';
 import { type Random, systemRandom } from './core/random.ts';
 import type { PromptRequest } from './core/request.ts';
 import type { Statement } from './core/statement.ts';
+import { type Breakers, breakersOf, tellOfBreakers } from './inference/breakers.ts';
 import { createInference, type Inference } from './inference/inference-stage.ts';
+import { inferenceSettings } from './inference/settings.ts';
 import { DeadLetterRing, deadLetterOf, failedLetter } from './pipeline/dead-letters.ts';
 import type { EngineEvents } from './pipeline/events.ts';
 import { createHandles, type Handle } from './pipeline/handle.ts';
@@ -59,6 +60,7 @@ export interface Engine {
   readonly deadLetters: DeadLetterRing;
   /** Who answers the next request. */
   readonly provider: Pick<Provider, 'name' | 'kind' | 'model'>;
+  readonly breakers: Breakers;
   /** The picture of the engine now: the same object until something changed, at most ten a second. */
   snapshot(): Snapshot;
   subscribe(listener: () => void): () => void;
@@ -84,17 +86,11 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
   const environment = options.environment ?? systemEnvironment();
   const providerOf = ({ providers, stages }: Config): Provider =>
     options.provider ?? chooseProvider(providers, stages.inference.worker, { clock, random, environment });
-  const inferenceOf = ({ stages: { inference: settings } }: Config, asked: Provider, earlier?: Inference): Inference =>
-    createInference(
-      asked,
-      {
-        timeoutMs: settings.timeout_ms,
-        defaults: present({ max_tokens: settings.max_tokens, temperature: settings.temperature }),
-        model: settings.model,
-      },
-      clock,
-      earlier?.provider.name === asked.name && earlier.provider.kind === asked.kind ? earlier.record : undefined,
-    );
+  const onBreakerChange = tellOfBreakers(clock, events, (level, event, fields) =>
+    log.add({ at: clock.wall(), level, event, fields }),
+  );
+  const inferenceOf = (asked: Provider, wanted: Config, earlier?: Inference): Inference =>
+    createInference(asked, inferenceSettings(wanted, asked.name), { clock, random, onBreakerChange }, earlier);
   const workOf = ({ stages: { assemble } }: Config, { step }: Inference) => [
     passThrough,
     (assemble.enabled ? createAssemble(assemble.system) : null) ?? passThrough,
@@ -105,7 +101,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
   let live = config;
   let generation = 0;
   const used = new Set<Provider>();
-  let inference = inferenceOf(config, providerOf(config));
+  let inference = inferenceOf(providerOf(config), config);
   let work = workOf(config, inference);
 
   const warn = (event: string, fields: Record<string, string | number>): void =>
@@ -167,10 +163,11 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
   const cancel = (job: Job): void => pipeline.cancel(job);
   const handleOf = createHandles(cancel);
 
+  const breakers = breakersOf(() => [inference.candidate], clock);
   const source = createSnapshotSource(
     clock,
     () =>
-      `${monitor.stamp(pipeline)} ${log.stamp} ${stored} ${deadLetters.total} ${inference.record.calls} ${generation}`,
+      `${monitor.stamp(pipeline)} ${log.stamp} ${stored} ${deadLetters.total} ${inference.candidate.stamp()} ${generation}`,
     () => ({
       at: clock.wall(),
       name: config.pipeline.name,
@@ -183,7 +180,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
       stages: monitor.stages(pipeline),
       latency: monitor.overall(),
       throughput: monitor.throughput(),
-      providers: providersPicture(inference, live),
+      providers: { [inference.candidate.provider.name]: inference.candidate.picture() },
       dead_letters: {
         depth: deadLetters.depth,
         capacity: deadLetters.capacity,
@@ -209,16 +206,17 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     },
     events,
     deadLetters,
+    breakers,
     get provider() {
-      const { name, kind, model } = inference.provider;
+      const { name, kind, model } = inference.candidate.provider;
       return { name, kind, model: live.stages.inference.model ?? model };
     },
     snapshot: source.snapshot,
     subscribe: source.subscribe,
     apply(changed) {
       // Requests in flight end with the provider they began with.
-      used.add(inference.provider);
-      inference = inferenceOf(changed, providerOf(changed), inference);
+      used.add(inference.candidate.provider);
+      inference = inferenceOf(providerOf(changed), changed, inference);
       work = workOf(changed, inference);
       live = changed;
       generation++;
@@ -227,11 +225,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     async drain(graceMs) {
       await pipeline.drain(graceMs);
       monitor.stop();
-      for (const provider of used.add(inference.provider)) provider.close?.();
+      for (const provider of used.add(inference.candidate.provider)) provider.close?.();
     },
   };
-}
-
-function providersPicture({ provider, record }: Inference, { stages }: Config): Snapshot['providers'] {
-  return { [provider.name]: record.read(provider.kind, stages.inference.model ?? provider.model) };
 }

@@ -1,5 +1,5 @@
 import type { ConfigOf } from './core/config-section.ts';
-import { inferenceSection } from './inference/config.ts';
+import { inferenceSection, resilienceSection } from './inference/config.ts';
 import { deadLettersSection, pipelineSection, postProcessSection, streamSection } from './pipeline/config.ts';
 import { assembleSection, ragSection } from './prompts/config.ts';
 import { providersSection } from './providers/config.ts';
@@ -16,6 +16,7 @@ export const engineSections = [
   inferenceSection,
   postProcessSection,
   streamSection,
+  resilienceSection,
   deadLettersSection,
   providersSection,
   storageSection,

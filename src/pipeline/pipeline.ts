@@ -186,7 +186,7 @@ export class Pipeline {
       waits = this.step4(job);
       if (waits !== undefined || job.error !== null) return this.leave(job, 4, waits);
     } catch (thrown) {
-      job.error = toOrchestratorError(thrown);
+      job.fail(toOrchestratorError(thrown));
       return this.leave(job, job.stage, undefined);
     }
     this.inStep = false;
@@ -244,7 +244,7 @@ export class Pipeline {
     try {
       waits = this.steps[stage]!(job);
     } catch (thrown) {
-      job.error = toOrchestratorError(thrown);
+      job.fail(toOrchestratorError(thrown));
     }
     this.inStep = false;
     return this.afterStep(job, stage, waits);
@@ -276,7 +276,7 @@ export class Pipeline {
     waits.then(
       () => this.resume(job, stage),
       (thrown) => {
-        job.error ??= toOrchestratorError(thrown);
+        job.fail(toOrchestratorError(thrown));
         this.resume(job, stage);
       },
     );
