@@ -13,7 +13,7 @@ export const bounds: CheckerDefinition = {
         for (let i = scene.calls.length - 1; i >= 0; i--) {
           const call = scene.calls[i]!;
           // One that was given up may have its slot back before the provider notices.
-          if (call.saidByEnd === null && call.timeoutAt > now) open++;
+          if (call.endedAt === null && call.timeoutAt > now && !call.givenUp) open++;
         }
         if (open > workers) fail(`${open} calls are open, there are ${workers} workers`);
       },
