@@ -1,3 +1,4 @@
+import type { StreamSubscription } from './conversation/stream-subscription.ts';
 import type { Clock } from './core/clock.ts';
 import { systemClock } from './core/clock.ts';
 import type { DeadLetter } from './core/dead-letter.ts';
@@ -6,6 +7,7 @@ import { messageOf, toOrchestratorError } from './core/errors.ts';
 import { type Bus, createBus } from './core/events.ts';
 import type { Job, SubmitOptions } from './core/job.ts';
 import type { Outcome } from './core/outcome.ts';
+import { present } from './core/present.ts';
 import { type Random, systemRandom } from './core/random.ts';
 import type { PromptRequest } from './core/request.ts';
 import type { Statement } from './core/statement.ts';
@@ -17,10 +19,22 @@ import type { EngineEvents } from './pipeline/events.ts';
 import { createHandles, type Handle } from './pipeline/handle.ts';
 import { type Hook, type HookPosition, Hooks } from './pipeline/hooks.ts';
 import { Pipeline } from './pipeline/pipeline.ts';
+import { createPlugins } from './pipeline/plugins/index.ts';
+import type { Plugin } from './pipeline/plugins/plugin.ts';
+import type { PluginSwitches } from './pipeline/plugins/plugins.ts';
+import { SessionStreams } from './pipeline/session-streams.ts';
 import { passThrough, STAGES, streamStage } from './pipeline/stages.ts';
 import { createAssemble } from './prompts/assemble-stage.ts';
+import { createRetrieval } from './prompts/retrieval/retrieval.ts';
+import { createShaping, type Shaping } from './prompts/text-shaping.ts';
 import { chooseProvider } from './providers/index.ts';
 import type { Provider } from './providers/provider.ts';
+import {
+  DeadLetterReplay,
+  type DeadLetterReplaySettings,
+  type LetterSelection,
+} from './schedule/dead-letter-replay.ts';
+import { ReplayStore } from './schedule/replay-store.ts';
 import type { Config } from './sections.ts';
 import type { Storage } from './storage/contract.ts';
 import { deadLetterInsert } from './storage/dead-letters.ts';
@@ -35,14 +49,22 @@ const STAGE_LIMIT = 16;
 export interface EngineOptions {
   /** Where dead letters and outcomes go; without one they are kept in memory only. */
   readonly storage?: Storage;
+  /** This process's name in the storage; what it has in hand is nobody else's. Without it nothing is claimed there. */
+  readonly owner?: string;
   /** Dead letters that the storage already holds. */
   readonly storedDeadLetters?: number;
   readonly clock?: Clock;
   readonly random?: Random;
   /** Where keys and addresses of providers come from; the process environment unless given. */
   readonly environment?: Environment;
+  /** Where the relative globs of `stages.rag.sources` start; the process's working directory unless given. */
+  readonly cwd?: string;
+  /** Directory in which the index of those files is kept between runs; without one it is kept in memory. */
+  readonly indexDirectory?: string;
   /** The node's name in snapshots. */
   readonly node?: string;
+  /** Those that `plugins.modules` names, loaded by `loadPlugins`; and any others. */
+  readonly plugins?: readonly Plugin[];
   /** Takes the place of the configured provider: for tests and programs that bring their own. */
   readonly provider?: Provider;
 }
@@ -56,11 +78,18 @@ export interface Engine {
   cancel(job: Job): void;
   /** Puts a hook before or after a stage; the returned function takes it out again. */
   hook(position: HookPosition, hook: Hook): () => void;
+  /** Named sets of hooks that can be turned on and off while it runs. */
+  readonly plugins: PluginSwitches;
+  /** The live text of a session, whoever asks: what is in flight from its start, then all that comes. */
+  stream(session: string, tenant?: string): StreamSubscription;
   readonly events: Pick<Bus<EngineEvents>, 'on'>;
   readonly deadLetters: DeadLetterRing;
-  /** Who answers the next request. */
-  readonly provider: Pick<Provider, 'name' | 'kind' | 'model'>;
+  /** Sends dead letters of the ring again, at once; returns how many. */
+  replayDeadLetters(selection?: LetterSelection): number;
+  /** Circuit breakers of the providers: to look at, trip and reset. */
   readonly breakers: Breakers;
+  /** Who answers the next request. */
+  provider(): Pick<Provider, 'name' | 'kind' | 'model'>;
   /** The picture of the engine now: the same object until something changed, at most ten a second. */
   snapshot(): Snapshot;
   subscribe(listener: () => void): () => void;
@@ -91,24 +120,36 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
   );
   const inferenceOf = (asked: Provider, wanted: Config, earlier?: Inference): Inference =>
     createInference(asked, inferenceSettings(wanted, asked.name), { clock, random, onBreakerChange }, earlier);
-  const workOf = ({ stages: { assemble } }: Config, { step }: Inference) => [
-    passThrough,
-    (assemble.enabled ? createAssemble(assemble.system) : null) ?? passThrough,
-    step,
-    passThrough,
+  const workOf = ({ stages: { assemble } }: Config, { step }: Inference, shaping: Shaping) => [
+    retrieval?.step ?? passThrough,
+    shaping.prompt((assemble.enabled ? createAssemble(assemble.system) : null) ?? passThrough),
+    shaping.answer(step),
+    shaping.finish(passThrough),
     streamStage,
   ];
   let live = config;
   let generation = 0;
   const used = new Set<Provider>();
   let inference = inferenceOf(providerOf(config), config);
-  let work = workOf(config, inference);
+  let shaping = createShaping(config.stages);
+  const retrieval = createRetrieval(config.stages.rag, {
+    cwd: options.cwd,
+    directory: options.indexDirectory,
+    clock,
+    random,
+    tell(level, subject, message) {
+      log.add({ at: clock.wall(), level, event: 'retrieval', fields: { subject, message } });
+      if (level === 'warn') events.emit('retrieval.warned', { message: `${subject} ${message}` });
+    },
+  });
+  let work = workOf(config, inference, shaping);
 
   const warn = (event: string, fields: Record<string, string | number>): void =>
     log.add({ at: clock.wall(), level: 'warn', event, fields });
 
   const bury = (letter: DeadLetter): void => {
     deadLetters.push(letter);
+    replay.dead(letter);
     events.emit('pipeline.dead_lettered', { letter });
   };
 
@@ -155,11 +196,38 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     observer: monitor,
     recorder: record,
   });
-  monitor.start(pipeline);
+  const replay = new DeadLetterReplay(
+    {
+      clock,
+      ring: deadLetters,
+      submit: (request, submitOptions, done) => void pipeline.submit(request, submitOptions, done),
+      store:
+        storage?.durable === true && options.owner !== undefined
+          ? { replays: new ReplayStore(clock, storage), owner: options.owner }
+          : null,
+      onRemoved: (letters) => {
+        stored -= letters;
+      },
+      onFault: (request, message) => warn('replay failed', { request: request.id, message }),
+    },
+    replaySettings(config),
+  );
 
   const refit = (): void => {
-    for (const [stage, step] of work.entries()) pipeline.setStep(stage, hooks.around(stage, step));
+    for (const [stage, step] of work.entries()) {
+      const fitted = hooks.around(stage, step);
+      pipeline.setStep(stage, stage === 0 ? streams.around(fitted) : fitted);
+    }
   };
+  const streams = new SessionStreams(pipeline, refit);
+  const plugins = createPlugins(config.plugins, options.plugins, {
+    clock,
+    hooks,
+    refit,
+    logLatency: (fields) => log.add({ at: clock.wall(), level: 'info', event: 'latency', fields }),
+    onDisabled: (name, reason) => warn('plugin disabled', { plugin: name, reason }),
+  });
+  monitor.start(pipeline);
   const cancel = (job: Job): void => pipeline.cancel(job);
   const handleOf = createHandles(cancel);
 
@@ -167,7 +235,19 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
   const source = createSnapshotSource(
     clock,
     () =>
-      `${monitor.stamp(pipeline)} ${log.stamp} ${stored} ${deadLetters.total} ${inference.candidate.stamp()} ${generation}`,
+      [
+        monitor.stamp(pipeline),
+        log.stamp,
+        stored,
+        deadLetters.total,
+        replay.stamp,
+        inference.candidate.stamp(),
+        generation,
+        retrieval?.stamp,
+        shaping.stamp,
+        plugins.stamp,
+        streams.stamp,
+      ].join(' '),
     () => ({
       at: clock.wall(),
       name: config.pipeline.name,
@@ -181,11 +261,14 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
       latency: monitor.overall(),
       throughput: monitor.throughput(),
       providers: { [inference.candidate.provider.name]: inference.candidate.picture() },
+      ...present({ transforms: shaping.read(), plugins: plugins.read(), streams: streams.read() }),
+      ...(retrieval === null ? {} : { retrieval: retrieval.read() }),
       dead_letters: {
         depth: deadLetters.depth,
         capacity: deadLetters.capacity,
         stored: storage?.durable === true ? stored : deadLetters.depth,
         by_reason: { ...deadLetters.byReason },
+        replay: replay.picture(),
       },
       log: log.list(),
     }),
@@ -204,10 +287,13 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
         refit();
       };
     },
+    plugins,
+    stream: (session, tenant) => streams.follow(session, tenant),
     events,
     deadLetters,
     breakers,
-    get provider() {
+    replayDeadLetters: (selection) => replay.replay(selection),
+    provider() {
       const { name, kind, model } = inference.candidate.provider;
       return { name, kind, model: live.stages.inference.model ?? model };
     },
@@ -216,16 +302,28 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     apply(changed) {
       // Requests in flight end with the provider they began with.
       used.add(inference.candidate.provider);
+      const reshaped = createShaping(changed.stages, shaping);
       inference = inferenceOf(providerOf(changed), changed, inference);
-      work = workOf(changed, inference);
+      shaping = reshaped;
+      work = workOf(changed, inference, shaping);
       live = changed;
+      replay.set(replaySettings(changed));
       generation++;
       refit();
     },
     async drain(graceMs) {
+      replay.stop();
       await pipeline.drain(graceMs);
+      streams.close();
       monitor.stop();
+      await retrieval?.close();
       for (const provider of used.add(inference.candidate.provider)) provider.close?.();
     },
   };
 }
+
+const replaySettings = ({ dead_letters }: Config): DeadLetterReplaySettings => ({
+  automatic: dead_letters.auto_replay,
+  maxDeaths: dead_letters.max_deaths,
+  maxAgeMs: dead_letters.max_age_s * 1000,
+});

@@ -1,6 +1,12 @@
 import type { ConfigOf } from './core/config-section.ts';
 import { inferenceSection, resilienceSection } from './inference/config.ts';
-import { deadLettersSection, pipelineSection, postProcessSection, streamSection } from './pipeline/config.ts';
+import {
+  deadLettersSection,
+  pipelineSection,
+  pluginsSection,
+  postProcessSection,
+  streamSection,
+} from './pipeline/config.ts';
 import { assembleSection, ragSection } from './prompts/config.ts';
 import { providersSection } from './providers/config.ts';
 import { storageSection } from './storage/config.ts';
@@ -17,6 +23,7 @@ export const engineSections = [
   postProcessSection,
   streamSection,
   resilienceSection,
+  pluginsSection,
   deadLettersSection,
   providersSection,
   storageSection,

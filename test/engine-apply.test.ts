@@ -5,6 +5,7 @@ import { createEngine } from '../src/engine.ts';
 import { engineSections } from '../src/sections.ts';
 import { ManualClock } from './support/manual-clock.ts';
 import { prompt } from './support/scripted-provider.ts';
+import { testEngine } from './support/test-engine.ts';
 
 const config = (values: object) => configFromValues(engineSections, values);
 const slow = (name: string) => ({ providers: { [name]: { kind: 'echo', delay_ms: 100, model: `model of ${name}` } } });
@@ -22,7 +23,7 @@ test('the next request gets the changed provider; one that is on its way ends wh
   clock.advance(100);
   expect(await before).toMatchObject({ provider: 'old', model: 'model of old', text: 'before' });
   expect(await after).toMatchObject({ provider: 'new', model: 'model of new', text: 'after ', finishReason: 'length' });
-  expect(engine.provider).toEqual({ name: 'new', kind: 'echo', model: 'model of new' });
+  expect(engine.provider()).toEqual({ name: 'new', kind: 'echo', model: 'model of new' });
 });
 
 test('hooks stay in place, and so do the numbers of a provider that stays', async () => {
@@ -56,9 +57,32 @@ test('a breaker keeps its state under other settings; at another address it is a
   expect(engine.breakers.list()).toEqual([]);
 });
 
+test('a changed configuration is no new retry budget', async () => {
+  const failing = { providers: { up: { kind: 'echo', failure_rate: 1 } } };
+  const resilience = { retry_attempts: 50, retry_base_ms: 0, circuit_breaker_threshold: 0 };
+  const { clock, engine } = engineWith({ ...failing, resilience });
+  const attempts = async () => {
+    const handle = engine.submit(prompt('go'));
+    for (let i = 0; i < 60; i++) {
+      clock.advance(1);
+      await new Promise((next) => setImmediate(next));
+    }
+    return (await handle).attempts;
+  };
+  expect(await attempts()).toBe(11);
+  engine.apply(config({ ...failing, resilience: { ...resilience, retry_attempts: 40 } }));
+  expect(await attempts()).toBe(1);
+});
+
 test('a configuration that no provider fits changes nothing', async () => {
   const { engine } = engineWith(slow('old'));
   const unfit = config({ stages: { inference: { worker: 'anthropic' } } });
   expect(() => engine.apply(unfit)).toThrow('anthropic');
-  expect(engine.provider.name).toBe('old');
+  expect(engine.provider().name).toBe('old');
+});
+
+test('an engine has no accessors of its own: V8 would keep it in a hash table, and every submit would look it up there', () => {
+  const { engine } = testEngine();
+  const accessors = Object.values(Object.getOwnPropertyDescriptors(engine)).filter(({ get }) => get !== undefined);
+  expect(accessors).toEqual([]);
 });

@@ -43,7 +43,7 @@ export class Repl {
 
   /** Who answers, for the prompt: `echo/echo`. */
   get label(): string {
-    const { name, model } = this.host.engine.provider;
+    const { name, model } = this.host.engine.provider();
     return `${name}/${this.model ?? model}`;
   }
 

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { closest } from 'fastest-levenshtein';
 import { messageOf, OrchestratorError } from '../../src/core/errors.ts';
+import type { PluginListing } from '../../src/pipeline/plugins/plugins.ts';
 import { breakersCommand } from './breakers.ts';
 import type { Repl } from './repl.ts';
 
@@ -108,6 +109,22 @@ const SLASH_COMMANDS: readonly SlashCommand[] = [
     },
   },
   {
+    name: 'plugins',
+    arguments: '[enable|disable]',
+    summary: 'show the plugins; enable or disable one by name',
+    choices: ({ host }) =>
+      host.engine.plugins.list().map(({ name, enabled }) => `${enabled ? 'disable' : 'enable'} ${name}`),
+    run(repl, argument) {
+      const { plugins } = repl.host.engine;
+      const [action = '', name = ''] = argument.split(/\s+/);
+      if (action === 'enable') plugins.enable(name);
+      else if (action === 'disable') plugins.disable(name);
+      else if (action !== '') throw new OrchestratorError('usage', '/plugins takes enable NAME or disable NAME.');
+      const lines = plugins.list().map(pluginLine);
+      repl.say(lines.length === 0 ? 'no plugins; see plugins.modules in docs/config.md' : lines.join('\n'));
+    },
+  },
+  {
     name: 'clear',
     summary: 'forget what was said in this conversation',
     run(repl) {
@@ -140,6 +157,13 @@ const SLASH_COMMANDS: readonly SlashCommand[] = [
   },
   { name: 'exit', summary: 'quit', run: () => 'exit' },
 ];
+
+function pluginLine({ name, enabled, disabled_because: reason, ...counts }: PluginListing): string {
+  const calls = Object.values(counts.calls).reduce((sum, count) => sum + count, 0);
+  const state = enabled ? 'on' : `off${reason === undefined ? '' : `: ${reason}`}`;
+  const { refusals, errors, time_ms: ms } = counts;
+  return `${name} (${state}) ${calls} calls, ${refusals} refusals, ${errors} errors, ${ms.toFixed(1)} ms`;
+}
 
 /** Runs `/name argument`; returns `exit` to end the conversation. Throws `usage` for a command that is not there. */
 export async function runSlash(repl: Repl, line: string): Promise<void | 'exit'> {

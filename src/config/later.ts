@@ -4,9 +4,7 @@
  * rows overlap with a section that exists. Source: the configuration reference, the document's sample files.
  */
 export const LATER_KEYS: Readonly<Record<string, readonly string[]>> = {
-  'stages.rag': ['sources', 'timeout_ms', 'max_context_tokens'],
-  'stages.assemble': ['template', 'transforms'],
-  'stages.post_process': ['transforms'],
+  'stages.assemble': ['template'],
   rate_limits: ['enabled', 'requests_per_second', 'burst_capacity', 'per_model', 'per_session'],
   deduplication: ['enabled', 'window_s', 'max_entries'],
   semantic_dedup: ['enabled', 'similarity_threshold', 'window_secs', 'max_entries'],
@@ -31,7 +29,6 @@ export const LATER_KEYS: Readonly<Record<string, readonly string[]>> = {
     'persist',
   ],
   templates: ['file'],
-  plugins: ['modules', 'profanity_filter', 'response_length_cap', 'latency_logger'],
   audit: ['capacity'],
   server: ['host', 'port', 'api_keys_env', 'allowed_origins', 'allowed_hosts', 'body_limit_mb', 'drain_s'],
   observability: ['log_format', 'log_level', 'metrics_port', 'tracing_endpoint'],

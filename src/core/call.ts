@@ -36,8 +36,8 @@ export interface Call extends LayeredAttempt {
   readonly ended: OutcomeStatus | null;
   /** When nobody can use the answer any more, monotonic milliseconds; infinite without a deadline. */
   readonly deadlineAt: number;
-  /** What has arrived; once it is not empty, there is no other attempt. */
-  readonly text: string;
+  /** What the provider said so far; once it is not empty, there is no other attempt. */
+  readonly said: string;
   /** The provider that was asked last. */
   provider: string | null;
   /** Tries at providers so far. */

@@ -9,6 +9,7 @@ import { DEEPEST, type PipelineObserver, type Recorder, Settlement } from './set
 import { Slice } from './slice.ts';
 import { StageQueue } from './stage-queue.ts';
 import { INFERENCE, type Stage } from './stages.ts';
+import { Steps } from './steps.ts';
 import type { Counters } from './totals.ts';
 
 export interface PipelineOptions {
@@ -19,8 +20,6 @@ export interface PipelineOptions {
   /** Milliseconds of synchronous work after which timers and sockets get a turn. Default 1. */
   readonly sliceMs?: number;
 }
-
-type Five<T> = [T, T, T, T, T];
 
 const LAST = 4;
 
@@ -33,8 +32,9 @@ export class Pipeline {
   readonly queues: readonly StageQueue[];
   /** Jobs that may be in each stage at once. */
   readonly limits: Int32Array;
-  /** Jobs in each stage that wait for something. */
+  /** Jobs that wait for something in a stage: how many in each, and which in all. */
   readonly busy = new Int32Array(5);
+  readonly suspended = new Set<Job>();
   readonly counters: Counters;
   state: 'running' | 'draining' | 'stopped' = 'running';
 
@@ -42,19 +42,12 @@ export class Pipeline {
   private readonly observer: PipelineObserver;
   private readonly settlement: Settlement;
   private readonly slice: Slice;
-  private readonly steps: Five<Step<Job>>;
-  // The same steps as fields: a call through a field is inlined, one through an array element is not.
-  private step0!: Step<Job>;
-  private step1!: Step<Job>;
-  private step2!: Step<Job>;
-  private step3!: Step<Job>;
-  private step4!: Step<Job>;
+  private readonly steps: Steps;
 
   /** Jobs in all queues. */
   private waiting = 0;
   /** Jobs that wait inside a stage other than inference. */
   private otherBusy = 0;
-  private readonly suspended = new Set<Job>();
   /** Requests that went straight through all stages; the others are counted stage by stage. */
   private through = 0;
   private readonly stepped = new Float64Array(5);
@@ -81,18 +74,12 @@ export class Pipeline {
     this.limits = Int32Array.from(options.stages, ({ limit }, i) =>
       Math.min(limit, this.queues[i + 1]?.capacity ?? limit),
     );
-    this.steps = options.stages.map((stage) => stage.step) as Five<Step<Job>>;
-    this.spreadSteps();
+    this.steps = new Steps(options.stages.map(({ step }) => step));
   }
 
   /** Replaces the work of one stage, from the next job on. */
   setStep(stage: number, step: Step<Job>): void {
-    this.steps[stage] = step;
-    this.spreadSteps();
-  }
-
-  private spreadSteps(): void {
-    [this.step0, this.step1, this.step2, this.step3, this.step4] = this.steps;
+    this.steps.set(stage, step);
   }
 
   /** Requests that have passed a stage. */
@@ -104,23 +91,32 @@ export class Pipeline {
   submit(request: PromptRequest, options: SubmitOptions | null, done: ((outcome: Outcome) => void) | null): Job {
     const job = new Job(request, options, done);
     this.counters.submitted++;
-    if (this.state !== 'running' || options !== null || request.deadline_ms !== undefined) {
-      if (!this.admit(job)) return job;
-    }
-    if (this.slice.due()) this.sample(job);
-    // What waits, waits in front of this one; what is timed or finds a slot taken goes the way with all checks.
-    if (this.waiting === 0 && this.otherBusy === 0 && job.trace === null && this.free()) this.runThrough(job);
-    else this.enter(job);
+    const due = this.slice.due();
+    if (due || options !== null || request.deadline_ms !== undefined || !this.clear()) this.enter(job, due);
+    else this.runThrough(job);
     if (this.waiting !== 0) this.pump();
     return job;
   }
 
-  private free(): boolean {
-    return this.busy[INFERENCE]! < this.limits[INFERENCE]! && !this.mustQueue();
+  /** Everything is free and nothing waits: what comes now may run through at once. */
+  private clear(): boolean {
+    return (
+      this.waiting === 0 &&
+      this.otherBusy === 0 &&
+      this.busy[INFERENCE]! < this.limits[INFERENCE]! &&
+      !this.mustQueue() &&
+      this.state === 'running'
+    );
   }
 
-  private enter(job: Job): void {
-    if (this.mustQueue() || this.queues[0]!.count > 0) this.park(job, 0);
+  /** The way with all checks. What waits, waits in front of this one. */
+  private enter(job: Job, due: boolean): void {
+    if (this.state !== 'running' || job.options !== null || job.request.deadline_ms !== undefined) {
+      if (!this.admit(job)) return;
+    }
+    if (due) this.sample(job);
+    if (job.trace === null && this.clear()) this.runThrough(job);
+    else if (this.mustQueue() || this.queues[0]!.count > 0) this.park(job, 0);
     else this.run(job, 0);
   }
 
@@ -166,37 +162,20 @@ export class Pipeline {
     return false;
   }
 
-  /** The whole of a request that finds everything free and is not timed: `run(job, 0)` without its checks, so that V8 inlines it all. */
+  /** A request that finds everything free and is not timed: `run(job, 0)` without its checks. */
   private runThrough(job: Job): void {
     this.inStep = true;
-    let waits: void | Promise<void>;
-    try {
-      waits = this.step0(job);
-      if (waits !== undefined || job.error !== null) return this.leave(job, 0, waits);
-      job.stage = 1;
-      waits = this.step1(job);
-      if (waits !== undefined || job.error !== null) return this.leave(job, 1, waits);
-      job.stage = 2;
-      waits = this.step2(job);
-      if (waits !== undefined || job.error !== null) return this.leave(job, 2, waits);
-      job.stage = 3;
-      waits = this.step3(job);
-      if (waits !== undefined || job.error !== null) return this.leave(job, 3, waits);
-      job.stage = 4;
-      waits = this.step4(job);
-      if (waits !== undefined || job.error !== null) return this.leave(job, 4, waits);
-    } catch (thrown) {
-      job.fail(toOrchestratorError(thrown));
-      return this.leave(job, job.stage, undefined);
-    }
+    const completed = this.steps.through(job);
     this.inStep = false;
-    this.through++;
-    this.settlement.settle(job, 'completed', null);
+    if (completed) {
+      this.through++;
+      this.settlement.settle(job, 'completed', null);
+    } else this.leave(job, this.steps.stoppedAt, this.steps.waits);
   }
 
   /** A request that did not go straight through: its stages are counted one by one from here. */
-  private leave(job: Job, stage: number, waits: void | Promise<void>): void {
-    this.inStep = false;
+  private leave(job: Job, stage: number, waits: Promise<void> | undefined): void {
+    this.steps.waits = undefined;
     for (let passed = 0; passed < stage; passed++) this.stepped[passed]!++;
     this.afterStep(job, stage, waits);
   }
@@ -239,10 +218,17 @@ export class Pipeline {
   private execute(job: Job, stage: number): boolean {
     job.stage = stage;
     if (stage === INFERENCE && job.trace !== null && this.settlement.expireIfOverdue(job)) return false;
+    const step = this.steps.at(stage);
+    if (step === null) {
+      // Nothing to do takes no time, and looking at the clock would.
+      if (job.trace !== null) this.pass(job, stage, job.trace.enteredAt);
+      else this.stepped[stage]!++;
+      return true;
+    }
     let waits: void | Promise<void> | undefined;
     this.inStep = true;
     try {
-      waits = this.steps[stage]!(job);
+      waits = step(job);
     } catch (thrown) {
       job.fail(toOrchestratorError(thrown));
     }
@@ -260,8 +246,8 @@ export class Pipeline {
       this.settlement.settle(job, statusOf(job.error), job.error);
       return false;
     }
-    if (job.trace !== null) this.mark(job, stage);
-    this.stepped[stage]!++;
+    if (job.trace !== null) this.pass(job, stage, this.clock.now());
+    else this.stepped[stage]!++;
     return true;
   }
 
@@ -314,7 +300,9 @@ export class Pipeline {
     this.waiting--;
     this.endWait(job, now);
     if (this.slice.due()) this.slice.tick(now);
-    if (this.execute(job, stage)) this.run(job, stage + 1);
+    if (this.steps.at(stage) === null) this.pass(job, stage, now);
+    else if (!this.execute(job, stage)) return;
+    this.run(job, stage + 1);
   }
 
   /** Books the wait in a queue. A job that only waits has no trace yet: a hundred thousand of them would cost 16 MB. */
@@ -324,10 +312,11 @@ export class Pipeline {
     job.queuedSince = null;
   }
 
-  private mark(job: Job, stage: number): void {
-    const now = this.clock.now();
+  /** A timed job has passed a stage. */
+  private pass(job: Job, stage: number, now: number): void {
     this.observer.stageTimed(stage, now - job.trace!.enteredAt);
     job.trace!.enteredAt = now;
+    this.stepped[stage]!++;
   }
 
   /** Ends a request from outside its steps: it leaves its queue first, so that the freed place is there at once. */

@@ -156,7 +156,6 @@ export class Settlement {
     if (job.trace !== null || job.audience !== null) this.observe(job);
     const { done } = job;
     if (done !== null) {
-      job.done = null;
       try {
         done(job);
       } catch (thrown) {

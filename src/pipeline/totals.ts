@@ -6,11 +6,16 @@ export type Totals = { submitted: number; in_flight: number } & Record<OutcomeSt
 /** Counts every request in once and out once: submitted = outcomes + in flight, at all times (capability A9). */
 export class Counters {
   submitted = 0;
-  settled = 0;
   readonly byStatus: Record<OutcomeStatus, number>;
 
   constructor() {
     this.byStatus = { completed: 0, blocked: 0, limited: 0, shed: 0, expired: 0, failed: 0, cancelled: 0 };
+  }
+
+  /** Requests that have ended: summed up when asked for, so that an ending counts once. */
+  get settled(): number {
+    const { completed, blocked, limited, shed, expired, failed, cancelled } = this.byStatus;
+    return completed + blocked + limited + shed + expired + failed + cancelled;
   }
 
   get inFlight(): number {
@@ -18,7 +23,6 @@ export class Counters {
   }
 
   settle(status: OutcomeStatus): void {
-    this.settled++;
     // Nearly all of them, and a field that is named is found without looking its name up.
     if (status === 'completed') this.byStatus.completed++;
     else this.byStatus[status]++;
@@ -27,7 +31,6 @@ export class Counters {
   /** Starts counting anew; what is in flight stays counted. */
   reset(): void {
     this.submitted = this.inFlight;
-    this.settled = 0;
     for (const status of OUTCOME_STATUSES) this.byStatus[status] = 0;
   }
 

@@ -21,7 +21,7 @@ export class Receiver {
     const { text } = answer;
     this.answered++;
     this.characters += text.length;
-    this.lastCharacter = text.charCodeAt(text.length - 1);
+    if (text !== '') this.lastCharacter = text.charCodeAt(text.length - 1);
     this.latest = answer;
   }
 

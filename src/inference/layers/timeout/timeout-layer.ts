@@ -85,7 +85,7 @@ export function timeoutLayer(options: TimeoutLayerOptions): Step<LayeredAttempt>
   const waitFor = (attempt: LayeredAttempt, waits: Promise<void>, startedAt: number): Promise<void> => {
     record.inFlight++;
     let firstAt = Number.NaN;
-    if (attempt.call.text !== '') firstAt = clock.now();
+    if (attempt.call.said !== '') firstAt = clock.now();
     else {
       attempt.onFirstPiece(() => {
         firstAt = clock.now();
@@ -121,4 +121,4 @@ export function timeoutLayer(options: TimeoutLayerOptions): Step<LayeredAttempt>
 
 /** As the provider counted them, or an estimate of what arrived. */
 const outputTokensOf = ({ outputTokens, call }: LayeredAttempt): number =>
-  outputTokens >= 0 ? outputTokens : estimateTokens(call.text);
+  outputTokens >= 0 ? outputTokens : estimateTokens(call.said);

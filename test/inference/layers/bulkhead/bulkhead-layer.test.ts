@@ -1,4 +1,10 @@
 import { expect, test } from 'vitest';
+import { Job } from '../../../../src/core/job.ts';
+import { bulkheadLayer } from '../../../../src/inference/layers/bulkhead/bulkhead-layer.ts';
+import { ProviderRecord } from '../../../../src/inference/provider-record.ts';
+import { Semaphore } from '../../../../src/primitives/semaphore.ts';
+import { ManualClock } from '../../../support/manual-clock.ts';
+import { prompt } from '../../../support/scripted-provider.ts';
 import { happen, testEngine, type World } from '../../../support/test-engine.ts';
 
 const prompts = ({ provider }: World) => provider.open.map((call) => call.prompt);
@@ -57,17 +63,19 @@ test('a caller that leaves while it waits leaves its place in the queue', async 
   expect(prompts(world)).toEqual(['r2']);
 });
 
-test('a caller that leaves just as it gets its place gives it back', async () => {
-  const world = testEngine({ provided: { max_concurrent: 1 } });
-  const [, gone] = world.burst(3);
-  world.provider.call('r0').answer('ok');
-  await Promise.resolve();
-  await Promise.resolve();
-  gone!.cancel();
-  await happen();
-  world.provider.calls.find((call) => call.prompt === 'r1')?.settle();
-  await happen();
-  expect(prompts(world)).toEqual(['r2']);
+test('a caller that leaves just as it gets its place gives it back unused', async () => {
+  const places = new Semaphore(1);
+  const asked: string[] = [];
+  const options = { places, name: 'up', longestWaitMs: 1000, clock: new ManualClock(), record: new ProviderRecord() };
+  const layer = bulkheadLayer((attempt) => void asked.push(attempt.id), options);
+  places.take();
+  const call = new Job(prompt('go'), null, null);
+  const waits = layer(call);
+  places.release();
+  expect(places.inUse).toBe(1);
+  call.abandon();
+  await waits;
+  expect([asked, places.inUse, options.clock.waiting]).toEqual([[], 0, 0]);
 });
 
 test('when the breaker opens, those who wait are refused, not sent after those who failed', async () => {

@@ -103,6 +103,34 @@ test('an attempt that took too long is aborted and tried again; what it still sa
   expect(second.attempt.signal.aborted).toBe(false);
 });
 
+test('an answer stands, whatever an attempt that was given up still says', async () => {
+  const world = testEngine({ ...RETRIES, timeoutMs: 1000 });
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  world.engine.hook('before:post_process', { name: 'wait', run: () => promise });
+  const sent = world.send('go');
+  const slow = world.provider.call('go');
+  await wait(world, 1020);
+  await wait(world);
+  world.provider.call('go').answer('in time');
+  await happen();
+  slow.attempt.error = new OrchestratorError('request_rejected', 'too late');
+  resolve(undefined);
+  await happen();
+  expect(sent.outcomes).toMatchObject([{ status: 'completed', text: 'in time', error: null }]);
+});
+
+test('when the breaker has opened during the wait, the provider’s own error stands', async () => {
+  const world = testEngine({ resilience: { retry_attempts: 3, circuit_breaker_threshold: 2 } });
+  const [first, second] = world.burst(2);
+  world.provider.call('r0').fail();
+  await happen();
+  world.provider.call('r1').fail();
+  await wait(world);
+  expect(world.provider.calls).toHaveLength(2);
+  for (const { outcomes } of [first!, second!])
+    expect(outcomes).toMatchObject([{ status: 'failed', attempts: 1, error: { code: 'provider_failed' } }]);
+});
+
 test('a later attempt that took too long is given up, as the first one was', async () => {
   const world = testEngine({ ...RETRIES, timeoutMs: 1000 });
   const sent = world.send('go');
