@@ -123,9 +123,9 @@ class Answer {
   }
 
   private onAbort(): void {
+    if (this.call.endedAt !== null) return;
     this.call.aborted = true;
     this.call.givenUp = this.call.sent.job?.ended == null;
-    if (this.call.saidByEnd !== null) return;
     const manners = this.dice.weighted(this.plan.manners);
     this.scene.trace.note(`aborted:${manners}`, this.call.sent.request.id);
     switch (manners) {
@@ -186,7 +186,7 @@ class Answer {
   /** Goes on after a while, unless the call has ended by then. */
   private wait(duration: ProviderPlan['gap'], next: () => void): void {
     this.scene.clock.after(this.dice.duration(duration), () => {
-      if (this.call.saidByEnd === null) next();
+      if (this.call.endedAt === null) next();
     });
   }
 }

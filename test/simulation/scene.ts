@@ -62,6 +62,10 @@ export interface Call {
   givenUp: boolean;
 }
 
+/** Whether the engine must still count the call: one that it has given up may have its slot back before the provider notices. */
+export const isOpen = ({ endedAt, givenUp, timeoutAt }: Call, now: number): boolean =>
+  endedAt === null && !givenUp && timeoutAt > now;
+
 /** One simulation as everybody in it sees it: the clock, the engine, and what has happened so far. */
 export class Scene {
   readonly clock = new ManualClock();

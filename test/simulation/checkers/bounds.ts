@@ -1,5 +1,6 @@
 import { STAGES } from '../../../src/pipeline/stages.ts';
 import type { CheckerDefinition } from '../checker.ts';
+import { isOpen } from '../scene.ts';
 
 /** Every queue keeps to its capacity, every stage to its limit, and no more calls are open than there are workers. */
 export const bounds: CheckerDefinition = {
@@ -9,12 +10,7 @@ export const bounds: CheckerDefinition = {
     return {
       called() {
         const now = scene.clock.now();
-        let open = 0;
-        for (let i = scene.calls.length - 1; i >= 0; i--) {
-          const call = scene.calls[i]!;
-          // One that was given up may have its slot back before the provider notices.
-          if (call.endedAt === null && call.timeoutAt > now && !call.givenUp) open++;
-        }
+        const open = scene.calls.filter((call) => isOpen(call, now)).length;
         if (open > workers) fail(`${open} calls are open, there are ${workers} workers`);
       },
       looked({ stages, dead_letters }) {

@@ -1,6 +1,6 @@
 import type { Config } from '../../../src/sections.ts';
 import type { CheckerDefinition } from '../checker.ts';
-import type { Call } from '../scene.ts';
+import { type Call, isOpen } from '../scene.ts';
 
 /** What providers know of one breaker. */
 interface Known {
@@ -69,7 +69,7 @@ export const breaker: CheckerDefinition = {
         known.calls.push(call);
         if (known.state === 'open') fail(`${call.provider} is called although its breaker is open`);
         if (known.state !== 'half_open') return;
-        const probing = known.calls.filter(({ endedAt, givenUp }) => endedAt === null && !givenUp).length;
+        const probing = known.calls.filter((probe) => isOpen(probe, call.startedAt)).length;
         const most = settings.circuit_breaker_probes;
         if (probing > most) fail(`${probing} probes of ${call.provider} run at once, ${most} may`);
       },

@@ -1,5 +1,6 @@
 import type { Config } from '../../../src/sections.ts';
 import type { CheckerDefinition } from '../checker.ts';
+import { isOpen } from '../scene.ts';
 
 /** A provider is asked no more often, and by no more at once, than it is configured for. */
 export const limits: CheckerDefinition = {
@@ -14,9 +15,7 @@ export const limits: CheckerDefinition = {
         const { max_concurrent: most, max_rps: rate } = providers[provider] ?? {};
         if (most === undefined && rate === undefined) return;
         const calls = scene.calls.filter((call) => call.provider === provider);
-        const open = calls.filter(
-          (call) => call.endedAt === null && !call.givenUp && call.timeoutAt > startedAt,
-        ).length;
+        const open = calls.filter((call) => isOpen(call, startedAt)).length;
         if (most !== undefined && open > most) fail(`${open} calls to ${provider} are open, ${most} may`);
         if (rate === undefined) return;
         const lately = calls.filter((call) => call.startedAt > startedAt - 999).length;

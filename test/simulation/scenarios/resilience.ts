@@ -109,7 +109,7 @@ export const RESILIENCE: readonly Scenario[] = [
       const alpha = {
         kind: 'echo',
         ...(dice.chance(0.7) ? { max_concurrent: dice.between(1, 4) } : {}),
-        ...(dice.chance(0.7) ? { max_rps: dice.pick([3, 10, 40]) } : {}),
+        ...(dice.chance(0.6) ? { max_rps: dice.pick([3, 10, 40]) } : {}),
       };
       return world(
         dice,
