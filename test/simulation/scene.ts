@@ -62,10 +62,6 @@ export interface Call {
   givenUp: boolean;
 }
 
-/** Whether the engine must still count the call: one that it has given up may have its slot back before the provider notices. */
-export const isOpen = ({ endedAt, givenUp, timeoutAt }: Call, now: number): boolean =>
-  endedAt === null && !givenUp && timeoutAt > now;
-
 /** One simulation as everybody in it sees it: the clock, the engine, and what has happened so far. */
 export class Scene {
   readonly clock = new ManualClock();
@@ -79,6 +75,8 @@ export class Scene {
 
   readonly sent: Sent[] = [];
   readonly calls: Call[] = [];
+  /** Calls that their providers have not ended. */
+  readonly openCalls = new Set<Call>();
   readonly letters: DeadLetter[] = [];
   /** Requests whose callers have not been told. */
   readonly waiting = new Set<Sent>();
@@ -157,6 +155,7 @@ export class Scene {
   /** A provider is asked. */
   called(call: Call): void {
     this.calls.push(call);
+    this.openCalls.add(call);
     call.sent.calls.push(call);
     this.trace.note(`called:${call.conduct.replace(' ', '_')}`, call.provider, call.sent.request.id);
     for (const checker of this.checkers) checker.called?.(call);
@@ -167,6 +166,7 @@ export class Scene {
   ended(call: Call): void {
     call.saidByEnd = call.said;
     call.endedAt = this.clock.now();
+    this.openCalls.delete(call);
     for (const checker of this.checkers) checker.ended?.(call);
   }
 
@@ -175,6 +175,12 @@ export class Scene {
     this.trace.note(`breaker_${state}`, provider, failures, failed_rounds, next_probe_ms);
     for (const checker of this.checkers) checker.breakerChanged?.(change);
     this.look(false);
+  }
+
+  /** Calls that the engine must still count: what it has given up may be forgotten before the provider notices. */
+  get counted(): Call[] {
+    const now = this.clock.now();
+    return [...this.openCalls].filter(({ givenUp, timeoutAt }) => !givenUp && timeoutAt > now);
   }
 
   /** A caller is told. */

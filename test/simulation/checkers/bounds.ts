@@ -1,6 +1,5 @@
 import { STAGES } from '../../../src/pipeline/stages.ts';
 import type { CheckerDefinition } from '../checker.ts';
-import { isOpen } from '../scene.ts';
 
 /** Every queue keeps to its capacity, every stage to its limit, and no more calls are open than there are workers. */
 export const bounds: CheckerDefinition = {
@@ -9,8 +8,7 @@ export const bounds: CheckerDefinition = {
     const { inference_workers: workers } = scene.plan.config.stages.inference;
     return {
       called() {
-        const now = scene.clock.now();
-        const open = scene.calls.filter((call) => isOpen(call, now)).length;
+        const open = scene.counted.length;
         if (open > workers) fail(`${open} calls are open, there are ${workers} workers`);
       },
       looked({ stages, dead_letters }) {

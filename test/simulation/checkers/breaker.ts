@@ -1,6 +1,6 @@
 import type { Config } from '../../../src/sections.ts';
 import type { CheckerDefinition } from '../checker.ts';
-import { type Call, isOpen } from '../scene.ts';
+import type { Call } from '../scene.ts';
 
 /** What providers know of one breaker. */
 interface Known {
@@ -8,7 +8,7 @@ interface Known {
   /** When the first probe may come; infinite while it was opened by hand. */
   probeAt: number;
   /** Calls of this stretch of one state. */
-  calls: Call[];
+  readonly calls: Set<Call>;
   /** Failures of this stretch that nothing good came between. */
   failures: number;
 }
@@ -25,7 +25,7 @@ export const breaker: CheckerDefinition = {
     const of = (provider: string): Known => {
       let known = breakers.get(provider);
       if (known === undefined) {
-        known = { state: 'closed', probeAt: 0, calls: [], failures: 0 };
+        known = { state: 'closed', probeAt: 0, calls: new Set(), failures: 0 };
         breakers.set(provider, known);
       }
       return known;
@@ -49,33 +49,35 @@ export const breaker: CheckerDefinition = {
         if (!scene.byHand && before !== 'open' && state === 'half_open') fail(`${provider}: ${before} → ${state}`);
         if (!scene.byHand && before !== 'half_open' && state === 'closed') fail(`${provider}: ${before} → ${state}`);
         if (!scene.byHand && before === 'half_open' && state === 'closed') {
-          const good = calls.filter((call) => call.endedAt !== null && call.error === null && !call.aborted).length;
+          const good = [...calls].filter(
+            (call) => call.endedAt !== null && call.error === null && !call.aborted,
+          ).length;
           const { circuit_breaker_success_rate: rate, circuit_breaker_probes: probes } = settings;
           if (good < Math.max(rate * probes, 1) - 1e-9) fail(`${provider} is trusted after ${good} good probes`);
         }
         known.state = state;
         known.probeAt = state === 'open' ? now + (next_probe_ms ?? Number.POSITIVE_INFINITY) : 0;
-        known.calls = [];
+        known.calls.clear();
         known.failures = 0;
       },
       breakerTouched(provider) {
         // What was on its way says nothing any more.
         const known = of(provider);
-        known.calls = [];
+        known.calls.clear();
         known.failures = 0;
       },
       called(call) {
         const known = of(call.provider);
-        known.calls.push(call);
+        known.calls.add(call);
         if (known.state === 'open') fail(`${call.provider} is called although its breaker is open`);
         if (known.state !== 'half_open') return;
-        const probing = known.calls.filter((probe) => isOpen(probe, call.startedAt)).length;
+        const probing = scene.counted.filter((probe) => known.calls.has(probe)).length;
         const most = settings.circuit_breaker_probes;
         if (probing > most) fail(`${probing} probes of ${call.provider} run at once, ${most} may`);
       },
       ended(call) {
         const known = of(call.provider);
-        if (!known.calls.includes(call) || call.aborted) return;
+        if (!known.calls.has(call) || call.aborted) return;
         if (call.error === null) known.failures = 0;
         else if (call.error !== 'provider_rate_limited') known.failures++;
       },

@@ -1,6 +1,5 @@
 import type { Config } from '../../../src/sections.ts';
 import type { CheckerDefinition } from '../checker.ts';
-import { isOpen } from '../scene.ts';
 
 /** A provider is asked no more often, and by no more at once, than it is configured for. */
 export const limits: CheckerDefinition = {
@@ -15,7 +14,7 @@ export const limits: CheckerDefinition = {
         const { max_concurrent: most, max_rps: rate } = providers[provider] ?? {};
         if (most === undefined && rate === undefined) return;
         const calls = scene.calls.filter((call) => call.provider === provider);
-        const open = calls.filter((call) => isOpen(call, startedAt)).length;
+        const open = scene.counted.filter((call) => call.provider === provider).length;
         if (most !== undefined && open > most) fail(`${open} calls to ${provider} are open, ${most} may`);
         if (rate === undefined) return;
         const lately = calls.filter((call) => call.startedAt > startedAt - 999).length;
