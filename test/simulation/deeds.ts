@@ -23,9 +23,20 @@ export function schedule(deed: Deed, scene: Scene, dice: Dice, { configOf, submi
       case 'apply': {
         const config = configOf(deed.values);
         scene.engine.apply(config);
+        for (const checker of scene.checkers) checker.applied?.(config);
         scene.timeoutMs = config.stages.inference.timeout_ms;
         return;
       }
+      case 'trip':
+      case 'reset':
+        scene.byHand = true;
+        for (const { provider } of scene.engine.breakers.list()) {
+          if (deed.do === 'trip') scene.engine.breakers.trip(provider);
+          else scene.engine.breakers.reset(provider);
+          for (const checker of scene.checkers) checker.breakerTouched?.(provider);
+        }
+        scene.byHand = false;
+        return;
       case 'watch': {
         const unsubscribe = scene.engine.subscribe(() => {
           scene.trace.note('watched', scene.engine.snapshot().totals.in_flight);

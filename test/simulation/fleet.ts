@@ -22,7 +22,12 @@ export function simulatedProvider(plan: ProviderPlan, scene: Scene, dice: Dice):
         timeoutAt: now + scene.timeoutMs,
         said: '',
         saidByEnd: null,
+        heard: '',
+        error: null,
+        retryAfterMs: 0,
+        endedAt: null,
         aborted: false,
+        givenUp: false,
       };
       scene.called(call);
       return new Answer(plan, scene, dice, call, attempt).begin();
@@ -65,6 +70,7 @@ class Answer {
   begin(): void | Promise<void> {
     switch (this.call.conduct) {
       case 'throw':
+        this.call.error = 'provider_failed';
         this.over();
         throw new Error('connect ECONNREFUSED');
       case 'at once':
@@ -90,6 +96,7 @@ class Answer {
         return this.fail(new OrchestratorError('provider_rate_limited', 'Too many requests.', details));
       }
       case 'reject':
+        this.call.error = 'provider_failed';
         this.over();
         return this.end.reject(new Error('socket hang up'));
       default:
@@ -116,8 +123,9 @@ class Answer {
   }
 
   private onAbort(): void {
+    if (this.call.endedAt !== null) return;
     this.call.aborted = true;
-    if (this.call.saidByEnd !== null) return;
+    this.call.givenUp = this.call.sent.job?.ended == null;
     const manners = this.dice.weighted(this.plan.manners);
     this.scene.trace.note(`aborted:${manners}`, this.call.sent.request.id);
     switch (manners) {
@@ -145,6 +153,7 @@ class Answer {
   private say(): void {
     const token = `${this.call.nr.toString(36)}.${this.said++} `;
     this.call.said += token;
+    if (this.attempt.wanted) this.call.heard += token;
     this.scene.trace.note('token', this.call.sent.request.id, this.attempt.wanted);
     this.attempt.emit(token);
   }
@@ -160,6 +169,8 @@ class Answer {
 
   private fail(error: OrchestratorError): void {
     this.attempt.error = error;
+    this.call.error = error.code;
+    this.call.retryAfterMs = error.retryAfterMs ?? 0;
     this.settle();
   }
 
@@ -169,13 +180,13 @@ class Answer {
   }
 
   private over(): void {
-    this.call.saidByEnd = this.call.said;
+    this.scene.ended(this.call);
   }
 
   /** Goes on after a while, unless the call has ended by then. */
   private wait(duration: ProviderPlan['gap'], next: () => void): void {
     this.scene.clock.after(this.dice.duration(duration), () => {
-      if (this.call.saidByEnd === null) next();
+      if (this.call.endedAt === null) next();
     });
   }
 }

@@ -93,6 +93,8 @@ export type Deed = { readonly at: number } & (
   /** Takes over a configuration that differs in these keys. */
   | { readonly do: 'apply'; readonly values: object }
   | { readonly do: 'drain'; readonly graceMs: number }
+  /** Somebody opens or closes the breakers by hand. */
+  | { readonly do: 'trip' | 'reset' }
   /** Somebody has a dashboard open. */
   | { readonly do: 'watch'; readonly untilMs: number }
   | {

@@ -11,33 +11,8 @@ import { Settlement } from '../../src/pipeline/settlement.ts';
 import { StageQueue } from '../../src/pipeline/stage-queue.ts';
 import { INFERENCE } from '../../src/pipeline/stages.ts';
 import { Counters } from '../../src/pipeline/totals.ts';
-
-/** A bug that the engine does not have, and that the simulation must find. */
-export interface PlantedBug {
-  readonly name: string;
-  /** The checkers that may be the first to notice. */
-  readonly foundBy: readonly string[];
-  /** Puts the bug in; the returned function takes it out. */
-  plant(): () => void;
-}
-
-/** Takes the place of a method, a private one too. */
-type Replacement<Self, Args extends unknown[]> = (self: Self, args: Args, original: () => unknown) => unknown;
-
-function replace<Self extends object, Args extends unknown[]>(
-  owner: { readonly prototype: object },
-  method: string,
-  replacement: Replacement<Self, Args>,
-): () => void {
-  const prototype = owner.prototype as Record<string, unknown>;
-  const original = prototype[method] as (...args: Args) => unknown;
-  prototype[method] = function (this: Self, ...args: Args) {
-    return replacement(this, args, () => Reflect.apply(original, this, args));
-  };
-  return () => {
-    prototype[method] = original;
-  };
-}
+import { type PlantedBug, replace } from './planted-bug.ts';
+import { LAYER_BUGS } from './planted-layer-bugs.ts';
 
 /** What a planted bug touches of the inside. */
 interface SettlementInside {
@@ -57,7 +32,7 @@ interface QueueInside {
 
 const EPOCH = Date.UTC(2026, 0, 1);
 
-export const PLANTED_BUGS: readonly PlantedBug[] = [
+const PIPELINE_BUGS: readonly PlantedBug[] = [
   {
     name: 'a caller is told twice',
     foundBy: ['one outcome'],
@@ -213,7 +188,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'a provider is not told that nobody waits any more',
-    foundBy: ['aborts'],
+    // One that waits for its turn is sent although it was taken back.
+    foundBy: ['aborts', 'late calls'],
     plant: () => replace(Job, 'abort', () => undefined),
   },
   {
@@ -292,3 +268,5 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
       }),
   },
 ];
+
+export const PLANTED_BUGS: readonly PlantedBug[] = [...PIPELINE_BUGS, ...LAYER_BUGS];

@@ -1,8 +1,10 @@
 import type { DeadLetter } from '../../src/core/dead-letter.ts';
+import type { ErrorCode } from '../../src/core/errors.ts';
 import type { Job } from '../../src/core/job.ts';
 import type { Outcome, OutcomeStatus } from '../../src/core/outcome.ts';
 import type { PromptRequest } from '../../src/core/request.ts';
 import type { Engine } from '../../src/engine.ts';
+import type { BreakerChange } from '../../src/inference/events.ts';
 import type { Snapshot } from '../../src/telemetry/snapshot.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import type { Checker, Violation } from './checker.ts';
@@ -47,8 +49,17 @@ export interface Call {
   said: string;
   /** What had been emitted when it ended; null while it is open. */
   saidByEnd: string | null;
+  /** What was emitted while the engine listened. */
+  heard: string;
+  /** The error that the provider gave, and how long it asked to wait; null and 0 without. */
+  error: ErrorCode | null;
+  retryAfterMs: number;
+  /** Null while it is open. */
+  endedAt: number | null;
   /** The provider was told that nobody wants the answer. */
   aborted: boolean;
+  /** That was because it took too long, and not because its request had ended. */
+  givenUp: boolean;
 }
 
 /** One simulation as everybody in it sees it: the clock, the engine, and what has happened so far. */
@@ -64,6 +75,8 @@ export class Scene {
 
   readonly sent: Sent[] = [];
   readonly calls: Call[] = [];
+  /** Calls that their providers have not ended. */
+  readonly openCalls = new Set<Call>();
   readonly letters: DeadLetter[] = [];
   /** Requests whose callers have not been told. */
   readonly waiting = new Set<Sent>();
@@ -80,6 +93,8 @@ export class Scene {
   worked = 0;
   /** Callbacks of clients on the stack. */
   nested = 0;
+  /** Somebody trips or resets a breaker right now. */
+  byHand = false;
   /** Dashboards that are open. */
   watchers = 0;
   /** What clients and deeds still have in mind. */
@@ -140,10 +155,32 @@ export class Scene {
   /** A provider is asked. */
   called(call: Call): void {
     this.calls.push(call);
+    this.openCalls.add(call);
     call.sent.calls.push(call);
     this.trace.note(`called:${call.conduct.replace(' ', '_')}`, call.provider, call.sent.request.id);
     for (const checker of this.checkers) checker.called?.(call);
     this.look(false);
+  }
+
+  /** A provider has ended its call. */
+  ended(call: Call): void {
+    call.saidByEnd = call.said;
+    call.endedAt = this.clock.now();
+    this.openCalls.delete(call);
+    for (const checker of this.checkers) checker.ended?.(call);
+  }
+
+  breakerChanged(change: BreakerChange): void {
+    const { provider, state, failures, failed_rounds, next_probe_ms } = change;
+    this.trace.note(`breaker_${state}`, provider, failures, failed_rounds, next_probe_ms);
+    for (const checker of this.checkers) checker.breakerChanged?.(change);
+    this.look(false);
+  }
+
+  /** Calls that the engine must still count: what it has given up may be forgotten before the provider notices. */
+  get counted(): Call[] {
+    const now = this.clock.now();
+    return [...this.openCalls].filter(({ givenUp, timeoutAt }) => !givenUp && timeoutAt > now);
   }
 
   /** A caller is told. */

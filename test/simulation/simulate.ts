@@ -11,6 +11,7 @@ import type { Plan, Scenario } from './plan.ts';
 import { SCENARIOS } from './scenarios/index.ts';
 import { Scene } from './scene.ts';
 import { simulatedStore } from './store.ts';
+import { merged } from './values.ts';
 
 export interface Verdict {
   readonly seed: number;
@@ -32,7 +33,7 @@ export interface SimulationOptions {
 }
 
 /** Virtual milliseconds after the last deed of the plan within which everybody has to be told. */
-const PATIENCE_MS = 600_000;
+const PATIENCE_MS = 4 * 3_600_000;
 /** Things that may happen in one simulation; far more than any needs. */
 const STEPS = 500_000;
 
@@ -68,7 +69,15 @@ function sceneOf(plan: Plan, dice: Dice, print: ((line: string) => void) | null)
     ...(plan.store === null ? {} : { storage: simulatedStore(plan.store, clock, dice.fork(), trace) }),
   });
   scene.checkers = CHECKERS.map(({ name, watch }) => watch(scene, (message) => scene.violated(name, message)));
+  for (const checker of scene.checkers) checker.applied?.(configOf(plan.config));
   scene.engine.events.on('pipeline.dead_lettered', ({ letter }) => scene.buried(letter));
+  for (const name of [
+    'inference.breaker_opened',
+    'inference.breaker_half_opened',
+    'inference.breaker_closed',
+  ] as const) {
+    scene.engine.events.on(name, (change) => scene.breakerChanged(change));
+  }
   scene.engine.events.on('pipeline.callback_failed', ({ id }) => trace.note('callback_failed', id));
   const clients = plan.clients.map((client) => new Client(client, scene, dice.fork()));
   for (const client of clients) client.start();
@@ -82,18 +91,6 @@ function sceneOf(plan: Plan, dice: Dice, print: ((line: string) => void) | null)
 }
 
 const configOf = (values: object): Config => configFromValues(engineSections, values);
-
-/** `values` over `base`, key by key. */
-function merged(base: object, values: object): object {
-  const result: Record<string, unknown> = { ...base };
-  for (const [key, value] of Object.entries(values)) {
-    const below = result[key];
-    result[key] = isTable(value) && isTable(below) ? merged(below, value) : value;
-  }
-  return result;
-}
-
-const isTable = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 /** Lets things happen one after the other until everybody has been told and nothing is left to do. */
 async function play(scene: Scene): Promise<void> {

@@ -6,7 +6,7 @@ export const aborts: CheckerDefinition = {
   watch: (_scene, fail) => ({
     told({ request, calls }, { status }) {
       // One that answers synchronously is over before anybody could tell it.
-      const unaware = calls.find((call) => call.saidByEnd === null && !call.aborted && call.conduct !== 'at once');
+      const unaware = calls.find((call) => call.endedAt === null && !call.aborted && call.conduct !== 'at once');
       if (unaware !== undefined) fail(`${request.id} is ${status}, and ${unaware.provider} was not told`);
     },
   }),

@@ -8,13 +8,7 @@ export const bounds: CheckerDefinition = {
     const { inference_workers: workers } = scene.plan.config.stages.inference;
     return {
       called() {
-        const now = scene.clock.now();
-        let open = 0;
-        for (let i = scene.calls.length - 1; i >= 0; i--) {
-          const call = scene.calls[i]!;
-          // One that was given up may have its slot back before the provider notices.
-          if (call.saidByEnd === null && call.timeoutAt > now) open++;
-        }
+        const open = scene.counted.length;
         if (open > workers) fail(`${open} calls are open, there are ${workers} workers`);
       },
       looked({ stages, dead_letters }) {

@@ -19,6 +19,8 @@ export const order: CheckerDefinition = {
     // queue and the call a hook may wait as well: nobody can tell from a call when its request had its turn.
     const waits = scene.plan.deeds.filter((deed) => deed.do === 'hook' && (deed.conduct.wait ?? 0) > 0);
     if (waits.some((deed) => deed.do === 'hook' && deed.position === 'before:inference')) return {};
+    // Neither can they where a provider lets only so many through: who has had its turn waits there, in line.
+    if (scene.plan.config['providers'] !== undefined) return {};
     const mayPass = waits.length > 0;
     return {
       called({ sent: next }) {

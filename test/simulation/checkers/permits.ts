@@ -13,14 +13,14 @@ export const permits: CheckerDefinition = {
     },
     looked(_snapshot, _exact, quiet) {
       if (!quiet || scene.waiting.size > 0 || scene.plan.store !== null) return;
-      if (scene.calls.some(({ saidByEnd }) => saidByEnd === null)) return;
+      if (scene.openCalls.size > 0) return;
       // One for the round once a second, one for each dashboard that is or was open.
       const most = 1 + scene.watchers;
       const { waiting } = scene.engineClock;
       if (waiting > most) fail(`nothing is in flight, and the engine has ${waiting} timers instead of ${most}`);
     },
     drained() {
-      if (scene.plan.store !== null || scene.calls.some(({ saidByEnd }) => saidByEnd === null)) return;
+      if (scene.plan.store !== null || scene.openCalls.size > 0) return;
       const { waiting } = scene.engineClock;
       if (waiting > scene.watchers) fail(`a drained engine has ${waiting} timers`);
     },

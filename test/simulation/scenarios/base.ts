@@ -1,5 +1,6 @@
 import { type Dice, fixed, lognormal, uniform } from '../dice.ts';
 import type { Arrivals, ClientPlan, Plan, ProviderPlan } from '../plan.ts';
+import { merged } from '../values.ts';
 
 /** Parts that scenarios are made of: a world without surprises, to be changed where a scenario is about something. */
 
@@ -45,12 +46,14 @@ interface Sizes {
   readonly timeoutMs?: number;
   /** Of every queue. */
   readonly capacity?: number;
+  /** What else is configured. */
+  readonly values?: object;
 }
 
 /** A small engine in front of one provider. */
 export function world(
   dice: Dice,
-  { workers = dice.between(1, 6), timeoutMs = 3000, capacity = dice.between(2, 40) }: Sizes,
+  { workers = dice.between(1, 6), timeoutMs = 3000, capacity = dice.between(2, 40), values = {} }: Sizes,
   parts: Pick<Plan, 'clients'> & Partial<Plan>,
 ): Plan {
   const queue = { channel_capacity: capacity };
@@ -58,16 +61,19 @@ export function world(
     fleet: [provider(dice)],
     deeds: [],
     store: null,
-    config: {
-      stages: {
-        rag: queue,
-        assemble: queue,
-        inference: { ...queue, inference_workers: workers, timeout_ms: timeoutMs },
-        post_process: queue,
-        stream: queue,
+    config: merged(
+      {
+        stages: {
+          rag: queue,
+          assemble: queue,
+          inference: { ...queue, inference_workers: workers, timeout_ms: timeoutMs },
+          post_process: queue,
+          stream: queue,
+        },
+        dead_letters: { capacity: dice.pick([5, 1000]) },
       },
-      dead_letters: { capacity: dice.pick([5, 1000]) },
-    },
+      values,
+    ) as Plan['config'],
     ...parts,
   };
 }

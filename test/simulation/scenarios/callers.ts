@@ -67,7 +67,7 @@ export const CALLERS: readonly Scenario[] = [
   },
   {
     name: 'nesting',
-    weight: 1,
+    weight: 2,
     shows: ['callback_failed', 'called:at_once', 'nested_deeply'],
     plan: (dice) =>
       world(

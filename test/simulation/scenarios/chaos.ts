@@ -2,6 +2,7 @@ import { bimodal, lognormal, uniform } from '../dice.ts';
 import type { Scenario } from '../plan.ts';
 import { burst, client, poisson, provider, world } from './base.ts';
 import { clockJumps, drains, hooks, reloads } from './life.ts';
+import { resilience } from './resilience.ts';
 
 /** Everything at once: what no single scenario leads to. */
 export const chaos: Scenario = {
@@ -14,7 +15,12 @@ export const chaos: Scenario = {
     const from = dice.between(0, 1000);
     return world(
       dice,
-      { timeoutMs: dice.between(50, 2000), workers: dice.between(1, 12), capacity: dice.between(1, 30) },
+      {
+        timeoutMs: dice.between(50, 2000),
+        workers: dice.between(1, 12),
+        capacity: dice.between(1, 30),
+        values: dice.chance(0.6) ? { resilience: resilience(dice) } : {},
+      },
       {
         fleet: [
           provider(dice, {

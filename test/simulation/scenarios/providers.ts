@@ -114,12 +114,13 @@ export const PROVIDERS: readonly Scenario[] = [
   },
   {
     name: 'all fails',
-    weight: 0.5,
+    weight: 1,
     shows: ['failed:provider_rate_limited', 'failed:provider_incomplete'],
     plan: (dice) =>
       world(
         dice,
-        { workers: 32, capacity: 400 },
+        // With a breaker hardly any of them would be sent.
+        { workers: 32, capacity: 1000, values: { resilience: { circuit_breaker_threshold: 0, retry_base_ms: 10 } } },
         {
           fleet: [
             provider(dice, {
