@@ -70,7 +70,7 @@ export class Client {
       job: null,
       timesTold: 0,
       told: null,
-      streamed: intent.way === 'callback' ? null : '',
+      streamed: '',
       calls: [],
       record: dice.chance(plan.records.share) ? 'asked' : null,
       hops: dice.chance(plan.records.share) ? dice.between(1, 3) : 0,
@@ -114,10 +114,7 @@ export class Client {
       }
     };
     if (intent.way === 'late reader') this.scene.later(this.dice.between(1, 200), listen);
-    else {
-      sent.streamed = '';
-      listen();
-    }
+    else listen();
     return () => engine.cancel(job);
   }
 

@@ -45,8 +45,11 @@ export async function simulate(seed: number, { scenario, print }: SimulationOpti
   const scene = sceneOf(chosen.plan(dice.fork()), dice, print ?? null);
   const onRejection = (thrown: unknown): void => scene.violated('throws', text(thrown));
   process.on('unhandledRejection', onRejection);
-  await play(scene);
-  process.off('unhandledRejection', onRejection);
+  try {
+    await play(scene);
+  } finally {
+    process.off('unhandledRejection', onRejection);
+  }
   const { trace, violation } = scene;
   return { seed, scenario: chosen.name, hash: trace.hash, counts: trace.counts, violation, tail: trace.tail };
 }
