@@ -30,6 +30,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./dlq.ts')).dlqCommand,
   },
   {
+    name: 'guard',
+    summary: 'try the prompt guard on texts of your own',
+    load: async () => (await import('./guard.ts')).guardCommand,
+  },
+  {
     name: 'setup-wizard',
     summary: 'choose a provider, try it and write the configuration',
     load: async () => (await import('./setup-wizard.ts')).setupWizardCommand,

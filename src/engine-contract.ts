@@ -1,3 +1,4 @@
+import type { GuardMode } from './admission/guard/gate.ts';
 import type { StreamSubscription } from './conversation/stream-subscription.ts';
 import type { Clock } from './core/clock.ts';
 import type { Environment } from './core/environment.ts';
@@ -34,6 +35,8 @@ export interface EngineOptions {
   readonly cwd?: string;
   /** Directory in which the index of those files is kept between runs; without one it is kept in memory. */
   readonly indexDirectory?: string;
+  /** What the guard does where the configuration does not say: the server blocks. Default `audit`. */
+  readonly guardMode?: GuardMode;
   /** The node's name in snapshots. */
   readonly node?: string;
   /** Those that `plugins.modules` names, loaded by `loadPlugins`; and any others. */

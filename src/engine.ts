@@ -1,3 +1,4 @@
+import { createAdmission } from './admission/index.ts';
 import { systemClock } from './core/clock.ts';
 import { systemEnvironment } from './core/environment.ts';
 import { messageOf } from './core/errors.ts';
@@ -55,6 +56,13 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     shaping.finish(passThrough),
     streamStage,
   ];
+  const warn = (event: string, fields: Record<string, string | number>): void =>
+    log.add({ at: clock.wall(), level: 'warn', event, fields });
+  const admission = createAdmission(config, options.guardMode ?? 'audit', (name, event) => {
+    const { id, evidence, ...fields } = event;
+    warn(name, { request: id, ...fields, evidence: evidence.join(' ') });
+    events.emit(name, event);
+  });
   let live = config;
   let generation = 0;
   const used = new Set<Provider>();
@@ -65,15 +73,13 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     directory: options.indexDirectory,
     clock,
     random,
+    admits: admission?.guard?.admits,
     tell(level, subject, message) {
       log.add({ at: clock.wall(), level, event: 'retrieval', fields: { subject, message } });
       if (level === 'warn') events.emit('retrieval.warned', { message: `${subject} ${message}` });
     },
   });
   let work = workOf(config, inference, shaping);
-
-  const warn = (event: string, fields: Record<string, string | number>): void =>
-    log.add({ at: clock.wall(), level: 'warn', event, fields });
 
   const office = new DeadLetterOffice(config.dead_letters, {
     clock,
@@ -97,6 +103,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
       capacity: config.stages[name].channel_capacity,
       limit: name === 'inference' ? config.stages.inference.inference_workers : STAGE_LIMIT,
     })),
+    admit: admission?.admit,
     clock,
     observer: monitor,
     recorder: record,
@@ -147,6 +154,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
       throughput: monitor.throughput(),
       providers: { [inference.candidate.provider.name]: inference.candidate.picture() },
       ...present({ transforms: shaping.read(), plugins: plugins.read(), streams: streams.read() }),
+      ...(admission === null ? {} : { admission: admission.read() }),
       ...(retrieval === null ? {} : { retrieval: retrieval.read() }),
       dead_letters: office.picture(),
       log: log.list(),

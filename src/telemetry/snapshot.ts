@@ -1,3 +1,4 @@
+import type { AdmissionPicture } from '../admission/index.ts';
 import type { AggregatorStats } from '../conversation/stream-aggregator.ts';
 import type { DeadLetterReason, DeadLetterReplayPicture } from '../core/dead-letter.ts';
 import type { ProviderPicture } from '../inference/provider-record.ts';
@@ -45,6 +46,8 @@ export interface Snapshot {
   /** Outcomes a second. */
   readonly throughput: { readonly per_s: number; readonly history: readonly number[] };
   readonly providers: Readonly<Record<string, ProviderPicture>>;
+  /** What was checked at the entry; absent when nothing is. */
+  readonly admission?: AdmissionPicture;
   /** Present when there are sources. */
   readonly retrieval?: RetrievalPicture;
   /** Texts that passed the transforms of a stage; absent without any. */
