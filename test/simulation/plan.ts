@@ -80,6 +80,8 @@ export interface ClientPlan {
   readonly sessions: number;
   /** Different prompts; 0: each its own. */
   readonly prompts: number;
+  /** Of all: those that try to talk the model out of its instructions. */
+  readonly attacks: number;
   /** Of all: those whose outcome is written down before the caller hears of it, and how often that fails. */
   readonly records: { readonly share: number; readonly ms: Duration; readonly failing: number };
 }

@@ -29,6 +29,7 @@ export const client = (name: string, arrivals: Arrivals, changes: Partial<Client
   ways: { callback: 3, handle: 1, 'late reader': 1 },
   sessions: 0,
   prompts: 0,
+  attacks: 0,
   records: { share: 0, ms: fixed(0), failing: 0 },
   ...changes,
 });
@@ -70,6 +71,8 @@ export function world(
           post_process: queue,
           stream: queue,
         },
+        // An engine with a guard takes twice as long to make as a simulation to run.
+        guard: { enabled: dice.chance(0.05), mode: 'block' },
         dead_letters: { capacity: dice.pick([5, 1000]) },
       },
       values,

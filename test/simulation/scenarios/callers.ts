@@ -66,6 +66,29 @@ export const CALLERS: readonly Scenario[] = [
       ),
   },
   {
+    name: 'attacks',
+    weight: 0.5,
+    shows: ['blocked:prompt_blocked', 'completed'],
+    plan: (dice) =>
+      world(
+        dice,
+        { values: { guard: { enabled: true } } },
+        {
+          clients: [
+            client('a', poisson(100, 15), {
+              attacks: 0.3,
+              deadlines: { share: 0.2, ms: uniform(0, 300) },
+              cancels: { share: 0.2, by: { call: 1, signal: 1, 'aborted before': 1 }, afterMs: uniform(0, 100) },
+              records: { share: 0.2, ms: uniform(0, 40), failing: 0.1 },
+              reactions: { listen: 3, submit: 1, throw: 1 },
+              chain: 2,
+              ways: { callback: 1 },
+            }),
+          ],
+        },
+      ),
+  },
+  {
     name: 'nesting',
     weight: 2,
     shows: ['callback_failed', 'called:at_once', 'nested_deeply'],
