@@ -69,6 +69,8 @@ export interface Engine {
   /** The picture of the engine now: the same object until something changed, at most ten a second. */
   snapshot(): Snapshot;
   subscribe(listener: () => void): () => void;
+  /** Starts the counts and latencies of the snapshot anew; what is in flight stays counted, dead letters stay. */
+  reset(): void;
   /**
    * Takes over a changed configuration, from the next request on: system prompt, model, parameters, time-out and
    * providers. Everything else stays as it was. Throws `config_invalid`, and then nothing has changed.

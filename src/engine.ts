@@ -93,10 +93,14 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
   const record = (job: Job): void | Promise<unknown> =>
     job.ended === 'completed' && job.options === null ? undefined : office.record(job);
 
-  const monitor = new Monitor(clock, (job, error) => {
-    warn('callback failed', { request: job.id, message: messageOf(error) });
-    events.emit('pipeline.callback_failed', { id: job.id, error });
-  });
+  const monitor = new Monitor(
+    clock,
+    (job, error) => {
+      warn('callback failed', { request: job.id, message: messageOf(error) });
+      events.emit('pipeline.callback_failed', { id: job.id, error });
+    },
+    (how, requests) => warn(`requests ${how}`, { requests }),
+  );
   const pipeline = new Pipeline({
     stages: STAGES.map((name, i) => ({
       step: work[i]!,
@@ -186,6 +190,11 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     },
     snapshot: source.snapshot,
     subscribe: source.subscribe,
+    reset() {
+      monitor.reset(pipeline);
+      inference.candidate.record.reset();
+      generation++;
+    },
     apply(changed) {
       // Requests in flight end with the provider they began with.
       used.add(inference.candidate.provider);

@@ -9,7 +9,10 @@ import type { RetrievalPicture } from '../prompts/retrieval/retrieval.ts';
 import type { ShapingPictures } from '../prompts/text-shaping.ts';
 import type { LogEntry } from './log.ts';
 
-/** Latencies in milliseconds; `history` is the p95 of each of the last 60 seconds, oldest first. */
+/**
+ * Latencies in milliseconds, 0 where nothing was measured; `history` is the p95 of each of the last 60 seconds, oldest
+ * first.
+ */
 export interface LatencySnapshot {
   readonly p50_ms: number;
   readonly p95_ms: number;
