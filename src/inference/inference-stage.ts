@@ -1,6 +1,4 @@
 import type { Step } from '../core/attempt.ts';
-import type { Clock } from '../core/clock.ts';
-import { OrchestratorError } from '../core/errors.ts';
 import { type Bus, createBus } from '../core/events.ts';
 import type { Job } from '../core/job.ts';
 import { type Random, systemRandom } from '../core/random.ts';
@@ -11,6 +9,7 @@ import { Reuse } from '../reuse/reuse.ts';
 import { ReuseRecord } from '../reuse/reuse-record.ts';
 import type { ReuseSettings } from '../reuse/settings.ts';
 import { type Candidate, type CandidateSettings, type CandidateSurroundings, createCandidate } from './candidate.ts';
+import { overdue } from './layers/overdue.ts';
 import { RetryBudget } from './layers/retry/retry-budget.ts';
 import { retryLayer } from './layers/retry/retry-layer.ts';
 import type { RetrySettings } from './layers/retry/retry-policy.ts';
@@ -71,6 +70,7 @@ export function createInference(
   };
 
   const step = (job: Job): void | Promise<void> => {
+    // A hook before this stage may have taken longer than there was time.
     if (job.trace !== null && overdue(job, clock)) return undefined;
     withDefaults(job);
     return answer(job);
@@ -81,11 +81,4 @@ export function createInference(
     return reuse.withoutCall(job, room);
   };
   return { step, withoutCall, candidate, budget, reuse, reuseRecord };
-}
-
-/** A hook before this stage may have taken longer than there was time. */
-function overdue(job: Job, clock: Clock): boolean {
-  if (job.deadlineAt === Number.POSITIVE_INFINITY || job.deadlineAt > clock.now()) return false;
-  job.fail(new OrchestratorError('deadline_exceeded', 'The deadline passed before the provider was asked.'));
-  return true;
 }
