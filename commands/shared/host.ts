@@ -57,12 +57,14 @@ export async function hostEngine(context: CommandContext, config: Config, lastin
     throw thrown;
   }
   engine.events.on('retrieval.warned', ({ message }) => warn(context, [message]));
-  engine.events.on('spend.unpriced', ({ provider, model }) =>
+  engine.events.on('spend.unpriced', ({ provider, model }) => {
+    // Elsewhere its cost is told as unknown; a limit that does not hold must be known at once.
+    if (config.token_budget.max_spend_usd === 0) return;
     warn(context, [
-      `what ${model} costs at ${provider} is not known, so it is not in the sums and no limit sees it; ` +
+      `what ${model} costs at ${provider} is not known, so the spend limit does not see it; ` +
         `set providers.${provider}.input_per_1k and output_per_1k`,
-    ]),
-  );
+    ]);
+  });
   return {
     engine,
     ids,

@@ -66,18 +66,23 @@ const READ: ReadonlySet<string> = new Set([
   'upstream_midstream',
 ]);
 
+/** A count of tokens, or -1: a provider that a program brings along may say anything. */
+const countOf = (tokens: number | undefined): number => (Number.isSafeInteger(tokens) ? tokens! : -1);
+
 /**
  * What an attempt has used: as the provider counted, or estimated from what it read and wrote. Null for one that failed
  * before the provider did anything.
  */
 export function consumptionOf(attempt: Consumer, text: string, error: OrchestratorError | null): Consumption | null {
-  const { inputTokens, outputTokens, cached } = attempt;
+  const { cached } = attempt;
+  const inputTokens = countOf(attempt.inputTokens);
+  const outputTokens = countOf(attempt.outputTokens);
   const counted = inputTokens >= 0 || outputTokens >= 0;
   if (error !== null && !counted && text === '' && !READ.has(error.code)) return null;
   const input = inputTokens >= 0 ? inputTokens : estimateMessageTokens(attempt.messages);
   // Some say more of their cache than of the input; the input is the whole.
-  const cacheRead = Math.min(cached?.read ?? 0, input);
-  const cacheWrite = Math.min(cached?.write ?? 0, input - cacheRead);
+  const cacheRead = Math.min(Math.max(countOf(cached?.read), 0), input);
+  const cacheWrite = Math.min(Math.max(countOf(cached?.write), 0), input - cacheRead);
   return {
     input,
     output: outputTokens >= 0 ? outputTokens : estimateTokens(text),

@@ -38,7 +38,10 @@ export interface RateRefusal {
   readonly retryAfterMs: number;
 }
 
-/** A place in the queue for tokens: come in after `waitMs` milliseconds, or give the place back before. */
+/**
+ * A place in the queue for tokens: come in after `waitMs` milliseconds, or give the place back before. It is free for the
+ * next one if nobody stands behind it; their times stand.
+ */
 export interface RatePlace {
   readonly waitMs: number;
   giveBack(): void;
@@ -103,13 +106,16 @@ export class RateLimiter {
         retryAfterMs: waitMs,
       };
     }
-    for (const { bucket } of limits) bucket.reserve(now, waitMs);
+    const turns = limits.map(({ bucket }) => {
+      bucket.reserve(now, waitMs);
+      return bucket.turn;
+    });
     this.allowed++;
     return {
       waitMs,
       giveBack: () => {
         this.allowed--;
-        for (const { bucket } of limits) bucket.giveBack();
+        for (const [at, { bucket }] of limits.entries()) bucket.giveBack(turns[at]!);
       },
     };
   }
