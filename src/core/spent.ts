@@ -28,11 +28,14 @@ export class Spent {
   readonly rows: AttemptCost[] = [];
   /** Rows that were written down. */
   written = 0;
+  /** Attempts that have ended, and are booked once prices are known. */
+  pending = 0;
   /** Books an attempt that is on its way, one each. */
   readonly open = new Set<() => void>();
 
   /** The sum; null when a price is not known. */
   get cost(): Picodollars | null {
+    if (this.pending > 0) return null;
     let sum = 0n;
     for (const { cost } of this.rows) {
       if (cost === null) return null;

@@ -45,7 +45,9 @@ export class Door {
     };
     const timer = this.clock.after(waitMs, () => {
       leave(true);
-      job.trace!.queuedMs += waitMs;
+      const trace = job.trace!;
+      trace.queuedMs += waitMs;
+      trace.enteredAt = this.clock.now();
       this.settlement.after(() => this.house.start(job));
     });
     this.house.suspended.add(job);

@@ -59,6 +59,8 @@ export class SharedCall {
       job.model = carrier.model;
       if (job.answeredFrom === null) job.attempts = carrier.attempts;
       flight.leave(waiter);
+      // Nobody is left to pay for it.
+      if (carrier.ended !== null) takeOver(job, carrier);
       ended?.();
     };
     flight.join(waiter);

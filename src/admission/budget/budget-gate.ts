@@ -47,6 +47,7 @@ export class BudgetGate {
   private readonly budget: TokenBudget;
   private readonly sessions: SessionBudgets | null;
   private readonly open = new Map<Job, Reservation>();
+  private sessionRefusals = 0;
 
   constructor(options: BudgetGateOptions, clock: Clock, report: Report) {
     this.options = options;
@@ -64,14 +65,15 @@ export class BudgetGate {
     const { request } = job;
     const asked = request.parameters?.max_tokens ?? this.options.defaultMaxTokens;
     const estimate = estimateMessageTokens(request.messages) + asked;
-    const decision = this.budget.reserve(this.clock.now(), estimate);
-    if (decision.kind === 'refused') return this.refuse(job, estimate, decision);
     const session = this.sessionOf(job);
     if (session !== null && !session.reserve(estimate)) {
-      this.budget.settle(this.clock.now(), estimate, 0);
-      this.budget.allowed--;
-      this.budget.refused++;
+      this.sessionRefusals++;
       return this.refuse(job, estimate, { kind: 'refused', limit: 'session', session });
+    }
+    const decision = this.budget.reserve(this.clock.now(), estimate);
+    if (decision.kind === 'refused') {
+      session?.settle(estimate, 0);
+      return this.refuse(job, estimate, decision);
     }
     this.open.set(job, { estimate, session });
     return null;
@@ -97,7 +99,7 @@ export class BudgetGate {
       max_tokens_per_request: options.maxPerRequest,
       max_tokens_per_session: options.maxPerSession,
       sessions: this.sessions?.size ?? 0,
-      refused: budget.refused,
+      refused: budget.refused + this.sessionRefusals,
     };
   }
 

@@ -124,9 +124,20 @@ export class Ledger {
       if (!spent.open.delete(close)) return;
       const error = attempt.error ?? (call.ended === null || call.ended === 'completed' ? null : call.error);
       const used = consumptionOf(attempt, call.said, error);
-      if (used !== null) this.book(spent, provider, seller, attempt.model, used, call.request);
-      // Nobody settles it any more: its request has ended before.
-      if (call.ended !== null) this.write(spent, call.request);
+      if (used === null) return;
+      const { prices } = this.parts;
+      const book = (): void => {
+        this.book(spent, provider, seller, attempt.model, used, call.request);
+        // Nobody settles it any more: its request has ended before.
+        if (call.ended !== null) this.write(spent, call.request);
+      };
+      if (prices.ready(seller)) return book();
+      // Cancelled before the list was there: its outcome does not know what it has cost, the books will.
+      spent.pending++;
+      void prices.load()?.then(() => {
+        spent.pending--;
+        book();
+      });
     };
     spent.open.add(close);
     return close;

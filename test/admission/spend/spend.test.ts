@@ -5,9 +5,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { OrchestratorError } from '../../../src/core/errors.ts';
 import { costUsd, outcomeRecord } from '../../../src/core/outcome.ts';
+import { createConfig, createEngine } from '../../../src/index.ts';
 import { openStorage } from '../../../src/storage/open-storage.ts';
 import { SpendStore } from '../../../src/storage/spend.ts';
-import { prompt, type ScriptedCall } from '../../support/scripted-provider.ts';
+import { prompt, type ScriptedCall, scriptedProvider } from '../../support/scripted-provider.ts';
 import { happen, type TestEngineOptions, testEngine } from '../../support/test-engine.ts';
 
 /** A dollar for a thousand tokens in, two for a thousand out. */
@@ -64,6 +65,23 @@ describe('what a request costs', () => {
     await happen();
     clock.advance(100);
     expect(engine.snapshot().spend?.total_usd).toBe(0.005);
+  });
+
+  test('is known once the published prices are loaded, which no first token waits for', async () => {
+    const provider = scriptedProvider();
+    const engine = createEngine(createConfig({ guard: { enabled: false } }), {
+      provider: { ...provider, kind: 'anthropic', model: 'claude-sonnet-4-6' },
+    });
+    const cancelled = engine.submit(prompt('abcd'));
+    const answered = engine.submit(prompt('efgh'));
+    // Both were sent before the list was there.
+    expect(provider.calls).toHaveLength(2);
+    cancelled.cancel();
+    counts(provider.call('efgh'), 1000, 100).answer('x');
+    expect(costUsd(await answered)).toBe(0.0045);
+    expect(costUsd(await cancelled)).toBe(0.000003);
+    await engine.drain(0);
+    expect(engine.snapshot().spend).toMatchObject({ total_usd: 0.004503, unpriced: 0 });
   });
 
   test('is nothing for a reused answer, and what that saved is told', async () => {
