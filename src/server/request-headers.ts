@@ -1,0 +1,38 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { PRIORITIES, type Priority } from '../core/priority.ts';
+import { faultOf } from './error-reply.ts';
+import { deadlineField, type HeaderSettings, sessionField } from './request-body.ts';
+
+const textOf = (value: string | string[] | undefined): string | undefined =>
+  typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+
+/** What the headers say of a request. Throws `request_invalid`, naming the header. */
+export function headerSettings(headers: IncomingHttpHeaders): HeaderSettings {
+  const session = textOf(headers['x-orchestrator-session']) ?? textOf(headers['x-session-id']);
+  const priority = textOf(headers['x-orchestrator-priority']);
+  const deadline = textOf(headers['x-orchestrator-deadline-ms']);
+  if (session !== undefined && !sessionField.safeParse(session).success) {
+    throw faultOf('x-orchestrator-session', 'must be 1 to 256 visible characters');
+  }
+  if (priority !== undefined && !(PRIORITIES as readonly string[]).includes(priority)) {
+    throw faultOf('x-orchestrator-priority', `must be one of ${PRIORITIES.join(', ')}`);
+  }
+  const deadlineMs = deadline === undefined ? undefined : Number(deadline);
+  if (deadlineMs !== undefined && !(deadlineMs >= 1 && deadlineField.safeParse(Math.max(1, deadlineMs / 1000)).success)) {
+    throw faultOf('x-orchestrator-deadline-ms', 'must be milliseconds, from 1 to 604800000');
+  }
+  return {
+    ...(session === undefined ? {} : { session }),
+    ...(priority === undefined ? {} : { priority: priority as Priority }),
+    ...(deadlineMs === undefined ? {} : { deadlineMs }),
+  };
+}
+
+/** The `Idempotency-Key`; undefined when there is none. Throws `request_invalid` for one that is too long. */
+export function idempotencyKey(headers: IncomingHttpHeaders): string | undefined {
+  const key = textOf(headers['idempotency-key']);
+  if (key !== undefined && !/^[\x21-\x7e]{1,255}$/.test(key)) {
+    throw faultOf('Idempotency-Key', 'must be 1 to 255 visible ASCII characters');
+  }
+  return key;
+}

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { OrchestratorError } from '../../core/errors.ts';
+import { faultOf } from '../error-reply.ts';
+import { inferRequest, sessionField } from '../request-body.ts';
+import { headerSettings } from '../request-headers.ts';
+import { type Call, NO_BODY, route } from '../route.ts';
+import { positionOf, streamAnswer, streamStored } from '../streams/answer-stream.ts';
+import { serveSocket } from '../streams/socket.ts';
+
+const EVENTS = 'Server-sent events: `start`, `token`…, then `done` (usage, source, cost) or `error`.';
+
+const prompt = z.string().min(1).optional();
+
+export const streamRoutes = [
+  route({
+    method: 'GET',
+    paths: ['/v1/stream/sse'],
+    summary: "The answer to `?input=` as it comes; without it, the live text of a session (`X-Session-Id`)",
+    auth: 'key',
+    limits: { bodyBytes: NO_BODY },
+    schema: {
+      query: z.strictObject({ input: prompt, session_id: sessionField.optional(), model: z.string().min(1).max(256).optional() }),
+      replies: { 200: EVENTS },
+    },
+    handle: (call) => stream(call, call.query),
+  }),
+  route({
+    method: 'POST',
+    paths: ['/api/v1/stream'],
+    summary: 'The answer to a prompt as it comes; without one, the live text of a session',
+    auth: 'key',
+    limits: { bodyBytes: 'configured' },
+    schema: {
+      body: z.strictObject({
+        prompt,
+        input: prompt,
+        session_id: sessionField.nullish(),
+        model: z.string().min(1).max(256).nullish(),
+      }),
+      query: z.strictObject({ input: prompt, session_id: sessionField.optional() }),
+      optionalBody: true,
+      replies: { 200: EVENTS },
+    },
+    handle(call) {
+      const { body, query } = call;
+      return stream(call, {
+        input: body.prompt ?? body.input ?? query.input,
+        session_id: body.session_id ?? query.session_id,
+        model: body.model ?? undefined,
+      });
+    },
+  }),
+  route({
+    method: 'GET',
+    paths: ['/v1/stream', '/api/v1/ws'],
+    summary: 'A WebSocket: prompts in, tokens out, many at once',
+    auth: 'key',
+    limits: { bodyBytes: NO_BODY },
+    schema: { replies: { 101: 'Frames of JSON: `ack`, `token`…, `complete` or `error`.' } },
+    handle() {
+      throw new OrchestratorError('request_invalid', 'This is a WebSocket: ask for an upgrade, or use /v1/stream/sse.');
+    },
+    socket: serveSocket,
+  }),
+] as const;
+
+interface Asked {
+  readonly input?: string | undefined;
+  readonly session_id?: string | undefined;
+  readonly model?: string | undefined;
+}
+
+function stream(call: Call<unknown, unknown, unknown>, { input, session_id, model }: Asked): Promise<void> {
+  const { service, headers, reply, requestId } = call;
+  const from = positionOf(headers['last-event-id']);
+  if (from !== null) return resume(call, from.id, from.offset);
+  const settings = headerSettings(headers);
+  const session = session_id ?? settings.session;
+  if (input === undefined) {
+    if (session === undefined) throw faultOf('X-Session-Id', 'needs to be there, or a prompt as `input`');
+    return follow(call, session);
+  }
+  const request = inferRequest(service.ids(), { prompt: input, session_id: session, model }, settings);
+  return begin(call, request);
+}
