@@ -18,8 +18,15 @@ import { type Hook, type HookPosition, Hooks } from './pipeline/hooks.ts';
 import { Pipeline } from './pipeline/pipeline.ts';
 import { passThrough, STAGES, streamStage } from './pipeline/stages.ts';
 import { createAssemble } from './prompts/assemble-stage.ts';
+import { createRetrieval } from './prompts/retrieval/retrieval.ts';
 import { chooseProvider } from './providers/index.ts';
 import type { Provider } from './providers/provider.ts';
+import {
+  DeadLetterReplay,
+  type DeadLetterReplaySettings,
+  type LetterSelection,
+} from './schedule/dead-letter-replay.ts';
+import { ReplayStore } from './schedule/replay-store.ts';
 import type { Config } from './sections.ts';
 import type { Storage } from './storage/contract.ts';
 import { deadLetterInsert } from './storage/dead-letters.ts';
@@ -34,12 +41,18 @@ const STAGE_LIMIT = 16;
 export interface EngineOptions {
   /** Where dead letters and outcomes go; without one they are kept in memory only. */
   readonly storage?: Storage;
+  /** This process's name in the storage; what it has in hand is nobody else's. Without it nothing is claimed there. */
+  readonly owner?: string;
   /** Dead letters that the storage already holds. */
   readonly storedDeadLetters?: number;
   readonly clock?: Clock;
   readonly random?: Random;
   /** Where keys and addresses of providers come from; the process environment unless given. */
   readonly environment?: Environment;
+  /** Where the relative globs of `stages.rag.sources` start; the process's working directory unless given. */
+  readonly cwd?: string;
+  /** Directory in which the index of those files is kept between runs; without one it is kept in memory. */
+  readonly indexDirectory?: string;
   /** The node's name in snapshots. */
   readonly node?: string;
   /** Takes the place of the configured provider: for tests and programs that bring their own. */
@@ -57,6 +70,8 @@ export interface Engine {
   hook(position: HookPosition, hook: Hook): () => void;
   readonly events: Pick<Bus<EngineEvents>, 'on'>;
   readonly deadLetters: DeadLetterRing;
+  /** Sends dead letters of the ring again, at once; returns how many. */
+  replayDeadLetters(selection?: LetterSelection): number;
   /** Who answers the next request. */
   provider(): Pick<Provider, 'name' | 'kind' | 'model'>;
   /** The picture of the engine now: the same object until something changed, at most ten a second. */
@@ -96,7 +111,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
       earlier?.provider.name === asked.name && earlier.provider.kind === asked.kind ? earlier.record : undefined,
     );
   const workOf = ({ stages: { assemble } }: Config, { step }: Inference) => [
-    passThrough,
+    retrieval?.step ?? passThrough,
     (assemble.enabled ? createAssemble(assemble.system) : null) ?? passThrough,
     step,
     passThrough,
@@ -106,6 +121,16 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
   let generation = 0;
   const used = new Set<Provider>();
   let inference = inferenceOf(config, providerOf(config));
+  const retrieval = createRetrieval(config.stages.rag, {
+    cwd: options.cwd,
+    directory: options.indexDirectory,
+    clock,
+    random,
+    tell(level, subject, message) {
+      log.add({ at: clock.wall(), level, event: 'retrieval', fields: { subject, message } });
+      if (level === 'warn') events.emit('retrieval.warned', { message: `${subject} ${message}` });
+    },
+  });
   let work = workOf(config, inference);
 
   const warn = (event: string, fields: Record<string, string | number>): void =>
@@ -113,6 +138,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
 
   const bury = (letter: DeadLetter): void => {
     deadLetters.push(letter);
+    replay.dead(letter);
     events.emit('pipeline.dead_lettered', { letter });
   };
 
@@ -161,6 +187,23 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
   });
   monitor.start(pipeline);
 
+  const replay = new DeadLetterReplay(
+    {
+      clock,
+      ring: deadLetters,
+      submit: (request, submitOptions, done) => void pipeline.submit(request, submitOptions, done),
+      store:
+        storage?.durable === true && options.owner !== undefined
+          ? { replays: new ReplayStore(clock, storage), owner: options.owner }
+          : null,
+      onRemoved: (letters) => {
+        stored -= letters;
+      },
+      onFault: (request, message) => warn('replay failed', { request: request.id, message }),
+    },
+    replaySettings(config),
+  );
+
   const refit = (): void => {
     for (const [stage, step] of work.entries()) pipeline.setStep(stage, hooks.around(stage, step));
   };
@@ -170,7 +213,16 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
   const source = createSnapshotSource(
     clock,
     () =>
-      `${monitor.stamp(pipeline)} ${log.stamp} ${stored} ${deadLetters.total} ${inference.record.calls} ${generation}`,
+      [
+        monitor.stamp(pipeline),
+        log.stamp,
+        stored,
+        deadLetters.total,
+        replay.stamp,
+        inference.record.calls,
+        generation,
+        retrieval?.stamp,
+      ].join(' '),
     () => ({
       at: clock.wall(),
       name: config.pipeline.name,
@@ -184,11 +236,13 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
       latency: monitor.overall(),
       throughput: monitor.throughput(),
       providers: providersPicture(inference, live),
+      ...(retrieval === null ? {} : { retrieval: retrieval.read() }),
       dead_letters: {
         depth: deadLetters.depth,
         capacity: deadLetters.capacity,
         stored: storage?.durable === true ? stored : deadLetters.depth,
         by_reason: { ...deadLetters.byReason },
+        replay: replay.picture(),
       },
       log: log.list(),
     }),
@@ -209,6 +263,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     },
     events,
     deadLetters,
+    replayDeadLetters: (selection) => replay.replay(selection),
     provider() {
       const { name, kind, model } = inference.provider;
       return { name, kind, model: live.stages.inference.model ?? model };
@@ -221,16 +276,25 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
       inference = inferenceOf(changed, providerOf(changed), inference);
       work = workOf(changed, inference);
       live = changed;
+      replay.set(replaySettings(changed));
       generation++;
       refit();
     },
     async drain(graceMs) {
+      replay.stop();
       await pipeline.drain(graceMs);
       monitor.stop();
+      await retrieval?.close();
       for (const provider of used.add(inference.provider)) provider.close?.();
     },
   };
 }
+
+const replaySettings = ({ dead_letters }: Config): DeadLetterReplaySettings => ({
+  automatic: dead_letters.auto_replay,
+  maxDeaths: dead_letters.max_deaths,
+  maxAgeMs: dead_letters.max_age_s * 1000,
+});
 
 function providersPicture({ provider, record }: Inference, { stages }: Config): Snapshot['providers'] {
   return { [provider.name]: record.read(provider.kind, stages.inference.model ?? provider.model) };

@@ -20,7 +20,7 @@ export type { Job, SubmitOptions } from './core/job.ts';
 export { type Outcome, type OutcomeRecord, type OutcomeStatus, outcomeRecord, type Usage } from './core/outcome.ts';
 export { PRIORITIES, type Priority } from './core/priority.ts';
 export { type Random, seededRandom, systemRandom } from './core/random.ts';
-export type { Message, Parameters, PromptRequest, Tool } from './core/request.ts';
+export type { Citation, Message, Parameters, PromptRequest, Tool } from './core/request.ts';
 export { type SafeText, safeLine, safeText } from './core/safe-text.ts';
 export { Secret } from './core/secret.ts';
 export { createEngine, type Engine, type EngineOptions } from './engine.ts';
@@ -29,8 +29,17 @@ export type { Handle } from './pipeline/handle.ts';
 export { HOOK_POSITIONS, type Hook, type HookPosition, type HookResult, type HookSubject } from './pipeline/hooks.ts';
 export { Histogram } from './primitives/histogram.ts';
 export { TimerWheel } from './primitives/timer-wheel.ts';
+export { type Chunk, type ChunkLimits, chunkText } from './prompts/retrieval/chunks.ts';
+export {
+  createRetrieval,
+  type Retrieval,
+  type RetrievalPicture,
+  type RetrievalSettings,
+  type RetrievalSurroundings,
+} from './prompts/retrieval/retrieval.ts';
 export { createEcho, type EchoSettings } from './providers/echo/echo.ts';
 export type { Provider } from './providers/provider.ts';
+export { DeadLetterReplay, replayWaitMs } from './schedule/dead-letter-replay.ts';
 export type { Config } from './sections.ts';
 export type { Storage } from './storage/contract.ts';
 export { openStorage } from './storage/open-storage.ts';

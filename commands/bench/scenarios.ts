@@ -1,5 +1,6 @@
 import { coreScenario } from './core/core.ts';
 import type { Scenario } from './scenario.ts';
+import { startupScenario } from './startup/startup.ts';
 
 /** Every scenario of `bench`, the default first. */
-export const SCENARIOS: readonly Scenario[] = [coreScenario];
+export const SCENARIOS: readonly Scenario[] = [coreScenario, startupScenario];

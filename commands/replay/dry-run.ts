@@ -1,8 +1,8 @@
+import type { ReplayStore } from '../../src/schedule/replay-store.ts';
 import type { CommandContext } from '../command.ts';
 import { teller } from '../shared/progress-bar.ts';
 import { write } from '../shared/streams.ts';
 import type { ReplayInput } from './input.ts';
-import type { ReplayStore } from './store.ts';
 import { Resolver } from './submission.ts';
 import { ReplaySummary } from './summary.ts';
 import type { ReplayOptions } from './work.ts';

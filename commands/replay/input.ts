@@ -3,11 +3,11 @@ import { resolve } from 'node:path';
 import { decodeReplayRecord, encodeDeadLetter, type ReplayRecord } from '../../src/core/dead-letter-record.ts';
 import { OrchestratorError } from '../../src/core/errors.ts';
 import { checkSeal, sealed } from '../../src/core/seal.ts';
+import type { ReplayStore } from '../../src/schedule/replay-store.ts';
 import type { StoredDeadLetter } from '../../src/storage/dead-letters.ts';
 import type { CommandContext } from '../command.ts';
 import { type Line, readLines, textOf } from '../shared/lines.ts';
 import { chunksOf, hasData } from '../shared/stdin.ts';
-import type { ReplayStore } from './store.ts';
 
 /** What is to be replayed, as the command line says it. */
 export type ReplaySelection =

@@ -1,5 +1,6 @@
 import { type OrchestratorError, toOrchestratorError } from '../../src/core/errors.ts';
 import { type Outcome, outcomeRecord } from '../../src/core/outcome.ts';
+import type { Claim, ReplayStore } from '../../src/schedule/replay-store.ts';
 import type { CommandContext } from '../command.ts';
 import type { Host } from '../shared/host.ts';
 import { createOutput } from '../shared/output.ts';
@@ -10,7 +11,6 @@ import type { FailedFile } from './failed-file.ts';
 import { type ReplayItem, STORE } from './input.ts';
 import type { Progress } from './progress.ts';
 import { Sender } from './sender.ts';
-import type { Claim, ReplayStore } from './store.ts';
 import { type Resolved, Resolver, type Submission } from './submission.ts';
 import type { ReplaySummary } from './summary.ts';
 import type { ReplayOptions } from './work.ts';

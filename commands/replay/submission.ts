@@ -1,14 +1,10 @@
 import { digestOf } from '../../src/core/canonical-json.ts';
 import type { DeadLetter } from '../../src/core/dead-letter.ts';
 import type { ReplayRecord } from '../../src/core/dead-letter-record.ts';
-import type { PromptRequest } from '../../src/core/request.ts';
-import type { ReplayStore } from './store.ts';
+import { type Claimed, letterKey, type ReplayStore } from '../../src/schedule/replay-store.ts';
 
 /** A record as it is sent. */
-export interface Submission {
-  /** Tells it from every other record, in this file and in the next one. */
-  readonly key: string;
-  readonly request: PromptRequest;
+export interface Submission extends Claimed {
   readonly hops: number;
   readonly deadlineMs: number;
 }
@@ -43,7 +39,7 @@ export class Resolver {
 
   /** The caller's own deadline has passed long ago; each submission gets the time that the command line says. */
   private ofLetter({ request, hops }: DeadLetter): Resolved {
-    const key = digestOf({ request });
+    const key = letterKey(request);
     if (this.count(key) > 1) return `is request ${request.id} once more`;
     return { key, request, hops: hops + 1, deadlineMs: this.timeoutMs };
   }

@@ -1,3 +1,4 @@
+import { ReplayStore } from '../../src/schedule/replay-store.ts';
 import type { Config } from '../../src/sections.ts';
 import type { CommandContext } from '../command.ts';
 import { dataDirectory } from '../shared/data-directory.ts';
@@ -8,7 +9,6 @@ import { openFailedFile } from './failed-file.ts';
 import { openInput, type ReplaySelection } from './input.ts';
 import { createProgress } from './progress.ts';
 import { ReplayRun } from './run.ts';
-import { ReplayStore } from './store.ts';
 import { ReplaySummary } from './summary.ts';
 
 export interface ReplayOptions {
@@ -35,7 +35,7 @@ export async function runReplay(
   if (options.dryRun) return dryRun(context, config, selection, options);
   const host = await hostEngine(context, config, true);
   try {
-    const store = host.store === null ? null : new ReplayStore(context, host.store.storage);
+    const store = host.store === null ? null : new ReplayStore(context.clock, host.store.storage);
     const input = await openInput(context, selection, store);
     const failedFile = openFailedFile(context.cwd, options.failedFile, input.source);
     const progress = await createProgress(context, context.stderr.isTTY === true ? await input.count() : null);
@@ -81,7 +81,7 @@ async function dryRun(
   const path = dataDirectory(context, config.storage.path);
   const storage = path === 'memory' ? null : await openStorage({ path });
   try {
-    const store = storage === null ? null : new ReplayStore(context, storage);
+    const store = storage === null ? null : new ReplayStore(context.clock, storage);
     return await showSubmissions(context, await openInput(context, selection, store), store, options);
   } finally {
     await storage?.close();

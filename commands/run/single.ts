@@ -1,6 +1,7 @@
 import { OrchestratorError } from '../../src/core/errors.ts';
 import { type Outcome, outcomeRecord } from '../../src/core/outcome.ts';
-import type { PromptRequest } from '../../src/core/request.ts';
+import type { Citation, PromptRequest } from '../../src/core/request.ts';
+import { safeLine } from '../../src/core/safe-text.ts';
 import type { CommandContext } from '../command.ts';
 import type { Host } from '../shared/host.ts';
 import type { OutputFormat } from '../shared/output.ts';
@@ -34,12 +35,19 @@ export async function runSingle(
     if (format !== 'text')
       await write(stdout, `${JSON.stringify(outcomeRecord(outcome), null, format === 'json' ? 2 : 0)}\n`);
     if (usage) stderr.write(`${usageLine(outcome)}\n`);
+    if (usage && outcome.citations !== null) stderr.write(`${contextLine(outcome.citations)}\n`);
     if (signalled !== null) return SIGNAL_EXIT_CODES[signalled];
     if (outcome.error === null) return 0;
     throw new OrchestratorError(outcome.error.code, outcome.error.message);
   } finally {
     dispose();
   }
+}
+
+/** The files that the answer could draw on, with their lines. */
+function contextLine(citations: readonly Citation[]): string {
+  const places = citations.map(({ path, first_line, last_line }) => `${path}:${first_line}-${last_line}`);
+  return safeLine(`context: ${places.join(', ')}`, 4000);
 }
 
 function usageLine({ provider, model, usage, timing, attempts }: Outcome): string {

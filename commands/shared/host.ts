@@ -4,6 +4,7 @@ import type { Config } from '../../src/sections.ts';
 import type { Storage } from '../../src/storage/contract.ts';
 import type { Owner } from '../../src/storage/owners.ts';
 import type { CommandContext } from '../command.ts';
+import { warn } from './config-options.ts';
 import { dataDirectory } from './data-directory.ts';
 
 /** An engine with its surroundings, as a command hosts it. */
@@ -23,7 +24,8 @@ export interface Host {
 export async function hostEngine(context: CommandContext, config: Config, lasting: boolean): Promise<Host> {
   const { clock, random, environment } = context;
   const ids = createIds('req', random);
-  const store = lasting ? await openStore(context, config.storage.path) : null;
+  const path = dataDirectory(context, config.storage.path);
+  const store = lasting && path !== 'memory' ? await openStore(context, path) : null;
   const close = async (): Promise<void> => {
     await store?.owner.release();
     await store?.storage.close();
@@ -34,13 +36,19 @@ export async function hostEngine(context: CommandContext, config: Config, lastin
       clock,
       random,
       environment,
-      ...(store === null ? {} : { storage: store.storage, storedDeadLetters: store.deadLetters }),
+      cwd: context.cwd,
+      // For a single prompt, too: it keeps nothing of itself, but the user's files need not be read anew each time.
+      ...(path === 'memory' ? {} : { indexDirectory: path }),
+      ...(store === null
+        ? {}
+        : { storage: store.storage, owner: store.owner.id, storedDeadLetters: store.deadLetters }),
     });
   } catch (thrown) {
     // A provider without its key.
     await close();
     throw thrown;
   }
+  engine.events.on('retrieval.warned', ({ message }) => warn(context, [message]));
   return {
     engine,
     ids,
@@ -52,10 +60,8 @@ export async function hostEngine(context: CommandContext, config: Config, lastin
   };
 }
 
-/** The store of the data directory and this process's claim; null where the configuration keeps nothing. */
-async function openStore(context: CommandContext, configured: string | undefined) {
-  const path = dataDirectory(context, configured);
-  if (path === 'memory') return null;
+/** The store of the data directory, and this process's claim on it. */
+async function openStore(context: CommandContext, path: string) {
   const [{ openStorage }, { claimOwnership }, { DeadLetterStore }] = await Promise.all([
     import('../../src/storage/open-storage.ts'),
     import('../../src/storage/owners.ts'),

@@ -4,7 +4,6 @@
  * rows overlap with a section that exists. Source: the configuration reference, the document's sample files.
  */
 export const LATER_KEYS: Readonly<Record<string, readonly string[]>> = {
-  'stages.rag': ['sources', 'timeout_ms', 'max_context_tokens'],
   'stages.assemble': ['template', 'transforms'],
   'stages.inference': ['adaptive_timeout_enabled', 'adaptive_timeout_min_ms'],
   'stages.post_process': ['transforms'],

@@ -18,3 +18,15 @@ export interface DeadLetter {
   /** When it was given up, milliseconds since the epoch. */
   readonly at: number;
 }
+
+/** What an engine has sent again of its dead letters, as the snapshot shows it. */
+export interface DeadLetterReplayPicture {
+  /** Letters that wait for their time. */
+  readonly scheduled: number;
+  readonly in_flight: number;
+  readonly succeeded: number;
+  /** Tries that ended in another dead letter, or were refused. */
+  readonly failed: number;
+  /** Letters left alone: too old, died too often, or in the hands of another process. */
+  readonly left: number;
+}

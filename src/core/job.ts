@@ -2,7 +2,7 @@ import type { Attempt, CachedTokens } from './attempt.ts';
 import { Audience } from './audience.ts';
 import type { OrchestratorError } from './errors.ts';
 import type { AnswerSource, Outcome, OutcomeStatus, Timing, Usage } from './outcome.ts';
-import type { Message, Parameters, PromptRequest, Tool, ToolCall } from './request.ts';
+import type { Citation, Message, Parameters, PromptRequest, Tool, ToolCall } from './request.ts';
 import type { Statement } from './statement.ts';
 import { estimateMessageTokens, estimateTokens } from './tokens.ts';
 
@@ -231,6 +231,13 @@ export class Job implements Attempt, Outcome {
       estimated: inputTokens < 0 || outputTokens < 0 || (this.held && this.ended !== 'completed'),
       ...(cached === null ? {} : { cache_read_tokens: cached.read, cache_write_tokens: cached.write }),
     };
+  }
+
+  /** Read from the messages, so that a job without context carries nothing for it. */
+  get citations(): readonly Citation[] | null {
+    const { messages, request } = this;
+    const context = messages.find((message) => message.citations !== undefined && !request.messages.includes(message));
+    return context?.citations ?? null;
   }
 
   get timing(): Timing | null {

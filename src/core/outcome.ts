@@ -1,5 +1,5 @@
 import type { OrchestratorError } from './errors.ts';
-import type { PromptRequest, ToolCall } from './request.ts';
+import type { Citation, PromptRequest, ToolCall } from './request.ts';
 
 /** How a request can end; exactly one of them (capability A9). */
 export const OUTCOME_STATUSES = ['completed', 'blocked', 'limited', 'shed', 'expired', 'failed', 'cancelled'] as const;
@@ -42,6 +42,8 @@ export interface Outcome {
   readonly finishReason: string | null;
   /** The functions that the model called; null when it called none. */
   readonly toolCalls: readonly ToolCall[] | null;
+  /** The passages that the model was given as context, the best match first; null when it was given none. */
+  readonly citations: readonly Citation[] | null;
   readonly usage: Usage | null;
   /** Tries at providers. */
   readonly attempts: number;
@@ -61,6 +63,7 @@ export interface OutcomeRecord {
   readonly session_id?: string;
   readonly finish_reason?: string;
   readonly tool_calls?: readonly ToolCall[];
+  readonly citations?: readonly Citation[];
   readonly usage?: Usage;
   readonly attempts: number;
   readonly latency_ms?: number;
@@ -87,6 +90,7 @@ export function outcomeRecord(outcome: Outcome): OutcomeRecord {
     ...(request.session === undefined ? {} : { session_id: request.session }),
     ...(outcome.finishReason === null ? {} : { finish_reason: outcome.finishReason }),
     ...(outcome.toolCalls === null ? {} : { tool_calls: outcome.toolCalls }),
+    ...(outcome.citations === null ? {} : { citations: outcome.citations }),
     ...(outcome.usage === null ? {} : { usage: outcome.usage }),
     attempts: outcome.attempts,
     ...(timing === null ? {} : { latency_ms: toHundredths(timing.totalMs), queue_ms: toHundredths(timing.queuedMs) }),

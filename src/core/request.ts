@@ -14,6 +14,20 @@ export interface Message {
   readonly tool_calls?: readonly ToolCall[];
   /** Of a tool message: the call that this is the result of. */
   readonly tool_call_id?: string;
+  /**
+   * Present on a message that retrieval put in, and only there: the files its text was taken from. Whoever wrote them is
+   * not the caller, so the text is untrusted: to be scanned like a prompt, never to be followed like one.
+   */
+  readonly citations?: readonly Citation[];
+}
+
+/** Where a passage of context was taken from. */
+export interface Citation {
+  /** As the pattern that found the file has it: relative to the working directory, or absolute. */
+  readonly path: string;
+  /** Counted from 1. */
+  readonly first_line: number;
+  readonly last_line: number;
 }
 
 /** A function that the model called. */

@@ -59,5 +59,19 @@ export const deadLettersSection = {
       .max(1_000_000)
       .default(1000)
       .describe('Dead letters kept in memory, the oldest go first; the store keeps all until they are purged.'),
+    auto_replay: z
+      .boolean()
+      .default(false)
+      .describe('Send dead letters again by themselves, 2, 4, 8, … up to 60 seconds after they died.'),
+    max_deaths: z
+      .int()
+      .min(1)
+      .default(5)
+      .describe('A request that has died so often is left to people; for `auto_replay`.'),
+    max_age_s: z
+      .int()
+      .min(1)
+      .default(3600)
+      .describe('Seconds after which a dead letter is too old to be sent again; for `auto_replay`.'),
   }),
 } as const satisfies ConfigSection;

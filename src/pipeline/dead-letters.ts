@@ -71,6 +71,13 @@ export class DeadLetterRing {
     this.oldest = (this.oldest + 1) % this.capacity;
   }
 
+  /** Takes a letter out, for instance because it is sent again; the counts stay. */
+  remove(letter: DeadLetter): void {
+    const rest = this.list().filter((other) => other !== letter);
+    this.letters.splice(0, this.letters.length, ...rest);
+    this.oldest = 0;
+  }
+
   /** Oldest first. */
   list(): readonly DeadLetter[] {
     return [...this.letters.slice(this.oldest), ...this.letters.slice(0, this.oldest)];

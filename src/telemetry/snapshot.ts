@@ -1,7 +1,8 @@
-import type { DeadLetterReason } from '../core/dead-letter.ts';
+import type { DeadLetterReason, DeadLetterReplayPicture } from '../core/dead-letter.ts';
 import type { ProviderPicture } from '../inference/provider-record.ts';
 import type { StageName } from '../pipeline/stages.ts';
 import type { Totals } from '../pipeline/totals.ts';
+import type { RetrievalPicture } from '../prompts/retrieval/retrieval.ts';
 import type { LogEntry } from './log.ts';
 
 /** Latencies in milliseconds; `history` is the p95 of each of the last 60 seconds, oldest first. */
@@ -41,6 +42,8 @@ export interface Snapshot {
   /** Outcomes a second. */
   readonly throughput: { readonly per_s: number; readonly history: readonly number[] };
   readonly providers: Readonly<Record<string, ProviderPicture>>;
+  /** Present when there are sources. */
+  readonly retrieval?: RetrievalPicture;
   readonly dead_letters: {
     /** In the memory ring. */
     readonly depth: number;
@@ -48,6 +51,8 @@ export interface Snapshot {
     /** In the store; the ring's depth where there is no lasting store. */
     readonly stored: number;
     readonly by_reason: Readonly<Record<DeadLetterReason, number>>;
+    /** Letters that are sent again. */
+    readonly replay: DeadLetterReplayPicture;
   };
   readonly log: readonly LogEntry[];
 }

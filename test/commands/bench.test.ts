@@ -48,6 +48,15 @@ describe('the core scenario', () => {
   });
 });
 
+test('the startup scenario measures how long the program takes to start', async () => {
+  using place = new Workplace();
+  const { exit, out } = await place.run(['bench', '--scenario', 'startup', '--quick', '--json']);
+  expect(exit).toBe(0);
+  const [row] = (JSON.parse(out) as { rows: Row[] }).rows;
+  expect(row).toMatchObject({ id: 'P20', value: expect.any(Number), baseline: { name: 'node -e 0' }, samples: 1 });
+  expect(row!.ours['ms']).toBeGreaterThan(0);
+});
+
 describe('flags', () => {
   test('an unknown scenario is a usage error that lists them', async () => {
     using place = new Workplace();

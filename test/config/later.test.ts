@@ -15,6 +15,7 @@ test("the document's sample loads unchanged, with one warning that names what ha
     version: '1.0',
     description: 'Optional human-readable description',
   });
+  expect(config.stages.rag).toMatchObject({ sources: [], timeout_ms: 5000, max_context_tokens: 2048 });
   expect(config.stages.inference).toMatchObject({
     worker: 'anthropic',
     model: 'claude-sonnet-4-6',
@@ -25,8 +26,6 @@ test("the document's sample loads unchanged, with one warning that names what ha
   expect(Object.keys(config).sort()).toEqual(['dead_letters', 'pipeline', 'providers', 'stages', 'storage']);
   expect(warnings).toHaveLength(1);
   for (const name of [
-    'stages.rag.timeout_ms',
-    'stages.rag.max_context_tokens',
     'resilience.circuit_breaker_success_rate',
     'rate_limits.burst_capacity',
     'deduplication.window_s',

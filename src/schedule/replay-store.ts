@@ -1,11 +1,18 @@
-import { digestOf } from '../../src/core/canonical-json.ts';
-import { OrchestratorError } from '../../src/core/errors.ts';
-import type { Statement, Storage } from '../../src/storage/contract.ts';
-import { DeadLetterStore, deadLetterRemoval } from '../../src/storage/dead-letters.ts';
-import { isOwnerDead } from '../../src/storage/owners.ts';
-import { answeredStatement, failedStatement, ReplayJournal } from '../../src/storage/replays.ts';
-import type { CommandContext } from '../command.ts';
-import type { Submission } from './submission.ts';
+import { digestOf } from '../core/canonical-json.ts';
+import type { Clock } from '../core/clock.ts';
+import { OrchestratorError } from '../core/errors.ts';
+import type { PromptRequest } from '../core/request.ts';
+import type { Statement, Storage } from '../storage/contract.ts';
+import { DeadLetterStore, deadLetterRemoval } from '../storage/dead-letters.ts';
+import { isOwnerDead } from '../storage/owners.ts';
+import { answeredStatement, failedStatement, ReplayJournal } from '../storage/replays.ts';
+
+/** A record as a replay sends it. */
+export interface Claimed {
+  /** Tells it from every other record, in this file and in the next one. */
+  readonly key: string;
+  readonly request: PromptRequest;
+}
 
 /** What a claim came to. */
 export type Claim =
@@ -15,6 +22,9 @@ export type Claim =
   /** With the answer, where that is not known to have been printed. */
   | { readonly kind: 'answered'; readonly unprinted: string | null };
 
+/** The key of a dead letter: its request, however often it has died. */
+export const letterKey = (request: PromptRequest): string => digestOf({ request });
+
 const OURS: Claim = { kind: 'ours' };
 const HANDLED: Claim = { kind: 'handled' };
 
@@ -22,25 +32,25 @@ const HANDLED: Claim = { kind: 'handled' };
 export class ReplayStore {
   readonly letters: DeadLetterStore;
   readonly journal: ReplayJournal;
-  private readonly context: CommandContext;
+  private readonly clock: Clock;
   private readonly storage: Storage;
   /** Replays that were running when this one began. */
   private readonly contemporaries = new Set<number>();
 
-  constructor(context: CommandContext, storage: Storage) {
-    this.context = context;
+  constructor(clock: Clock, storage: Storage) {
+    this.clock = clock;
     this.storage = storage;
     this.letters = new DeadLetterStore(storage);
     this.journal = new ReplayJournal(storage);
   }
 
   isDead(owner: string): Promise<boolean> {
-    return isOwnerDead(this.storage, owner, { clock: this.context.clock });
+    return isOwnerDead(this.storage, owner, { clock: this.clock });
   }
 
   /** Starts a replay of this input by `owner`; resolves with its number. */
   async begin(source: string, owner: string): Promise<number> {
-    const replay = await this.journal.begin(source, owner, this.context.clock.wall());
+    const replay = await this.journal.begin(source, owner, this.clock.wall());
     for (const earlier of await this.journal.earlier(replay)) {
       if (!(await this.isDead(earlier.owner))) this.contemporaries.add(earlier.id);
     }
@@ -48,7 +58,7 @@ export class ReplayStore {
   }
 
   /** Takes a record in hand for `replay`. */
-  async claim(replay: number, { key, request }: Submission, retryUnknown: boolean): Promise<Claim> {
+  async claim(replay: number, { key, request }: Claimed, retryUnknown: boolean): Promise<Claim> {
     if (await this.journal.claim(replay, key, request.id)) return OURS;
     const found = await this.journal.find(key);
     switch (found?.state) {
@@ -68,29 +78,38 @@ export class ReplayStore {
     return (await this.journal.takeOver(replay, key, found)) ? OURS : HANDLED;
   }
 
-  /** The answer is committed, and the request's letters leave the store, or neither. */
-  async answered(replay: number, submission: Submission, outcomeJson: string): Promise<void> {
+  /** The answer is committed, and the request's letters leave the store, or neither. Resolves with how many left. */
+  async answered(replay: number, submission: Claimed, outcomeJson: string): Promise<number> {
     const removal = await this.removal(submission);
-    const [settled] = await this.storage.write([answeredStatement(replay, submission.key, outcomeJson), removal]);
+    const [settled, removed] = await this.storage.write([
+      answeredStatement(replay, submission.key, outcomeJson),
+      removal,
+    ]);
     if (settled!.changes === 0) throw taken(submission);
+    return removed!.changes;
   }
 
-  /** The failure is committed; the request's letters are replaced by the one in `along`. */
-  async failed(replay: number, submission: Submission, along: readonly Statement[]): Promise<void> {
+  /** The failure is committed; the request's letters are replaced by the one in `along`. Resolves with how many left. */
+  async failed(replay: number, submission: Claimed, along: readonly Statement[]): Promise<number> {
     const removal = along.length === 0 ? [] : [await this.removal(submission)];
-    const [settled] = await this.storage.write([failedStatement(replay, submission.key), ...removal, ...along]);
+    const [settled, removed] = await this.storage.write([
+      failedStatement(replay, submission.key),
+      ...removal,
+      ...along,
+    ]);
     if (settled!.changes === 0) throw taken(submission);
+    return along.length === 0 ? 0 : removed!.changes;
   }
 
   /** Letters of exactly this request: another one may bear the same id when the record came from elsewhere. */
-  private async removal({ request }: Submission): Promise<Statement> {
+  private async removal({ request }: Claimed): Promise<Statement> {
     const digest = digestOf(request);
     const letters = await this.letters.byRequest(request.id);
     return deadLetterRemoval(letters.filter((letter) => digestOf(letter.request) === digest).map(({ id }) => id));
   }
 }
 
-function taken({ request }: Submission): OrchestratorError {
+function taken({ request }: Claimed): OrchestratorError {
   return new OrchestratorError(
     'storage_failed',
     `Another process has taken request ${request.id} over; this one was away for too long, and stops.`,
