@@ -72,6 +72,8 @@ export interface Engine {
   readonly deadLetters: DeadLetterRing;
   /** Sends dead letters of the ring again, at once; returns how many. */
   replayDeadLetters(selection?: LetterSelection): number;
+  /** So many dead letters have left the store by other hands than the engine's. */
+  deadLettersRemoved(count: number): void;
   /** Who answers the next request. */
   provider(): Pick<Provider, 'name' | 'kind' | 'model'>;
   /** The picture of the engine now: the same object until something changed, at most ten a second. */
@@ -264,6 +266,9 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     events,
     deadLetters,
     replayDeadLetters: (selection) => replay.replay(selection),
+    deadLettersRemoved(count) {
+      stored -= count;
+    },
     provider() {
       const { name, kind, model } = inference.provider;
       return { name, kind, model: live.stages.inference.model ?? model };

@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { Ids } from '../core/ids.ts';
 import type { Engine } from '../engine.ts';
-import type { DeadLetterStore } from '../storage/dead-letters.ts';
+import type { Letters } from './letters.ts';
 import type { Access } from './access.ts';
 import type { ConfigControl } from './config-control.ts';
 import type { OpenStreams } from './streams/open-streams.ts';
@@ -16,7 +16,7 @@ export interface Service {
   readonly ids: Ids;
   readonly access: Access;
   readonly submissions: Submissions;
-  readonly deadLetters: DeadLetterStore;
+  readonly deadLetters: Letters;
   readonly streams: OpenStreams;
   readonly config: ConfigControl;
   /** The metrics as Prometheus reads them. */

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { OrchestratorError } from '../../core/errors.ts';
+import type { PromptRequest } from '../../core/request.ts';
 import { faultOf } from '../error-reply.ts';
 import { inferRequest, sessionField } from '../request-body.ts';
 import { headerSettings } from '../request-headers.ts';
 import { type Call, NO_BODY, route } from '../route.ts';
 import { positionOf, streamAnswer, streamStored } from '../streams/answer-stream.ts';
+import { notBuilt } from './later.ts';
 import { serveSocket } from '../streams/socket.ts';
 
 const EVENTS = 'Server-sent events: `start`, `token`…, then `done` (usage, source, cost) or `error`.';
@@ -70,7 +72,9 @@ interface Asked {
   readonly model?: string | undefined;
 }
 
-function stream(call: Call<unknown, unknown, unknown>, { input, session_id, model }: Asked): Promise<void> {
+type AnyCall = Call<unknown, unknown, unknown>;
+
+function stream(call: AnyCall, { input, session_id, model }: Asked): Promise<void> {
   const { service, headers, reply, requestId } = call;
   const from = positionOf(headers['last-event-id']);
   if (from !== null) return resume(call, from.id, from.offset);
@@ -78,8 +82,34 @@ function stream(call: Call<unknown, unknown, unknown>, { input, session_id, mode
   const session = session_id ?? settings.session;
   if (input === undefined) {
     if (session === undefined) throw faultOf('X-Session-Id', 'needs to be there, or a prompt as `input`');
-    return follow(call, session);
+    throw notBuilt('live text of a session');
   }
   const request = inferRequest(service.ids(), { prompt: input, session_id: session, model }, settings);
   return begin(call, request);
+}
+
+/** Asks, and sends the answer as it comes; when the client goes, so does the request. */
+async function begin({ service, reply, requestId }: AnyCall, request: PromptRequest): Promise<void> {
+  const handle = service.engine.submit(request, {});
+  const stream = service.streams.open(reply, requestId, 'answer');
+  void stream.closed.then(() => stream.abandoned && handle.cancel());
+  await streamAnswer(stream, request, handle);
+}
+
+/**
+ * Goes on with an answer where a client has stopped reading it. One that nobody was promised has ended with its client:
+ * 204 tells a browser not to ask again.
+ */
+async function resume({ service, reply, requestId }: AnyCall, id: string, offset: number): Promise<void> {
+  const accepted = await service.submissions.accepted.find(id);
+  const handle = service.submissions.handle(id);
+  if (accepted !== undefined && handle !== undefined) {
+    return streamAnswer(service.streams.open(reply, requestId, 'answer'), accepted.request, handle, offset);
+  }
+  const outcome = accepted === undefined ? undefined : await service.submissions.outcome(id, 0);
+  if (outcome === undefined || outcome === 'open') {
+    await reply.code(204).send();
+    return undefined;
+  }
+  return streamStored(service.streams.open(reply, requestId, 'answer'), outcome, offset);
 }

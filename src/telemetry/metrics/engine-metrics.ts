@@ -1,0 +1,193 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Snapshot } from '../snapshot.ts';
+
+type Labels = Readonly<Record<string, string>>;
+type Sample = readonly [value: number, labels?: Labels];
+
+/** One metric as data: how it is called, and how the snapshot gives its samples. */
+interface EngineMetric {
+  readonly name: string;
+  readonly help: string;
+  readonly kind: 'counter' | 'gauge';
+  readonly labels?: readonly string[];
+  readonly read: (snapshot: Snapshot) => readonly Sample[];
+}
+
+const SECOND_MS = 1000;
+const QUANTILES = [
+  ['0.5', 'p50_ms'],
+  ['0.95', 'p95_ms'],
+  ['0.99', 'p99_ms'],
+] as const;
+
+type Latency = Readonly<Record<(typeof QUANTILES)[number][1], number>>;
+
+const quantiles = (latency: Latency, labels: Labels = {}): readonly Sample[] =>
+  QUANTILES.map(([quantile, field]) => [latency[field] / SECOND_MS, { ...labels, quantile }]);
+
+const stages =
+  (read: (stage: Snapshot['stages']['rag']) => number) =>
+  (snapshot: Snapshot): readonly Sample[] =>
+    Object.entries(snapshot.stages).map(([stage, picture]) => [read(picture), { stage }]);
+
+const providers =
+  (read: (provider: Snapshot['providers'][string]) => number) =>
+  (snapshot: Snapshot): readonly Sample[] =>
+    Object.entries(snapshot.providers).map(([provider, picture]) => [read(picture), { provider }]);
+
+/** Every label is a name of the configuration or of a closed table: what requests say never becomes a series. */
+export const ENGINE_METRICS: readonly EngineMetric[] = [
+  {
+    name: 'orchestrator_pipeline_submitted_total',
+    help: 'Requests submitted to the engine.',
+    kind: 'counter',
+    read: ({ totals }) => [[totals.submitted]],
+  },
+  {
+    name: 'orchestrator_pipeline_requests_total',
+    help: 'Requests that have ended, by outcome.',
+    kind: 'counter',
+    labels: ['outcome'],
+    read({ totals: { submitted: _, in_flight: __, ...outcomes } }) {
+      return Object.entries(outcomes).map(([outcome, count]) => [count, { outcome }]);
+    },
+  },
+  {
+    name: 'orchestrator_pipeline_in_flight_requests',
+    help: 'Requests that have not ended.',
+    kind: 'gauge',
+    read: ({ totals }) => [[totals.in_flight]],
+  },
+  {
+    name: 'orchestrator_pipeline_state',
+    help: '1 for the state that the engine is in.',
+    kind: 'gauge',
+    labels: ['state'],
+    read: ({ state }) =>
+      ['running', 'draining', 'stopped'].map((name) => [name === state ? 1 : 0, { state: name }] as const),
+  },
+  {
+    name: 'orchestrator_pipeline_request_latency_seconds',
+    help: 'From acceptance to outcome, over the last minute.',
+    kind: 'gauge',
+    labels: ['quantile'],
+    read: ({ latency }) => quantiles(latency),
+  },
+  {
+    name: 'orchestrator_pipeline_queue_depth_requests',
+    help: 'Requests that wait for a stage.',
+    kind: 'gauge',
+    labels: ['stage'],
+    read: stages(({ depth }) => depth),
+  },
+  {
+    name: 'orchestrator_pipeline_queue_capacity_requests',
+    help: 'Requests that may wait for a stage.',
+    kind: 'gauge',
+    labels: ['stage'],
+    read: stages(({ capacity }) => capacity),
+  },
+  {
+    name: 'orchestrator_pipeline_stage_busy_requests',
+    help: 'Requests inside a stage.',
+    kind: 'gauge',
+    labels: ['stage'],
+    read: stages(({ busy }) => busy),
+  },
+  {
+    name: 'orchestrator_pipeline_stage_done_total',
+    help: 'Requests that have passed a stage.',
+    kind: 'counter',
+    labels: ['stage'],
+    read: stages(({ done }) => done),
+  },
+  {
+    name: 'orchestrator_pipeline_stage_latency_seconds',
+    help: 'Time in a stage, queue included, over the last minute.',
+    kind: 'gauge',
+    labels: ['stage', 'quantile'],
+    read: (snapshot) => Object.entries(snapshot.stages).flatMap(([stage, picture]) => quantiles(picture, { stage })),
+  },
+  {
+    name: 'orchestrator_pipeline_dead_letters_total',
+    help: 'Requests that became dead letters, by reason.',
+    kind: 'counter',
+    labels: ['reason'],
+    read: ({ dead_letters }) => Object.entries(dead_letters.by_reason).map(([reason, count]) => [count, { reason }]),
+  },
+  {
+    name: 'orchestrator_pipeline_dead_letters_kept',
+    help: 'Dead letters that can be replayed.',
+    kind: 'gauge',
+    read: ({ dead_letters }) => [[dead_letters.stored]],
+  },
+  {
+    name: 'orchestrator_inference_calls_total',
+    help: 'Calls to a provider.',
+    kind: 'counter',
+    labels: ['provider'],
+    read: providers(({ calls }) => calls),
+  },
+  {
+    name: 'orchestrator_inference_answers_total',
+    help: 'Calls that a provider answered.',
+    kind: 'counter',
+    labels: ['provider'],
+    read: providers(({ ok }) => ok),
+  },
+  {
+    name: 'orchestrator_inference_errors_total',
+    help: 'Calls that failed, by error code.',
+    kind: 'counter',
+    labels: ['provider', 'code'],
+    read: (snapshot) =>
+      Object.entries(snapshot.providers).flatMap(([provider, { errors }]) =>
+        Object.entries(errors).map(([code, count]): Sample => [count, { provider, code }]),
+      ),
+  },
+  {
+    name: 'orchestrator_inference_in_flight_calls',
+    help: 'Calls that a provider has not answered yet.',
+    kind: 'gauge',
+    labels: ['provider'],
+    read: providers(({ in_flight }) => in_flight),
+  },
+  {
+    name: 'orchestrator_inference_call_p95_seconds',
+    help: '95th percentile of the time of a call.',
+    kind: 'gauge',
+    labels: ['provider'],
+    read: providers(({ p95_ms }) => p95_ms / SECOND_MS),
+  },
+  {
+    name: 'orchestrator_inference_first_token_p50_seconds',
+    help: 'Median time to the first token of calls that streamed.',
+    kind: 'gauge',
+    labels: ['provider'],
+    read: providers(({ ttft_p50_ms }) => ttft_p50_ms / SECOND_MS),
+  },
+];
+
+/** Puts the metrics of an engine into a registry; each reading of it shows the snapshot of that moment. */
+export function registerEngineMetrics(registry: Registry, snapshot: () => Snapshot): void {
+  for (const { name, help, kind, labels = [], read } of ENGINE_METRICS) {
+    const options = { name, help, labelNames: [...labels], registers: [registry] };
+    if (kind === 'counter') {
+      new Counter({
+        ...options,
+        collect() {
+          this.reset();
+          for (const [value, of = {}] of read(snapshot())) this.inc({ ...of }, value);
+        },
+      });
+    } else {
+      new Gauge({
+        ...options,
+        collect() {
+          this.reset();
+          for (const [value, of = {}] of read(snapshot())) this.set({ ...of }, value);
+        },
+      });
+    }
+  }
+}
