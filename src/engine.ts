@@ -1,102 +1,43 @@
-import type { Clock } from './core/clock.ts';
 import { systemClock } from './core/clock.ts';
-import type { DeadLetter } from './core/dead-letter.ts';
-import { type Environment, systemEnvironment } from './core/environment.ts';
-import { messageOf, toOrchestratorError } from './core/errors.ts';
-import { type Bus, createBus } from './core/events.ts';
-import type { Job, SubmitOptions } from './core/job.ts';
-import type { Outcome } from './core/outcome.ts';
+import { systemEnvironment } from './core/environment.ts';
+import { messageOf } from './core/errors.ts';
+import { createBus } from './core/events.ts';
+import type { Job } from './core/job.ts';
 import { present } from './core/present.ts';
-import { type Random, systemRandom } from './core/random.ts';
-import type { PromptRequest } from './core/request.ts';
-import type { Statement } from './core/statement.ts';
+import { systemRandom } from './core/random.ts';
+import type { Engine, EngineOptions } from './engine-contract.ts';
 import { createInference, type Inference } from './inference/inference-stage.ts';
-import { DeadLetterRing, deadLetterOf, failedLetter } from './pipeline/dead-letters.ts';
 import type { EngineEvents } from './pipeline/events.ts';
-import { createHandles, type Handle } from './pipeline/handle.ts';
-import { type Hook, type HookPosition, Hooks } from './pipeline/hooks.ts';
+import { createHandles } from './pipeline/handle.ts';
+import { Hooks } from './pipeline/hooks.ts';
 import { Pipeline } from './pipeline/pipeline.ts';
+import { createPlugins } from './pipeline/plugins/index.ts';
+import { SessionStreams } from './pipeline/session-streams.ts';
 import { passThrough, STAGES, streamStage } from './pipeline/stages.ts';
 import { createAssemble } from './prompts/assemble-stage.ts';
 import { createRetrieval } from './prompts/retrieval/retrieval.ts';
+import { createShaping, type Shaping } from './prompts/text-shaping.ts';
 import { chooseProvider } from './providers/index.ts';
 import type { Provider } from './providers/provider.ts';
-import {
-  DeadLetterReplay,
-  type DeadLetterReplaySettings,
-  type LetterSelection,
-} from './schedule/dead-letter-replay.ts';
-import { ReplayStore } from './schedule/replay-store.ts';
+import { DeadLetterOffice } from './schedule/dead-letter-office.ts';
 import type { Config } from './sections.ts';
-import type { Storage } from './storage/contract.ts';
-import { deadLetterInsert } from './storage/dead-letters.ts';
 import { RecentLog } from './telemetry/log.ts';
 import { Monitor } from './telemetry/monitor.ts';
 import type { Snapshot } from './telemetry/snapshot.ts';
 import { createSnapshotSource } from './telemetry/snapshot-source.ts';
 
+export type { Engine, EngineOptions } from './engine-contract.ts';
+
 /** Jobs that may wait inside a stage other than inference at once. */
 const STAGE_LIMIT = 16;
-
-export interface EngineOptions {
-  /** Where dead letters and outcomes go; without one they are kept in memory only. */
-  readonly storage?: Storage;
-  /** This process's name in the storage; what it has in hand is nobody else's. Without it nothing is claimed there. */
-  readonly owner?: string;
-  /** Dead letters that the storage already holds. */
-  readonly storedDeadLetters?: number;
-  readonly clock?: Clock;
-  readonly random?: Random;
-  /** Where keys and addresses of providers come from; the process environment unless given. */
-  readonly environment?: Environment;
-  /** Where the relative globs of `stages.rag.sources` start; the process's working directory unless given. */
-  readonly cwd?: string;
-  /** Directory in which the index of those files is kept between runs; without one it is kept in memory. */
-  readonly indexDirectory?: string;
-  /** The node's name in snapshots. */
-  readonly node?: string;
-  /** Takes the place of the configured provider: for tests and programs that bring their own. */
-  readonly provider?: Provider;
-}
-
-/** The running engine. */
-export interface Engine {
-  /** Takes a request; await the handle for the outcome or iterate over it for the text. */
-  submit(request: PromptRequest, options?: SubmitOptions): Handle;
-  /** The cheapest way in: `done` is called exactly once, before this returns when nothing has to wait. */
-  submitWith(request: PromptRequest, options: SubmitOptions | null, done: (outcome: Outcome) => void): Job;
-  cancel(job: Job): void;
-  /** Puts a hook before or after a stage; the returned function takes it out again. */
-  hook(position: HookPosition, hook: Hook): () => void;
-  readonly events: Pick<Bus<EngineEvents>, 'on'>;
-  readonly deadLetters: DeadLetterRing;
-  /** Sends dead letters of the ring again, at once; returns how many. */
-  replayDeadLetters(selection?: LetterSelection): number;
-  /** So many dead letters have left the store by other hands than the engine's. */
-  deadLettersRemoved(count: number): void;
-  /** Who answers the next request. */
-  provider(): Pick<Provider, 'name' | 'kind' | 'model'>;
-  /** The picture of the engine now: the same object until something changed, at most ten a second. */
-  snapshot(): Snapshot;
-  subscribe(listener: () => void): () => void;
-  /**
-   * Takes over a changed configuration, from the next request on: system prompt, model, parameters, time-out and
-   * providers. Everything else stays as it was. Throws `config_invalid`, and then nothing has changed.
-   */
-  apply(config: Config): void;
-  /** Takes nothing new, waits for what is in flight, and interrupts what is left after `graceMs` milliseconds. */
-  drain(graceMs: number): Promise<void>;
-}
 
 /** Puts the parts together: the only place where they meet. Throws when the provider lacks its key or address. */
 export function createEngine(config: Config, options: EngineOptions = {}): Engine {
   const { storage, clock = systemClock, random = systemRandom } = options;
   const events = createBus<EngineEvents>();
   const log = new RecentLog();
-  const deadLetters = new DeadLetterRing(config.dead_letters.capacity);
   const hooks = new Hooks();
   const startedAt = clock.now();
-  let stored = options.storedDeadLetters ?? 0;
 
   const environment = options.environment ?? systemEnvironment();
   const providerOf = ({ providers, stages }: Config): Provider =>
@@ -112,17 +53,18 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
       clock,
       earlier?.provider.name === asked.name && earlier.provider.kind === asked.kind ? earlier.record : undefined,
     );
-  const workOf = ({ stages: { assemble } }: Config, { step }: Inference) => [
+  const workOf = ({ stages: { assemble } }: Config, { step }: Inference, shaping: Shaping) => [
     retrieval?.step ?? passThrough,
-    (assemble.enabled ? createAssemble(assemble.system) : null) ?? passThrough,
-    step,
-    passThrough,
+    shaping.prompt((assemble.enabled ? createAssemble(assemble.system) : null) ?? passThrough),
+    shaping.answer(step),
+    shaping.finish(passThrough),
     streamStage,
   ];
   let live = config;
   let generation = 0;
   const used = new Set<Provider>();
   let inference = inferenceOf(config, providerOf(config));
+  let shaping = createShaping(config.stages);
   const retrieval = createRetrieval(config.stages.rag, {
     cwd: options.cwd,
     directory: options.indexDirectory,
@@ -133,45 +75,22 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
       if (level === 'warn') events.emit('retrieval.warned', { message: `${subject} ${message}` });
     },
   });
-  let work = workOf(config, inference);
+  let work = workOf(config, inference, shaping);
 
   const warn = (event: string, fields: Record<string, string | number>): void =>
     log.add({ at: clock.wall(), level: 'warn', event, fields });
 
-  const bury = (letter: DeadLetter): void => {
-    deadLetters.push(letter);
-    replay.dead(letter);
-    events.emit('pipeline.dead_lettered', { letter });
-  };
-
+  const office = new DeadLetterOffice(config.dead_letters, {
+    clock,
+    storage,
+    owner: options.owner,
+    stored: options.storedDeadLetters ?? 0,
+    submit: (request, submitOptions, done) => void pipeline.submit(request, submitOptions, done),
+    onBuried: (letter) => events.emit('pipeline.dead_lettered', { letter }),
+    warn,
+  });
   const record = (job: Job): void | Promise<unknown> =>
-    job.ended === 'completed' && job.options === null ? undefined : writeDown(job);
-
-  /** Writes a settled request down: dead letter to ring and store, and whatever its surface wants with it. */
-  const writeDown = (job: Job): void | Promise<unknown> => {
-    const letter = deadLetterOf(job, clock);
-    const write = job.options?.record;
-    const along: Statement[] = [];
-    if (letter !== null) {
-      if (storage?.durable === true) along.push(deadLetterInsert(letter));
-      bury(letter);
-    }
-    if (write === undefined && along.length === 0) return undefined;
-    // An async function, so that one that throws has rejected.
-    const written = write === undefined ? storage!.write(along) : (async () => write(job, along))();
-    return written.then(
-      () => {
-        stored += along.length;
-      },
-      (thrown) => {
-        const error = toOrchestratorError(thrown, 'storage_failed');
-        warn('storage failed', { request: job.id, message: error.message });
-        // It fails after all, and so leaves a letter: in memory, as the store does not take it.
-        if (letter === null) bury(failedLetter(job, error, clock));
-        throw error;
-      },
-    );
-  };
+    job.ended === 'completed' && job.options === null ? undefined : office.record(job);
 
   const monitor = new Monitor(clock, (job, error) => {
     warn('callback failed', { request: job.id, message: messageOf(error) });
@@ -187,28 +106,21 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     observer: monitor,
     recorder: record,
   });
-  monitor.start(pipeline);
-
-  const replay = new DeadLetterReplay(
-    {
-      clock,
-      ring: deadLetters,
-      submit: (request, submitOptions, done) => void pipeline.submit(request, submitOptions, done),
-      store:
-        storage?.durable === true && options.owner !== undefined
-          ? { replays: new ReplayStore(clock, storage), owner: options.owner }
-          : null,
-      onRemoved: (letters) => {
-        stored -= letters;
-      },
-      onFault: (request, message) => warn('replay failed', { request: request.id, message }),
-    },
-    replaySettings(config),
-  );
-
   const refit = (): void => {
-    for (const [stage, step] of work.entries()) pipeline.setStep(stage, hooks.around(stage, step));
+    for (const [stage, step] of work.entries()) {
+      const fitted = hooks.around(stage, step);
+      pipeline.setStep(stage, stage === 0 ? streams.around(fitted) : fitted);
+    }
   };
+  const streams = new SessionStreams(pipeline, refit);
+  const plugins = createPlugins(config.plugins, options.plugins, {
+    clock,
+    hooks,
+    refit,
+    logLatency: (fields) => log.add({ at: clock.wall(), level: 'info', event: 'latency', fields }),
+    onDisabled: (name, reason) => warn('plugin disabled', { plugin: name, reason }),
+  });
+  monitor.start(pipeline);
   const cancel = (job: Job): void => pipeline.cancel(job);
   const handleOf = createHandles(cancel);
 
@@ -218,12 +130,13 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
       [
         monitor.stamp(pipeline),
         log.stamp,
-        stored,
-        deadLetters.total,
-        replay.stamp,
+        office.stamp,
         inference.record.calls,
         generation,
         retrieval?.stamp,
+        shaping.stamp,
+        plugins.stamp,
+        streams.stamp,
       ].join(' '),
     () => ({
       at: clock.wall(),
@@ -238,14 +151,9 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
       latency: monitor.overall(),
       throughput: monitor.throughput(),
       providers: providersPicture(inference, live),
+      ...present({ transforms: shaping.read(), plugins: plugins.read(), streams: streams.read() }),
       ...(retrieval === null ? {} : { retrieval: retrieval.read() }),
-      dead_letters: {
-        depth: deadLetters.depth,
-        capacity: deadLetters.capacity,
-        stored: storage?.durable === true ? stored : deadLetters.depth,
-        by_reason: { ...deadLetters.byReason },
-        replay: replay.picture(),
-      },
+      dead_letters: office.picture(),
       log: log.list(),
     }),
     (thrown) => warn('snapshot listener failed', { message: messageOf(thrown) }),
@@ -263,12 +171,12 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
         refit();
       };
     },
+    plugins,
+    stream: (session, tenant) => streams.follow(session, tenant),
     events,
-    deadLetters,
-    replayDeadLetters: (selection) => replay.replay(selection),
-    deadLettersRemoved(count) {
-      stored -= count;
-    },
+    deadLetters: office.ring,
+    replayDeadLetters: (selection) => office.replay.replay(selection),
+    deadLettersRemoved: (count) => office.removed(count),
     provider() {
       const { name, kind, model } = inference.provider;
       return { name, kind, model: live.stages.inference.model ?? model };
@@ -278,28 +186,25 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     apply(changed) {
       // Requests in flight end with the provider they began with.
       used.add(inference.provider);
+      const reshaped = createShaping(changed.stages, shaping);
       inference = inferenceOf(changed, providerOf(changed), inference);
-      work = workOf(changed, inference);
+      shaping = reshaped;
+      work = workOf(changed, inference, shaping);
       live = changed;
-      replay.set(replaySettings(changed));
+      office.set(changed.dead_letters);
       generation++;
       refit();
     },
     async drain(graceMs) {
-      replay.stop();
+      office.replay.stop();
       await pipeline.drain(graceMs);
+      streams.close();
       monitor.stop();
       await retrieval?.close();
       for (const provider of used.add(inference.provider)) provider.close?.();
     },
   };
 }
-
-const replaySettings = ({ dead_letters }: Config): DeadLetterReplaySettings => ({
-  automatic: dead_letters.auto_replay,
-  maxDeaths: dead_letters.max_deaths,
-  maxAgeMs: dead_letters.max_age_s * 1000,
-});
 
 function providersPicture({ provider, record }: Inference, { stages }: Config): Snapshot['providers'] {
   return { [provider.name]: record.read(provider.kind, stages.inference.model ?? provider.model) };

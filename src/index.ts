@@ -10,6 +10,8 @@ export function createConfig(values: object = {}): Config {
   return configFromValues(engineSections, values);
 }
 
+export { type AggregatorStats, StreamAggregator, type StreamChunk } from './conversation/stream-aggregator.ts';
+export type { StreamEvent, StreamSubscription } from './conversation/stream-subscription.ts';
 export type { Attempt, Step } from './core/attempt.ts';
 export { type Clock, systemClock } from './core/clock.ts';
 export type { DeadLetter, DeadLetterReason } from './core/dead-letter.ts';
@@ -27,6 +29,9 @@ export { createEngine, type Engine, type EngineOptions } from './engine.ts';
 export type { EngineEvents } from './pipeline/events.ts';
 export type { Handle } from './pipeline/handle.ts';
 export { HOOK_POSITIONS, type Hook, type HookPosition, type HookResult, type HookSubject } from './pipeline/hooks.ts';
+export { loadPlugins } from './pipeline/plugins/load.ts';
+export type { Plugin, PluginPicture } from './pipeline/plugins/plugin.ts';
+export type { PluginSwitches } from './pipeline/plugins/plugins.ts';
 export { Histogram } from './primitives/histogram.ts';
 export { TimerWheel } from './primitives/timer-wheel.ts';
 export { type Chunk, type ChunkLimits, chunkText } from './prompts/retrieval/chunks.ts';
@@ -37,6 +42,14 @@ export {
   type RetrievalSettings,
   type RetrievalSurroundings,
 } from './prompts/retrieval/retrieval.ts';
+export type { TransformKind, TransformSpec, TransformTable } from './prompts/transforms/index.ts';
+export {
+  PipelineBuilder,
+  type TextPipeline,
+  type TextPipelineResult,
+  type TextStage,
+  type TextStats,
+} from './prompts/transforms/text-pipeline.ts';
 export { createEcho, type EchoSettings } from './providers/echo/echo.ts';
 export type { Provider } from './providers/provider.ts';
 export { DeadLetterReplay, replayWaitMs } from './schedule/dead-letter-replay.ts';

@@ -1,9 +1,16 @@
 import type { ConfigOf } from './core/config-section.ts';
 import { inferenceSection } from './inference/config.ts';
-import { deadLettersSection, pipelineSection, postProcessSection, streamSection } from './pipeline/config.ts';
+import {
+  deadLettersSection,
+  pipelineSection,
+  pluginsSection,
+  postProcessSection,
+  streamSection,
+} from './pipeline/config.ts';
 import { assembleSection, ragSection } from './prompts/config.ts';
 import { providersSection } from './providers/config.ts';
 import { storageSection } from './storage/config.ts';
+import { observabilitySection } from './telemetry/config.ts';
 
 /**
  * Every section of the engine's configuration, in the order of the reference page. Loads zod (60 ms): import the value
@@ -16,9 +23,11 @@ export const engineSections = [
   inferenceSection,
   postProcessSection,
   streamSection,
+  pluginsSection,
   deadLettersSection,
   providersSection,
   storageSection,
+  observabilitySection,
 ] as const;
 
 /** A valid configuration with every default filled in. */

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { closest } from 'fastest-levenshtein';
 import { messageOf, OrchestratorError } from '../../src/core/errors.ts';
+import type { PluginListing } from '../../src/pipeline/plugins/plugins.ts';
 import type { Repl } from './repl.ts';
 
 /** A command of the conversation: `/name argument`. */
@@ -23,7 +24,7 @@ const SLASH_COMMANDS: readonly SlashCommand[] = [
     summary: 'show these commands',
     run(repl) {
       const rows = SLASH_COMMANDS.map(({ name, arguments: args, summary }) => {
-        return `  ${`/${name} ${args ?? ''}`.padEnd(18)} ${summary}`;
+        return `  ${`/${name} ${args ?? ''}`.padEnd(25)} ${summary}`;
       });
       repl.say([...rows, '  Ctrl-C cancels an answer, twice at the prompt it quits; Ctrl-D quits.'].join('\n'));
     },
@@ -106,6 +107,22 @@ const SLASH_COMMANDS: readonly SlashCommand[] = [
     },
   },
   {
+    name: 'plugins',
+    arguments: '[enable|disable]',
+    summary: 'show the plugins; enable or disable one by name',
+    choices: ({ host }) =>
+      host.engine.plugins.list().map(({ name, enabled }) => `${enabled ? 'disable' : 'enable'} ${name}`),
+    run(repl, argument) {
+      const { plugins } = repl.host.engine;
+      const [action = '', name = ''] = argument.split(/\s+/);
+      if (action === 'enable') plugins.enable(name);
+      else if (action === 'disable') plugins.disable(name);
+      else if (action !== '') throw new OrchestratorError('usage', '/plugins takes enable NAME or disable NAME.');
+      const lines = plugins.list().map(pluginLine);
+      repl.say(lines.length === 0 ? 'no plugins; see plugins.modules in docs/config.md' : lines.join('\n'));
+    },
+  },
+  {
     name: 'clear',
     summary: 'forget what was said in this conversation',
     run(repl) {
@@ -138,6 +155,13 @@ const SLASH_COMMANDS: readonly SlashCommand[] = [
   },
   { name: 'exit', summary: 'quit', run: () => 'exit' },
 ];
+
+function pluginLine({ name, enabled, disabled_because: reason, ...counts }: PluginListing): string {
+  const calls = Object.values(counts.calls).reduce((sum, count) => sum + count, 0);
+  const state = enabled ? 'on' : `off${reason === undefined ? '' : `: ${reason}`}`;
+  const { refusals, errors, time_ms: ms } = counts;
+  return `${name} (${state}) ${calls} calls, ${refusals} refusals, ${errors} errors, ${ms.toFixed(1)} ms`;
+}
 
 /** Runs `/name argument`; returns `exit` to end the conversation. Throws `usage` for a command that is not there. */
 export async function runSlash(repl: Repl, line: string): Promise<void | 'exit'> {

@@ -1,5 +1,6 @@
 import { createIds, type Ids } from '../../src/core/ids.ts';
 import { createEngine, type Engine } from '../../src/engine.ts';
+import { loadPlugins } from '../../src/pipeline/plugins/load.ts';
 import type { Config } from '../../src/sections.ts';
 import type { Storage } from '../../src/storage/contract.ts';
 import type { Owner } from '../../src/storage/owners.ts';
@@ -24,6 +25,7 @@ export interface Host {
 export async function hostEngine(context: CommandContext, config: Config, lasting: boolean): Promise<Host> {
   const { clock, random, environment } = context;
   const ids = createIds('req', random);
+  const plugins = await loadPlugins(config.plugins.modules);
   const path = dataDirectory(context, config.storage.path);
   const store = lasting && path !== 'memory' ? await openStore(context, path) : null;
   const close = async (): Promise<void> => {
@@ -36,6 +38,7 @@ export async function hostEngine(context: CommandContext, config: Config, lastin
       clock,
       random,
       environment,
+      plugins,
       cwd: context.cwd,
       // For a single prompt, too: it keeps nothing of itself, but the user's files need not be read anew each time.
       ...(path === 'memory' ? {} : { indexDirectory: path }),

@@ -22,7 +22,8 @@ export function createJudge(sections: readonly ConfigSection[], values: Table): 
 
   const unknown = (path: Path): readonly Fault[] => {
     const node = nodeAt(values, path);
-    if (node === undefined) return [];
+    // Within a list, which is one value to the tree.
+    if (node === undefined) return [faultAt(values, path, 'unknown key')];
     const opens = known.some((key) => key.length > path.length && isWithin(key, path));
     if (opens && !isTable(node)) return [faultAt(values, path, 'must be a table')];
     // In a table that is known, such as the older `[channel_sizes]`, the keys are wrong and not the table.
@@ -37,10 +38,22 @@ export function createJudge(sections: readonly ConfigSection[], values: Table): 
     issue(issue) {
       const path = issue.path.map(String);
       if (issue.code === 'unrecognized_keys') return issue.keys.flatMap((key) => unknown([...path, key]));
+      const chosen = chosenBranch(issue);
+      if (chosen !== null)
+        return chosen.flatMap((inner) => this.issue({ ...inner, path: [...issue.path, ...inner.path] }));
       const fault = faultAt(values, path, '');
       return [{ ...fault, rule: brokenRule(issue, keyOf(keys, values, path), !('value' in fault)) }];
     },
   };
+}
+
+/** Of a value that may be of several types: what is wrong with it as the type that it is of. */
+function chosenBranch(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] | null {
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return null;
+  const fitting = issue.errors.filter(
+    (branch) => !branch.some(({ code, path }) => code === 'invalid_type' && path.length === 0),
+  );
+  return fitting.length === 1 ? fitting[0]! : null;
 }
 
 /** A fault of the value at a path, under the name it was written with. */

@@ -4,9 +4,8 @@
  * rows overlap with a section that exists. Source: the configuration reference, the document's sample files.
  */
 export const LATER_KEYS: Readonly<Record<string, readonly string[]>> = {
-  'stages.assemble': ['template', 'transforms'],
+  'stages.assemble': ['template'],
   'stages.inference': ['adaptive_timeout_enabled', 'adaptive_timeout_min_ms'],
-  'stages.post_process': ['transforms'],
   resilience: [
     'retry_attempts',
     'retry_base_ms',
@@ -40,7 +39,6 @@ export const LATER_KEYS: Readonly<Record<string, readonly string[]>> = {
     'persist',
   ],
   templates: ['file'],
-  plugins: ['modules', 'profanity_filter', 'response_length_cap', 'latency_logger'],
   audit: ['capacity'],
   observability: ['tracing_endpoint'],
   distributed: ['redis_url', 'nats_url', 'node_id', 'namespace'],

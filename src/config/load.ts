@@ -8,6 +8,7 @@ import { type ConfigFile, configFiles, readConfigFile } from './files.ts';
 import { type FlagLayer, flagSource, setSource } from './flag-source.ts';
 import type { Origin } from './origin.ts';
 import { formatPath } from './path.ts';
+import { resolvePrograms } from './programs.ts';
 import { tomlSource } from './toml-source.ts';
 import { EMPTY_TABLE, isTable, layOver, nodeAt, type Table } from './tree.ts';
 import type { IsText } from './written-value.ts';
@@ -81,12 +82,15 @@ export async function readConfig<const Sections extends readonly ConfigSection[]
   const environment = keysFor(values, files, credentials, sources.environment, warnings);
   // With a source unread, what the others lack is no fault of theirs.
   if (faults.length > 0) return { config: null, faults, origins: new Map(), warnings, files, environment };
-  const { config, later, ...rest } = validateTable(sections, values);
+  const programs = resolvePrograms(sections, values, files, sources.cwd);
+  const { config, later, ...rest } = validateTable(sections, programs.table);
   if (later.length > 0) {
     const names = later.map(formatPath).join(', ');
     warnings.push(`known, but not supported yet, so these have no effect: ${names}`);
   }
-  return { config: config as ConfigOf<Sections> | null, ...rest, warnings, files, environment };
+  const all = [...programs.faults, ...rest.faults];
+  const valid = all.length === 0 ? (config as ConfigOf<Sections>) : null;
+  return { config: valid, faults: all, origins: rest.origins, warnings, files, environment };
 }
 
 /**

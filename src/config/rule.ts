@@ -11,6 +11,7 @@ export function ruleOf(schema: JsonSchema): Rule {
   if (schema.enum !== undefined) {
     return { noun: `one of ${schema.enum.map((value) => JSON.stringify(value)).join(', ')}`, bounds: '' };
   }
+  if (schema.anyOf !== undefined) return { noun: schema.anyOf.map(describeRule).join(' or '), bounds: '' };
   switch (schema.type) {
     case 'integer':
       return { noun: 'an integer', bounds: boundsOf(schema) };

@@ -1,5 +1,11 @@
+import type { TextFlow } from './text-flow.ts';
+
 /** Those who get a text piece by piece. One that throws is not called again; the others never notice. */
 export class Audience {
+  /** What the text passes on its way; null when nothing changes it. */
+  shape: TextFlow | null = null;
+  /** The text as the provider said it; null while it is the same. */
+  said: string | null = null;
   /** What listeners threw, one entry each. */
   readonly faults: unknown[] = [];
   private listeners: ReadonlyArray<(text: string) => void> = [];

@@ -16,6 +16,8 @@ export interface ConfigSection {
   readonly aliases?: Readonly<Record<string, string>>;
   /** Keys that a running engine takes over; every other one needs a restart. */
   readonly live?: 'all' | readonly string[];
+  /** Keys that list files of code to run: their paths are relative to the file that sets them. */
+  readonly programs?: readonly string[];
   /** Rules between keys of different sections are checked on the whole configuration; they return one message a fault. */
   readonly check?: (config: Readonly<Record<string, unknown>>) => readonly ConfigFault[];
 }

@@ -166,8 +166,18 @@ export const ERRORS = {
     exit: 2,
     hint: 'Pages of other origins may only call when they are listed in `server.allowed_origins`.',
   },
-  not_found: { action: 'fail', status: 404, exit: 1, hint: 'Check the path and the id; `/openapi.json` lists all routes.' },
-  method_not_allowed: { action: 'fail', status: 405, exit: 2, hint: 'The `allow` header says which methods there are.' },
+  not_found: {
+    action: 'fail',
+    status: 404,
+    exit: 1,
+    hint: 'Check the path and the id; `/openapi.json` lists all routes.',
+  },
+  method_not_allowed: {
+    action: 'fail',
+    status: 405,
+    exit: 2,
+    hint: 'The `allow` header says which methods there are.',
+  },
   not_finished: {
     action: 'fail',
     status: 408,

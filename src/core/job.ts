@@ -4,6 +4,7 @@ import type { OrchestratorError } from './errors.ts';
 import type { AnswerSource, Outcome, OutcomeStatus, Timing, Usage } from './outcome.ts';
 import type { Citation, Message, Parameters, PromptRequest, Tool, ToolCall } from './request.ts';
 import type { Statement } from './statement.ts';
+import type { TextFlow } from './text-flow.ts';
 import { estimateMessageTokens, estimateTokens } from './tokens.ts';
 
 /**
@@ -149,7 +150,7 @@ export class Job implements Attempt, Outcome {
     this.failure = error;
     // Held-back text has not passed the steps that may change or refuse it, so it is not let out by failing either.
     if (!this.held || status === 'completed') return;
-    if (this.outputTokens < 0) this.outputTokens = estimateTokens(this.text);
+    if (this.outputTokens < 0) this.outputTokens = estimateTokens(this.said);
     this.text = '';
     this.toolCalls = null;
   }
@@ -174,10 +175,51 @@ export class Job implements Attempt, Outcome {
     const first = this.firstPiece;
     this.firstPiece = null;
     first?.();
+    const { audience } = this;
+    const shape = audience?.shape ?? null;
+    if (shape !== null) return this.show(shape.feed(text), audience!, text);
     this.text += text;
-    if (this.held) this.intake = KEEP;
-    else if (this.audience !== null) this.audience.tell(text);
-    else this.intake = KEEP;
+    if (this.held || audience === null) this.intake = KEEP;
+    else audience.tell(text);
+  }
+
+  private show(text: string, audience: Audience, said: string): void {
+    audience.said += said;
+    this.text += text;
+    if (text !== '') audience.tell(text);
+  }
+
+  /** From here on the text passes `shape`, piece by piece, before it is kept or anybody gets it. */
+  shape(shape: TextFlow): void {
+    const audience = this.gather();
+    audience.shape = shape;
+    audience.said ??= this.text;
+    this.openTo(KEEP_AND_TELL);
+  }
+
+  /** The provider has said everything: what the shape still keeps back goes out. */
+  endShape(): void {
+    const shape = this.audience?.shape ?? null;
+    if (shape === null) return;
+    this.audience!.shape = null;
+    this.show(shape.flush(), this.audience!, '');
+  }
+
+  /** Puts another text in place of one that is held back. */
+  rewrite(text: string): void {
+    if (text === this.text) return;
+    this.gather().said ??= this.text;
+    this.text = text;
+  }
+
+  /** What the provider said, whatever has become of it since. */
+  get said(): string {
+    return this.audience?.said ?? this.text;
+  }
+
+  private gather(): Audience {
+    this.audience ??= new Audience();
+    return this.audience;
   }
 
   /** Calls back once, when the provider hands over its first piece. */
@@ -189,9 +231,8 @@ export class Job implements Attempt, Outcome {
   /** Gives a late listener the text so far, then everything that follows. The returned function ends that. */
   subscribe(listener: (text: string) => void): () => void {
     if (!this.held && this.text !== '') listener(this.text);
-    this.audience ??= new Audience();
     if (!this.held) this.openTo(KEEP_AND_TELL);
-    return this.audience.add(listener);
+    return this.gather().add(listener);
   }
 
   /** From here on pieces are kept back: some later step may still change the text. */
@@ -226,7 +267,7 @@ export class Job implements Attempt, Outcome {
     const { inputTokens, outputTokens, cached } = this;
     return {
       input_tokens: inputTokens >= 0 ? inputTokens : estimateMessageTokens(this.messages),
-      output_tokens: outputTokens >= 0 ? outputTokens : estimateTokens(this.text),
+      output_tokens: outputTokens >= 0 ? outputTokens : estimateTokens(this.said),
       // Text that was held back at the end was counted before it was dropped.
       estimated: inputTokens < 0 || outputTokens < 0 || (this.held && this.ended !== 'completed'),
       ...(cached === null ? {} : { cache_read_tokens: cached.read, cache_write_tokens: cached.write }),

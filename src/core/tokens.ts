@@ -1,14 +1,17 @@
 import { Buffer } from 'node:buffer';
 import { type Message, messageText } from './request.ts';
 
+/** What a token is estimated at, UTF-8. */
+export const BYTES_A_TOKEN = 4;
+
 /** Estimated tokens of a text: ⌈UTF-8 bytes / 4⌉ (capability B8). */
 export function estimateTokens(text: string): number {
-  return Math.ceil(Buffer.byteLength(text) / 4);
+  return Math.ceil(Buffer.byteLength(text) / BYTES_A_TOKEN);
 }
 
 /** Estimated tokens of a conversation. */
 export function estimateMessageTokens(messages: readonly Message[]): number {
   let bytes = 0;
   for (const message of messages) bytes += Buffer.byteLength(messageText(message));
-  return Math.ceil(bytes / 4);
+  return Math.ceil(bytes / BYTES_A_TOKEN);
 }

@@ -101,7 +101,7 @@ export function createInference(
   const waitFor = (job: Job, waits: Promise<void>, startedAt: number): Promise<void> => {
     record.inFlight++;
     let firstAt = Number.NaN;
-    if (job.text !== '') firstAt = clock.now();
+    if (job.said !== '') firstAt = clock.now();
     else {
       job.onFirstPiece(() => {
         firstAt = clock.now();
@@ -133,5 +133,5 @@ export function createInference(
 }
 
 /** As the provider counted them, or an estimate of what arrived. */
-const outputTokensOf = ({ outputTokens, text }: Job): number =>
-  outputTokens >= 0 ? outputTokens : estimateTokens(text);
+const outputTokensOf = ({ outputTokens, said }: Job): number =>
+  outputTokens >= 0 ? outputTokens : estimateTokens(said);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ConfigSection } from '../core/config-section.ts';
 import { channelCapacity, stageEnabled, visibleText } from '../core/config-values.ts';
+import { transformList } from '../prompts/transforms/config.ts';
 
 export const pipelineSection = {
   path: 'pipeline',
@@ -33,9 +34,11 @@ export const pipelineSection = {
 
 export const postProcessSection = {
   path: 'stages.post_process',
+  live: ['transforms'],
   summary: 'Stage 4: works on the answer before it is handed out.',
   schema: z.strictObject({
     enabled: stageEnabled(),
+    transforms: transformList('the answer'),
     channel_capacity: channelCapacity(512),
   }),
 } as const satisfies ConfigSection;
@@ -46,6 +49,40 @@ export const streamSection = {
   schema: z.strictObject({
     enabled: stageEnabled(),
     channel_capacity: channelCapacity(256),
+  }),
+} as const satisfies ConfigSection;
+
+export const pluginsSection = {
+  path: 'plugins',
+  summary: 'Code at the hooks before and after each stage; see docs/plugins.md.',
+  programs: ['modules'],
+  schema: z.strictObject({
+    modules: z
+      .array(visibleText())
+      .default([])
+      .describe(
+        'Files of plugins, run in this order with the rights of this process; relative to the file that names them. A `pipeline.toml` that was only found in the working directory may not name any.',
+      ),
+    profanity_filter: z
+      .array(visibleText())
+      .default([])
+      .describe('Words or phrases, whole and in any case: a request whose user uses one of them fails.'),
+    response_length_cap: z
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .optional()
+      .describe(
+        'Estimated tokens that are left of an answer; the transform `length_cap` does the same as text arrives.',
+      )
+      .meta({ examples: [1000] }),
+    latency_logger: z.boolean().default(false).describe('Log how long each answered request took.'),
+    max_failures: z
+      .int()
+      .min(1)
+      .max(1000)
+      .default(5)
+      .describe('Failures in a row at one hook after which a plugin is disabled until somebody enables it again.'),
   }),
 } as const satisfies ConfigSection;
 

@@ -30,27 +30,38 @@ export type HookResult = undefined | void | 'continue' | 'abort' | { readonly er
 
 export interface Hook {
   readonly name: string;
+  /** False: it is passed over. Whoever changes it has the steps fitted again. */
+  readonly enabled?: boolean;
   run(subject: HookSubject): HookResult | Promise<HookResult>;
+}
+
+interface Entry {
+  readonly hook: Hook;
 }
 
 /** The hooks of all ten positions. */
 export class Hooks {
-  private readonly byPosition = new Map<HookPosition, readonly Hook[]>();
+  private readonly byPosition = new Map<HookPosition, readonly Entry[]>();
 
   /** Appends a hook; the returned function takes it out again. */
   add(position: HookPosition, hook: Hook): () => void {
     // An entry of its own: a hook that was added twice is taken out once at a time.
-    const entry: Hook = { name: hook.name, run: (subject) => hook.run(subject) };
-    this.byPosition.set(position, [...this.at(position), entry]);
+    const entry = { hook };
+    this.byPosition.set(position, [...this.entriesAt(position), entry]);
     return () => {
       this.byPosition.set(
         position,
-        this.at(position).filter((other) => other !== entry),
+        this.entriesAt(position).filter((other) => other !== entry),
       );
     };
   }
 
+  /** Those that are not passed over. */
   at(position: HookPosition): readonly Hook[] {
+    return this.entriesAt(position).flatMap(({ hook }) => (hook.enabled === false ? [] : [hook]));
+  }
+
+  private entriesAt(position: HookPosition): readonly Entry[] {
     return this.byPosition.get(position) ?? [];
   }
 
@@ -96,7 +107,7 @@ const keepMessages: Keep = (job, subject) => {
 };
 
 const keepText: Keep = (job, subject) => {
-  if (job.held) job.text = subject.text;
+  if (job.held) job.rewrite(subject.text);
 };
 
 function runHooks(hooks: readonly Hook[], job: Job, keep: Keep, from = 0): void | Promise<void> {

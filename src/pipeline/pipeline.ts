@@ -32,8 +32,9 @@ export class Pipeline {
   readonly queues: readonly StageQueue[];
   /** Jobs that may be in each stage at once. */
   readonly limits: Int32Array;
-  /** Jobs in each stage that wait for something. */
+  /** Jobs that wait for something in a stage: how many in each, and which in all. */
   readonly busy = new Int32Array(5);
+  readonly suspended = new Set<Job>();
   readonly counters: Counters;
   state: 'running' | 'draining' | 'stopped' = 'running';
 
@@ -47,7 +48,6 @@ export class Pipeline {
   private waiting = 0;
   /** Jobs that wait inside a stage other than inference. */
   private otherBusy = 0;
-  private readonly suspended = new Set<Job>();
   /** Requests that went straight through all stages; the others are counted stage by stage. */
   private through = 0;
   private readonly stepped = new Float64Array(5);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ConfigSection } from '../core/config-section.ts';
 import { channelCapacity, stageEnabled, visibleText } from '../core/config-values.ts';
+import { transformList } from './transforms/config.ts';
 
 export const ragSection = {
   path: 'stages.rag',
@@ -31,7 +32,7 @@ export const ragSection = {
 
 export const assembleSection = {
   path: 'stages.assemble',
-  live: ['system'],
+  live: ['system', 'transforms'],
   summary: 'Stage 2: builds the messages that the model gets.',
   schema: z.strictObject({
     enabled: stageEnabled(),
@@ -40,6 +41,7 @@ export const assembleSection = {
       .optional()
       .describe('System prompt put before every request that has none of its own.')
       .meta({ examples: ['Answer in one paragraph.'] }),
+    transforms: transformList('the prompt (the last user message)'),
     channel_capacity: channelCapacity(512),
   }),
 } as const satisfies ConfigSection;

@@ -52,6 +52,9 @@ export class Access {
 function presented({ authorization, 'x-api-key': plain }: IncomingHttpHeaders): string | null {
   const [, scheme = '', value = ''] = /^(\w+) +(.*)$/.exec(authorization ?? '') ?? [];
   if (/^bearer$/i.test(scheme)) return value.trim();
-  if (/^basic$/i.test(scheme)) return Buffer.from(value, 'base64').toString('utf8').replace(/^[^:]*:/, '');
+  if (/^basic$/i.test(scheme))
+    return Buffer.from(value, 'base64')
+      .toString('utf8')
+      .replace(/^[^:]*:/, '');
   return typeof plain === 'string' ? plain : null;
 }

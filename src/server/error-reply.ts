@@ -35,7 +35,8 @@ export interface ErrorBody {
   };
 }
 
-const UPSTREAM = /^(?:provider_(?!busy)|upstream_|dns_|tls_|model_unknown$|request_rejected$|context_length_|authentication_)/;
+const UPSTREAM =
+  /^(?:provider_(?!busy)|upstream_|dns_|tls_|model_unknown$|request_rejected$|context_length_|authentication_)/;
 
 /** What no waiting cures: the caller is told not to try again. */
 const HOPELESS = /^(?:provider_quota_exhausted$|budget_|guard_|prompt_blocked$)/;
@@ -48,7 +49,8 @@ export function errorBody(error: OrchestratorError, requestId: string): ErrorBod
   return {
     error: {
       // What went wrong inside is nobody's business outside; the log has it under the request's id.
-      message: code === 'internal' ? 'Something went wrong inside; the log says what, under this request_id.' : error.message,
+      message:
+        code === 'internal' ? 'Something went wrong inside; the log says what, under this request_id.' : error.message,
       type: typeOf(code),
       code,
       param: param ?? null,

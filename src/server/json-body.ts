@@ -23,7 +23,9 @@ export function parseJsonBody(bytes: Buffer): unknown {
     throw invalid(`The body is not JSON: ${(thrown as Error).message.replace(/, ?"[\s\S]*$/, '')}.`);
   }
   if (/proto|constructor|\\u/.test(text) && setsPrototype(value)) {
-    throw invalid('The body has a field that would change the prototype of an object (__proto__, constructor.prototype).');
+    throw invalid(
+      'The body has a field that would change the prototype of an object (__proto__, constructor.prototype).',
+    );
   }
   return value;
 }
@@ -48,9 +50,9 @@ function depthOf(bytes: Buffer): number {
 function setsPrototype(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (Object.hasOwn(value, '__proto__')) return true;
-  const { constructor } = value as Record<string, unknown>;
-  if (Object.hasOwn(value, 'constructor') && typeof constructor === 'object' && constructor !== null) {
-    if (Object.hasOwn(constructor, 'prototype')) return true;
+  const made = (value as Record<string, unknown>)['constructor'];
+  if (Object.hasOwn(value, 'constructor') && typeof made === 'object' && made !== null) {
+    if (Object.hasOwn(made, 'prototype')) return true;
   }
   return Object.values(value).some(setsPrototype);
 }

@@ -23,10 +23,16 @@ export class Letters {
 
   /** Newest first. */
   async list({ limit, beforeId, reason }: DeadLetterListOptions): Promise<readonly StoredDeadLetter[]> {
-    const options = { limit, ...(beforeId === undefined ? {} : { beforeId }), ...(reason === undefined ? {} : { reason }) };
+    const options = {
+      limit,
+      ...(beforeId === undefined ? {} : { beforeId }),
+      ...(reason === undefined ? {} : { reason }),
+    };
     if (this.store !== null) return this.store.list(options);
     return this.ring()
-      .filter((letter) => (beforeId === undefined || letter.id < beforeId) && (reason ?? letter.reason) === letter.reason)
+      .filter(
+        (letter) => (beforeId === undefined || letter.id < beforeId) && (reason ?? letter.reason) === letter.reason,
+      )
       .reverse()
       .slice(0, limit);
   }

@@ -44,7 +44,10 @@ export function openApiDocument(routes: readonly Route[], version: string): obje
     paths,
     components: {
       schemas: { Error: ERROR },
-      securitySchemes: { bearer: { type: 'http', scheme: 'bearer' }, key: { type: 'apiKey', in: 'header', name: 'x-api-key' } },
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer' },
+        key: { type: 'apiKey', in: 'header', name: 'x-api-key' },
+      },
     },
   };
 }
@@ -66,7 +69,10 @@ function operationOf({ summary, schema, auth, method }: Route, path: string): ob
         }),
     responses: {
       ...Object.fromEntries(replies),
-      default: { description: 'An error.', content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } } },
+      default: {
+        description: 'An error.',
+        content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
+      },
     },
     security: auth === 'open' ? [] : [{ bearer: [] }, { key: [] }],
   };
@@ -83,7 +89,11 @@ function parametersOf(schema: z.ZodType | undefined, place: 'path' | 'query', pa
     readonly required?: readonly string[];
   };
   // A route that says nothing of its parameters still has those of its path.
-  const known = properties ?? (place === 'query' ? {} : Object.fromEntries([...path.matchAll(/:(\w+)/g)].map(([, name]) => [name!, { type: 'string' }])));
+  const known =
+    properties ??
+    (place === 'query'
+      ? {}
+      : Object.fromEntries([...path.matchAll(/:(\w+)/g)].map(([, name]) => [name!, { type: 'string' }])));
   return Object.entries(known).map(([name, { description, ...rest }]) => ({
     name,
     in: place,

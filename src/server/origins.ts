@@ -54,7 +54,9 @@ export class Origins {
 
 /** A page that this server delivered: its origin is the very address it calls, and that was checked to be ours. */
 function isOwn(origin: string, host: string): boolean {
-  return origin.toLowerCase() === `http://${host.toLowerCase()}` || origin.toLowerCase() === `https://${host.toLowerCase()}`;
+  return (
+    origin.toLowerCase() === `http://${host.toLowerCase()}` || origin.toLowerCase() === `https://${host.toLowerCase()}`
+  );
 }
 
 /** The name in a Host header, without its port. */

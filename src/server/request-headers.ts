@@ -18,7 +18,10 @@ export function headerSettings(headers: IncomingHttpHeaders): HeaderSettings {
     throw faultOf('x-orchestrator-priority', `must be one of ${PRIORITIES.join(', ')}`);
   }
   const deadlineMs = deadline === undefined ? undefined : Number(deadline);
-  if (deadlineMs !== undefined && !(deadlineMs >= 1 && deadlineField.safeParse(Math.max(1, deadlineMs / 1000)).success)) {
+  if (
+    deadlineMs !== undefined &&
+    !(deadlineMs >= 1 && deadlineField.safeParse(Math.max(1, deadlineMs / 1000)).success)
+  ) {
     throw faultOf('x-orchestrator-deadline-ms', 'must be milliseconds, from 1 to 604800000');
   }
   return {

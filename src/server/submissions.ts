@@ -203,7 +203,10 @@ export class Submissions {
     const release = key !== null && wasNotTried(outcome) ? [keyReleaseStatement(key, id)] : [];
     const [result] = await storage.write([settled, ...release, ...along]);
     if (result!.changes === 1) return;
-    throw new OrchestratorError('storage_failed', `Another process has taken request ${id} over; this one was away for too long.`);
+    throw new OrchestratorError(
+      'storage_failed',
+      `Another process has taken request ${id} over; this one was away for too long.`,
+    );
   }
 }
 

@@ -45,7 +45,8 @@ function faultsOf(issues: readonly z.core.$ZodIssue[]): RequestFaults {
 
 /** A number that is one, and only too large or too small. */
 const isOutOfRange = ({ code, ...issue }: z.core.$ZodIssue): boolean =>
-  (code === 'too_big' || code === 'too_small') && ['number', 'int'].includes(String((issue as { origin?: string }).origin));
+  (code === 'too_big' || code === 'too_small') &&
+  ['number', 'int'].includes(String((issue as { origin?: string }).origin));
 
 function faultsOfIssue(issue: z.core.$ZodIssue): readonly FieldFault[] {
   const field = issue.path.map(String).join('.');

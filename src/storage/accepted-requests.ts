@@ -68,7 +68,8 @@ interface Row {
   readonly outcome: string | null;
 }
 
-const SELECT = 'SELECT seq, id, owner, batch, position, request, accepted_at, key, status, outcome FROM accepted_requests';
+const SELECT =
+  'SELECT seq, id, owner, batch, position, request, accepted_at, key, status, outcome FROM accepted_requests';
 
 /** What was acknowledged before it was answered, what came of it, and the keys that stand for it. */
 export class AcceptedRequests {
@@ -81,7 +82,11 @@ export class AcceptedRequests {
   /** Commits requests; when their key stands for others already, nothing is stored and those are returned. */
   async accept({ owner, at, requests, batch, key }: Acceptance): Promise<KnownKey | null> {
     const subject = batch ?? requests[0]!.id;
-    const rows = requests.map((request) => ({ id: request.id, session: request.session, request: toStoredJson(request) }));
+    const rows = requests.map((request) => ({
+      id: request.id,
+      session: request.session,
+      request: toStoredJson(request),
+    }));
     const insert = `INSERT INTO accepted_requests (id, session, owner, batch, position, request, accepted_at, key)
       SELECT value ->> 'id', value ->> 'session', ?, ?, key, value ->> 'request', ?, ? FROM json_each(?)`;
     const params = [owner, batch ?? null, at, key?.key ?? null, JSON.stringify(rows)];

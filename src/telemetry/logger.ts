@@ -34,8 +34,16 @@ export function createLogger({ format, level, write }: LoggerOptions): Logger {
 export function prettyLine(line: string): string {
   const { level, time, msg = '', err, ...fields } = JSON.parse(line) as Record<string, unknown>;
   const at = new Date(Number(time)).toISOString().slice(11, 23);
-  const rest = Object.entries(fields).map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  const rest = Object.entries(fields).map(
+    ([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
   const error = (err as { message?: string } | undefined)?.message;
-  const parts = [at, String(level).toUpperCase().padEnd(5), String(msg), ...rest, ...(error === undefined ? [] : [`error=${error}`])];
+  const parts = [
+    at,
+    String(level).toUpperCase().padEnd(5),
+    String(msg),
+    ...rest,
+    ...(error === undefined ? [] : [`error=${error}`]),
+  ];
   return `${safeLine(parts.join('  '), 2000)}\n`;
 }

@@ -1,8 +1,11 @@
+import type { AggregatorStats } from '../conversation/stream-aggregator.ts';
 import type { DeadLetterReason, DeadLetterReplayPicture } from '../core/dead-letter.ts';
 import type { ProviderPicture } from '../inference/provider-record.ts';
+import type { PluginPicture } from '../pipeline/plugins/plugin.ts';
 import type { StageName } from '../pipeline/stages.ts';
 import type { Totals } from '../pipeline/totals.ts';
 import type { RetrievalPicture } from '../prompts/retrieval/retrieval.ts';
+import type { ShapingPictures } from '../prompts/text-shaping.ts';
 import type { LogEntry } from './log.ts';
 
 /** Latencies in milliseconds; `history` is the p95 of each of the last 60 seconds, oldest first. */
@@ -44,6 +47,12 @@ export interface Snapshot {
   readonly providers: Readonly<Record<string, ProviderPicture>>;
   /** Present when there are sources. */
   readonly retrieval?: RetrievalPicture;
+  /** Texts that passed the transforms of a stage; absent without any. */
+  readonly transforms?: ShapingPictures;
+  /** By name; absent without any. */
+  readonly plugins?: Readonly<Record<string, PluginPicture>>;
+  /** Sessions that are followed live; absent until one is. */
+  readonly streams?: AggregatorStats;
   readonly dead_letters: {
     /** In the memory ring. */
     readonly depth: number;

@@ -5,6 +5,10 @@ import { CTRL_C, CTRL_D, TAB, Terminal, UP } from '../support/pty.ts';
 import { Workplace } from '../support/terminal.ts';
 
 const SLOW = ['--set', 'providers.slow.kind=echo', '--set', 'providers.slow.delay_ms=10000'];
+const SHOUT = `export default {
+  name: 'shout',
+  hooks: { 'after:inference': (subject) => { subject.text = subject.text.toUpperCase(); } },
+};`;
 const piped = (...lines: readonly string[]) => ({ stdin: `${lines.join('\n')}\n` });
 
 describe('from a pipe', () => {
@@ -28,6 +32,27 @@ describe('from a pipe', () => {
     expect(ran.err).toContain('model: echo/big');
     expect(ran.err).toMatch(/1 prompt, 1 answered, \d+ tokens in, 2 out \(estimated\)/);
     expect(ran.err).toContain('  main (2 messages)\n* other (0 messages)');
+  });
+
+  test('plugins of a trusted file run, and can be looked at and turned off and on', async () => {
+    using place = new Workplace();
+    place.write('shout.mjs', SHOUT);
+    place.write('mine.toml', '[plugins]\nmodules = ["shout.mjs"]\nlatency_logger = true\n');
+    const lines = [
+      'one',
+      '/plugins disable shout',
+      'two',
+      '/plugins enable shout',
+      'three',
+      '/plugins',
+      '/plugins off',
+    ];
+    const ran = await place.run(['repl', '--config', 'mine.toml'], piped(...lines));
+    expect(ran).toMatchObject({ exit: 1, out: 'ONE\ntwo\nTHREE\n' });
+    expect(ran.err).toContain('shout (off) 1 calls, 0 refusals, 0 errors');
+    expect(ran.err).toContain('shout (on) 2 calls');
+    expect(ran.err).toContain('latency_logger (on) 6 calls');
+    expect(ran.err).toContain('/plugins takes enable NAME or disable NAME.');
   });
 
   test('a conversation is remembered, up to its latest 20 messages, and can be forgotten and saved', async () => {

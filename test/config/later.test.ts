@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { sectionKeys } from '../../src/config/keys.ts';
 import { formatPath, matches } from '../../src/config/path.ts';
 import { laterPaths } from '../../src/config/set-aside.ts';
-import { engineSections } from '../../src/sections.ts';
+import { serviceSections } from '../../src/server/sections.ts';
 import { workspace } from './workspace.ts';
 
 test("the document's sample loads unchanged, with one warning that names what has no effect yet", async () => {
@@ -23,7 +23,7 @@ test("the document's sample loads unchanged, with one warning that names what ha
     temperature: 0.7,
     timeout_ms: 30_000,
   });
-  expect(Object.keys(config).sort()).toEqual(['dead_letters', 'pipeline', 'providers', 'stages', 'storage']);
+  expect(Object.keys(config).sort()).toEqual(['dead_letters', 'pipeline', 'plugins', 'providers', 'stages', 'storage']);
   expect(warnings).toHaveLength(1);
   for (const name of [
     'resilience.circuit_breaker_success_rate',
@@ -67,7 +67,7 @@ test('keys of a provider that come later leave it as it is', async () => {
 });
 
 test('no key is both in a section and said to come later', () => {
-  const both = engineSections
+  const both = serviceSections
     .flatMap(sectionKeys)
     .filter((key) => laterPaths().some((path) => matches(path, key.path)));
   expect(both.map((key) => formatPath(key.path))).toEqual([]);

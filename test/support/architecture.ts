@@ -15,7 +15,7 @@ const FLOORS: ReadonlyArray<readonly string[]> = [
   ['commands'],
   ['tui'],
   ['src/server'],
-  ['src/engine.ts', 'src/sections.ts', 'src/index.ts'],
+  ['src/engine.ts', 'src/engine-contract.ts', 'src/sections.ts', 'src/index.ts'],
   ['src/control'],
   ['src/schedule'],
   ['src/cluster'],

@@ -3,10 +3,13 @@ import { EMPTY_TABLE } from '../../src/config/tree.ts';
 import { validateTable } from '../../src/config/validate.ts';
 import type { Job, SubmitOptions } from '../../src/core/job.ts';
 import type { Outcome } from '../../src/core/outcome.ts';
+import { present } from '../../src/core/present.ts';
 import { seededRandom } from '../../src/core/random.ts';
 import type { PromptRequest } from '../../src/core/request.ts';
 import { createEngine, type Engine } from '../../src/engine.ts';
+import type { Plugin } from '../../src/pipeline/plugins/plugin.ts';
 import type { StageName } from '../../src/pipeline/stages.ts';
+import type { TransformSpec } from '../../src/prompts/transforms/index.ts';
 import type { Provider } from '../../src/providers/provider.ts';
 import { type Config, engineSections } from '../../src/sections.ts';
 import type { Storage } from '../../src/storage/contract.ts';
@@ -22,6 +25,8 @@ export interface TestEngineOptions {
   readonly defaults?: { readonly max_tokens?: number; readonly temperature?: number; readonly model?: string };
   readonly system?: string;
   readonly deadLetters?: number;
+  readonly plugins?: Partial<Config['plugins']> & { readonly loaded?: readonly Plugin[] };
+  readonly transforms?: { readonly prompt?: readonly TransformSpec[]; readonly answer?: readonly TransformSpec[] };
   readonly provider?: Provider;
   readonly storage?: Storage;
   readonly clock?: ManualClock;
@@ -59,6 +64,7 @@ export function testEngine(options: TestEngineOptions = {}): World {
     clock,
     random: seededRandom(1),
     provider: options.provider ?? provider,
+    ...present({ plugins: options.plugins?.loaded }),
     ...(options.storage === undefined ? {} : { storage: options.storage }),
   });
   const send: World['send'] = (given, submitOptions = null, told = () => undefined) => {
@@ -95,7 +101,8 @@ export function testEngine(options: TestEngineOptions = {}): World {
   };
 }
 
-function configFor({ workers, capacity, timeoutMs, defaults, system, deadLetters }: TestEngineOptions): Config {
+function configFor(options: TestEngineOptions): Config {
+  const { workers, capacity, timeoutMs, defaults, system, deadLetters, transforms, plugins } = options;
   const config = structuredClone(defaultConfig()) as Mutable<Config>;
   const { stages } = config;
   if (workers !== undefined) stages.inference.inference_workers = workers;
@@ -103,6 +110,10 @@ function configFor({ workers, capacity, timeoutMs, defaults, system, deadLetters
   if (system !== undefined) stages.assemble.system = system;
   if (deadLetters !== undefined) config.dead_letters.capacity = deadLetters;
   Object.assign(stages.inference, defaults);
+  const { loaded: _, ...settings } = plugins ?? {};
+  Object.assign(config.plugins, settings);
+  Object.assign(stages.assemble, { transforms: transforms?.prompt ?? [] });
+  Object.assign(stages.post_process, { transforms: transforms?.answer ?? [] });
   for (const stage of Object.keys(stages) as StageName[]) {
     const places = typeof capacity === 'number' ? capacity : capacity?.[stage];
     if (places !== undefined) stages[stage].channel_capacity = places;

@@ -47,6 +47,7 @@ test('the picture of an idle engine has every field', () => {
     dead_letters: {
       ...{ depth: 0, capacity: 1000, stored: 0 },
       by_reason: { shed: 0, expired: 0, failed: 0, interrupted: 0 },
+      replay: { scheduled: 0, in_flight: 0, succeeded: 0, failed: 0, left: 0 },
     },
     log: [],
   });

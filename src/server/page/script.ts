@@ -1,5 +1,5 @@
 /** What the page does: it draws each snapshot as it comes. Everything is set as text, so nothing of it can be markup. */
-export const script = String.raw`'use strict';
+export const script = `'use strict';
 const at = (id) => document.getElementById(id);
 const number = (value) => (typeof value === 'number' ? value.toLocaleString('en', { maximumFractionDigits: 1 }) : '');
 const cell = (value) => {

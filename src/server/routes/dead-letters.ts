@@ -58,7 +58,10 @@ export const deadLetterRoutes = [
       if (letters.length === 0) throw unknownLetter(id);
       reply.code(202);
       // The latest of them is the request as it is now; sent once, it takes the others with it.
-      return { replayed: engine.replayDeadLetters({ letters: letters.slice(-1) }), request_id: letters.at(-1)!.request.id };
+      return {
+        replayed: engine.replayDeadLetters({ letters: letters.slice(-1) }),
+        request_id: letters.at(-1)!.request.id,
+      };
     },
   }),
   route({

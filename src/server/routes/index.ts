@@ -6,6 +6,7 @@ import { healthRoutes } from './health.ts';
 import { inferRoutes } from './infer.ts';
 import { laterRoutes } from './later.ts';
 import { metaRoutes } from './meta.ts';
+import { pluginRoutes } from './plugins.ts';
 import { promptRoutes } from './prompt.ts';
 import { stateRoutes } from './state.ts';
 import { streamRoutes } from './stream.ts';
@@ -19,6 +20,7 @@ export const routes: readonly Route[] = [
   ...healthRoutes,
   ...stateRoutes,
   ...deadLetterRoutes,
+  ...pluginRoutes,
   ...configRoutes,
   ...metaRoutes(() => routes),
   ...laterRoutes,

@@ -44,7 +44,9 @@ export const inferRoutes = [
       if (replayed) reply.header('idempotent-replayed', 'true');
       if (body.stream !== true) {
         reply.code(202);
-        const session = replayed ? ((await service.submissions.accepted.find(id))?.request.session ?? null) : request.session;
+        const session = replayed
+          ? ((await service.submissions.accepted.find(id))?.request.session ?? null)
+          : request.session;
         return { request_id: id, session_id: session ?? null, status: 'processing' };
       }
       const from = positionOf(headers['last-event-id']);

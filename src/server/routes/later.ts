@@ -59,7 +59,6 @@ const LATER: Readonly<Record<string, readonly string[]>> = {
   ],
   deduplication: ['GET /api/v1/debug/dedup-index'],
   'the cache': ['GET /api/v1/cache/stats', 'DELETE /api/v1/cache'],
-  plugins: ['GET /api/v1/plugins', 'PATCH /api/v1/plugins/:name/enable', 'PATCH /api/v1/plugins/:name/disable'],
 };
 
 export const laterRoutes: readonly Route[] = Object.entries(LATER).flatMap(([feature, routes]) =>

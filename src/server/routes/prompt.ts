@@ -71,7 +71,11 @@ async function answered({ service, reply }: AnyCall, request: PromptRequest): Pr
  * An answer under a key: it goes on when the caller goes, because the caller, or the next one with that key, will come
  * for it.
  */
-async function answeredOnce({ service, reply }: AnyCall, request: PromptRequest, claim: KeyClaim): Promise<OutcomeRecord> {
+async function answeredOnce(
+  { service, reply }: AnyCall,
+  request: PromptRequest,
+  claim: KeyClaim,
+): Promise<OutcomeRecord> {
   const { id, replayed } = await service.submissions.accept(request, claim);
   if (replayed) reply.header('idempotent-replayed', 'true');
   const outcome = await service.submissions.outcome(id, UNTIL_ENDED_MS);

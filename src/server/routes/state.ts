@@ -3,7 +3,12 @@ import type { Snapshot } from '../../telemetry/snapshot.ts';
 import { NO_BODY, route } from '../route.ts';
 import type { Service } from '../service.ts';
 
-const snapshotSchema = z.looseObject({ at: z.number(), name: z.string(), state: z.string(), totals: z.looseObject({}) });
+const snapshotSchema = z.looseObject({
+  at: z.number(),
+  name: z.string(),
+  state: z.string(),
+  totals: z.looseObject({}),
+});
 
 const read = { method: 'GET', auth: 'key', limits: { bodyBytes: NO_BODY } } as const;
 
@@ -15,7 +20,7 @@ export const stateRoutes = [
     schema: { replies: { 200: snapshotSchema } },
     handle({ service, reply }) {
       reply.type('application/json; charset=utf-8');
-      return jsonOf(service.engine.snapshot());
+      return service.snapshotJson();
     },
   }),
   route({
@@ -39,7 +44,7 @@ export const stateRoutes = [
           }
           shown = snapshot;
           // A slow client misses pictures, never the latest one.
-          if (!(await stream.send('snapshot', jsonOf(snapshot)))) return;
+          if (!(await stream.send('snapshot', service.snapshotJson()))) return;
         }
       } finally {
         unsubscribe();
@@ -65,15 +70,4 @@ export const stateRoutes = [
 function pipelineOf({ engine }: Service) {
   const { name, version, state, uptime_ms, totals, rates, stages, latency, throughput } = engine.snapshot();
   return { name, version, state, uptime_ms, totals, rates, stages, latency, throughput };
-}
-
-const texts = new WeakMap<Snapshot, string>();
-
-/** One text for all who look at the same picture. */
-function jsonOf(snapshot: Snapshot): string {
-  const known = texts.get(snapshot);
-  if (known !== undefined) return known;
-  const text = JSON.stringify(snapshot);
-  texts.set(snapshot, text);
-  return text;
 }

@@ -1,12 +1,12 @@
 import { z } from 'zod';
+import type { StreamEvent } from '../../conversation/stream-subscription.ts';
 import { OrchestratorError } from '../../core/errors.ts';
 import type { PromptRequest } from '../../core/request.ts';
-import { faultOf } from '../error-reply.ts';
+import { errorBody, faultOf } from '../error-reply.ts';
 import { inferRequest, sessionField } from '../request-body.ts';
 import { headerSettings } from '../request-headers.ts';
 import { type Call, NO_BODY, route } from '../route.ts';
 import { positionOf, streamAnswer, streamStored } from '../streams/answer-stream.ts';
-import { notBuilt } from './later.ts';
 import { serveSocket } from '../streams/socket.ts';
 
 const EVENTS = 'Server-sent events: `start`, `token`…, then `done` (usage, source, cost) or `error`.';
@@ -17,11 +17,15 @@ export const streamRoutes = [
   route({
     method: 'GET',
     paths: ['/v1/stream/sse'],
-    summary: "The answer to `?input=` as it comes; without it, the live text of a session (`X-Session-Id`)",
+    summary: 'The answer to `?input=` as it comes; without it, the live text of a session (`X-Session-Id`)',
     auth: 'key',
     limits: { bodyBytes: NO_BODY },
     schema: {
-      query: z.strictObject({ input: prompt, session_id: sessionField.optional(), model: z.string().min(1).max(256).optional() }),
+      query: z.strictObject({
+        input: prompt,
+        session_id: sessionField.optional(),
+        model: z.string().min(1).max(256).optional(),
+      }),
       replies: { 200: EVENTS },
     },
     handle: (call) => stream(call, call.query),
@@ -75,14 +79,14 @@ interface Asked {
 type AnyCall = Call<unknown, unknown, unknown>;
 
 function stream(call: AnyCall, { input, session_id, model }: Asked): Promise<void> {
-  const { service, headers, reply, requestId } = call;
+  const { service, headers } = call;
   const from = positionOf(headers['last-event-id']);
   if (from !== null) return resume(call, from.id, from.offset);
   const settings = headerSettings(headers);
   const session = session_id ?? settings.session;
   if (input === undefined) {
     if (session === undefined) throw faultOf('X-Session-Id', 'needs to be there, or a prompt as `input`');
-    throw notBuilt('live text of a session');
+    return follow(call, session);
   }
   const request = inferRequest(service.ids(), { prompt: input, session_id: session, model }, settings);
   return begin(call, request);
@@ -112,4 +116,29 @@ async function resume({ service, reply, requestId }: AnyCall, id: string, offset
     return undefined;
   }
   return streamStored(service.streams.open(reply, requestId, 'answer'), outcome, offset);
+}
+
+/** The live text of a session, whoever asks in it; it goes on until the client or the service ends it. */
+async function follow({ service, reply, requestId }: AnyCall, session: string): Promise<void> {
+  const stream = service.streams.open(reply, requestId, 'live');
+  const subscription = service.engine.stream(session);
+  void stream.closed.then(() => subscription.close());
+  if (!(await stream.send('following', { session_id: session }))) return;
+  for await (const event of subscription) {
+    if (!(await stream.send(...shown(event)))) return;
+  }
+  stream.end();
+}
+
+function shown(event: StreamEvent): [event: string, data: object] {
+  switch (event.kind) {
+    case 'text':
+      return ['token', { request_id: event.stream, text: event.text }];
+    case 'end':
+      return ['done', { request_id: event.stream, status: event.status }];
+    case 'dropped': {
+      const error = new OrchestratorError('slow_consumer', `${event.waiting} events waited for this client.`);
+      return ['error', errorBody(error, '')];
+    }
+  }
 }

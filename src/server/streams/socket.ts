@@ -1,8 +1,8 @@
+import type { WebSocket } from 'ws';
 import { z } from 'zod';
 import { OrchestratorError, toOrchestratorError } from '../../core/errors.ts';
 import { outcomeRecord } from '../../core/outcome.ts';
 import type { Handle } from '../../pipeline/handle.ts';
-import type { WebSocket } from 'ws';
 import { answerOf, errorOf } from '../answer.ts';
 import { errorBody, faultOf } from '../error-reply.ts';
 import { parseJsonBody } from '../json-body.ts';
@@ -84,7 +84,8 @@ class Connection {
       if (binary) throw faultOf('frame', 'must be text, not bytes');
       const frame = parseJsonBody(data);
       id = idOf(frame);
-      if ((frame as { type?: unknown } | null)?.type === 'cancel') this.cancel(checkedValue(cancelFrame, frame).request_id);
+      if ((frame as { type?: unknown } | null)?.type === 'cancel')
+        this.cancel(checkedValue(cancelFrame, frame).request_id);
       else this.begin(checkedValue(promptFrame, frame));
     } catch (thrown) {
       this.fail(thrown, id ?? null);
@@ -119,7 +120,13 @@ class Connection {
       const record = outcomeRecord(await handle);
       const error = errorOf(record);
       if (error === null) void this.send({ type: 'complete', ...answerOf(record), request_id: id });
-      else void this.send({ type: 'error', ...errorBody(error, id), request_id: id, ...(record.output ? { partial: true } : {}) });
+      else
+        void this.send({
+          type: 'error',
+          ...errorBody(error, id),
+          request_id: id,
+          ...(record.output ? { partial: true } : {}),
+        });
     } finally {
       this.handles.delete(id);
     }
@@ -178,9 +185,13 @@ class Connection {
       return;
     }
     this.answered = false;
-    this.timer = this.service.clock.after(PING_MS, () => {
-      this.ping();
-    }, true);
+    this.timer = this.service.clock.after(
+      PING_MS,
+      () => {
+        this.ping();
+      },
+      true,
+    );
     if (this.socket.readyState === this.socket.OPEN) this.socket.ping();
   }
 }

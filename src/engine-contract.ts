@@ -1,0 +1,75 @@
+import type { StreamSubscription } from './conversation/stream-subscription.ts';
+import type { Clock } from './core/clock.ts';
+import type { Environment } from './core/environment.ts';
+import type { Bus } from './core/events.ts';
+import type { Job, SubmitOptions } from './core/job.ts';
+import type { Outcome } from './core/outcome.ts';
+import type { Random } from './core/random.ts';
+import type { PromptRequest } from './core/request.ts';
+import type { DeadLetterRing } from './pipeline/dead-letters.ts';
+import type { EngineEvents } from './pipeline/events.ts';
+import type { Handle } from './pipeline/handle.ts';
+import type { Hook, HookPosition } from './pipeline/hooks.ts';
+import type { Plugin } from './pipeline/plugins/plugin.ts';
+import type { PluginSwitches } from './pipeline/plugins/plugins.ts';
+import type { Provider } from './providers/provider.ts';
+import type { LetterSelection } from './schedule/dead-letter-replay.ts';
+import type { Config } from './sections.ts';
+import type { Storage } from './storage/contract.ts';
+import type { Snapshot } from './telemetry/snapshot.ts';
+
+export interface EngineOptions {
+  /** Where dead letters and outcomes go; without one they are kept in memory only. */
+  readonly storage?: Storage;
+  /** This process's name in the storage; what it has in hand is nobody else's. Without it nothing is claimed there. */
+  readonly owner?: string;
+  /** Dead letters that the storage already holds. */
+  readonly storedDeadLetters?: number;
+  readonly clock?: Clock;
+  readonly random?: Random;
+  /** Where keys and addresses of providers come from; the process environment unless given. */
+  readonly environment?: Environment;
+  /** Where the relative globs of `stages.rag.sources` start; the process's working directory unless given. */
+  readonly cwd?: string;
+  /** Directory in which the index of those files is kept between runs; without one it is kept in memory. */
+  readonly indexDirectory?: string;
+  /** The node's name in snapshots. */
+  readonly node?: string;
+  /** Those that `plugins.modules` names, loaded by `loadPlugins`; and any others. */
+  readonly plugins?: readonly Plugin[];
+  /** Takes the place of the configured provider: for tests and programs that bring their own. */
+  readonly provider?: Provider;
+}
+
+/** The running engine. */
+export interface Engine {
+  /** Takes a request; await the handle for the outcome or iterate over it for the text. */
+  submit(request: PromptRequest, options?: SubmitOptions): Handle;
+  /** The cheapest way in: `done` is called exactly once, before this returns when nothing has to wait. */
+  submitWith(request: PromptRequest, options: SubmitOptions | null, done: (outcome: Outcome) => void): Job;
+  cancel(job: Job): void;
+  /** Puts a hook before or after a stage; the returned function takes it out again. */
+  hook(position: HookPosition, hook: Hook): () => void;
+  /** Named sets of hooks that can be turned on and off while it runs. */
+  readonly plugins: PluginSwitches;
+  /** The live text of a session, whoever asks: what is in flight from its start, then all that comes. */
+  stream(session: string, tenant?: string): StreamSubscription;
+  readonly events: Pick<Bus<EngineEvents>, 'on'>;
+  readonly deadLetters: DeadLetterRing;
+  /** Sends dead letters of the ring again, at once; returns how many. */
+  replayDeadLetters(selection?: LetterSelection): number;
+  /** So many dead letters have left the store by other hands than the engine's. */
+  deadLettersRemoved(count: number): void;
+  /** Who answers the next request. */
+  provider(): Pick<Provider, 'name' | 'kind' | 'model'>;
+  /** The picture of the engine now: the same object until something changed, at most ten a second. */
+  snapshot(): Snapshot;
+  subscribe(listener: () => void): () => void;
+  /**
+   * Takes over a changed configuration, from the next request on: system prompt, model, parameters, time-out and
+   * providers. Everything else stays as it was. Throws `config_invalid`, and then nothing has changed.
+   */
+  apply(config: Config): void;
+  /** Takes nothing new, waits for what is in flight, and interrupts what is left after `graceMs` milliseconds. */
+  drain(graceMs: number): Promise<void>;
+}
