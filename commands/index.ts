@@ -11,7 +11,7 @@ export interface CommandEntry {
 export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'run',
-    summary: 'answer a prompt, piped text or an NDJSON batch',
+    summary: 'answer a prompt, piped text or an NDJSON batch; or be the service',
     load: async () => (await import('./run.ts')).runCommand,
   },
   {

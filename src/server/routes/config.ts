@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { OrchestratorError } from '../../core/errors.ts';
 import { NO_BODY, route, SMALL_BODY } from '../route.ts';
 
 const change = z.looseObject({ key: z.string() });
@@ -21,7 +22,7 @@ export const configRoutes = [
     auth: 'key',
     limits: { bodyBytes: SMALL_BODY },
     schema: { body: z.looseObject({}), replies: { 200: changes } },
-    handle: ({ service, body }) => service.config.patch(body),
+    handle: ({ service, body }) => refused(async () => service.config.patch(body)),
   }),
   route({
     method: 'POST',
@@ -30,6 +31,16 @@ export const configRoutes = [
     auth: 'key',
     limits: { bodyBytes: SMALL_BODY },
     schema: { replies: { 200: changes } },
-    handle: ({ service }) => service.config.reload(),
+    handle: ({ service }) => refused(() => service.config.reload()),
   }),
 ] as const;
+
+/** A change that cannot be is the fault of who asked for it, not of the service. */
+async function refused<Value>(change: () => Promise<Value>): Promise<Value> {
+  try {
+    return await change();
+  } catch (thrown) {
+    if (!(thrown instanceof OrchestratorError) || thrown.code !== 'config_invalid') throw thrown;
+    throw new OrchestratorError('request_invalid', thrown.message, { cause: thrown });
+  }
+}
