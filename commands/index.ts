@@ -30,6 +30,26 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./dlq.ts')).dlqCommand,
   },
   {
+    name: 'status',
+    summary: 'show how a running server is',
+    load: async () => (await import('./status.ts')).statusCommand,
+  },
+  {
+    name: 'breaker',
+    summary: "list, reset or trip a running server's circuit breakers",
+    load: async () => (await import('./breaker.ts')).breakerCommand,
+  },
+  {
+    name: 'cache',
+    summary: "show or empty a running server's cache",
+    load: async () => (await import('./cache.ts')).cacheCommand,
+  },
+  {
+    name: 'explain',
+    summary: "show the story of a running server's request",
+    load: async () => (await import('./explain.ts')).explainCommand,
+  },
+  {
     name: 'setup-wizard',
     summary: 'choose a provider, try it and write the configuration',
     load: async () => (await import('./setup-wizard.ts')).setupWizardCommand,

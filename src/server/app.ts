@@ -6,6 +6,7 @@ import Fastify, {
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
+  LogController,
 } from 'fastify';
 import { ERRORS, type ErrorCode, OrchestratorError, toOrchestratorError } from '../core/errors.ts';
 import type { Logger } from '../telemetry/logger.ts';
@@ -46,8 +47,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   const { service, routes, logger, bodyBytes } = parts;
   const app: FastifyInstance = Fastify({
     loggerInstance: logger as FastifyBaseLogger,
-    disableRequestLogging: true,
-    requestIdLogLabel: 'request_id',
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
     genReqId: ({ headers }) => callersId(headers['x-request-id']) ?? service.ids(),
     bodyLimit: bodyBytes,
     http: {

@@ -104,6 +104,8 @@ export const MIGRATIONS: readonly Migration[] = [
         at INTEGER NOT NULL
       ) WITHOUT ROWID;
       CREATE INDEX idempotency_keys_by_time ON idempotency_keys (at);
+
+      ALTER TABLE replay_records ADD COLUMN round INTEGER NOT NULL DEFAULT 0;
     `,
   },
 ];
