@@ -69,10 +69,15 @@ export function promptRequest(id: string, body: z.output<typeof promptBody>, hea
   const asked = present(parameters ?? {}) as Parameters;
   return {
     ...settings(id, body, headers),
-    messages: input === undefined ? (messages as readonly Message[]) : [{ role: 'user', content: input }],
+    messages: input === undefined ? (messages as readonly Message[]).map(said) : [{ role: 'user', content: input }],
     ...(Object.keys(asked).length === 0 ? {} : { parameters: asked }),
     ...(tools === undefined ? {} : { tools: tools as readonly Tool[] }),
   };
+}
+
+/** What a caller may say of a message: where a text was taken from is said by retrieval alone. */
+function said({ role, content, tool_calls, tool_call_id }: Message): Message {
+  return { role, content, ...present({ tool_calls, tool_call_id }) };
 }
 
 export function inferRequest(id: string, body: z.output<typeof inferBody>, headers: HeaderSettings): PromptRequest {

@@ -24,7 +24,7 @@ import { OpenStreams } from './streams/open-streams.ts';
 import { Submissions } from './submissions.ts';
 
 /** How long answers may take to leave once the engine has ended, milliseconds. */
-const FLUSH_MS = 200;
+const FLUSH_MS = 100;
 
 export interface ServerOptions {
   readonly engine: Engine;
@@ -112,6 +112,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   let second: MetricsListener | null = null;
   const close = async (): Promise<void> => {
+    await streams.answered(FLUSH_MS);
     streams.endAll();
     const cut = clock.after(FLUSH_MS, () => {
       app.server.closeAllConnections();

@@ -50,6 +50,18 @@ export class OpenStreams {
     }
   }
 
+  /** Resolves when every answer has been sent to its end, or after `waitMs` milliseconds. */
+  async answered(waitMs: number): Promise<void> {
+    const open = [...this.events].filter(([, kind]) => kind === 'answer').map(([stream]) => stream.closed);
+    await new Promise<void>((resolve) => {
+      const timer = this.clock.after(waitMs, resolve);
+      void Promise.all(open).then(() => {
+        timer.cancel();
+        resolve();
+      });
+    });
+  }
+
   /** Ends everything. */
   endAll(): void {
     this.endLive();
