@@ -6,6 +6,7 @@ import type { Job, SubmitOptions } from './core/job.ts';
 import type { Outcome } from './core/outcome.ts';
 import type { Random } from './core/random.ts';
 import type { PromptRequest } from './core/request.ts';
+import type { Breakers } from './inference/breakers.ts';
 import type { DeadLetterRing } from './pipeline/dead-letters.ts';
 import type { EngineEvents } from './pipeline/events.ts';
 import type { Handle } from './pipeline/handle.ts';
@@ -60,6 +61,8 @@ export interface Engine {
   replayDeadLetters(selection?: LetterSelection): number;
   /** So many dead letters have left the store by other hands than the engine's. */
   deadLettersRemoved(count: number): void;
+  /** Circuit breakers of the providers: to look at, trip and reset. */
+  readonly breakers: Breakers;
   /** Who answers the next request. */
   provider(): Pick<Provider, 'name' | 'kind' | 'model'>;
   /** The picture of the engine now: the same object until something changed, at most ten a second. */

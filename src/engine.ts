@@ -6,7 +6,9 @@ import type { Job } from './core/job.ts';
 import { present } from './core/present.ts';
 import { systemRandom } from './core/random.ts';
 import type { Engine, EngineOptions } from './engine-contract.ts';
+import { breakersOf, tellOfBreakers } from './inference/breakers.ts';
 import { createInference, type Inference } from './inference/inference-stage.ts';
+import { inferenceSettings } from './inference/settings.ts';
 import type { EngineEvents } from './pipeline/events.ts';
 import { createHandles } from './pipeline/handle.ts';
 import { Hooks } from './pipeline/hooks.ts';
@@ -23,7 +25,6 @@ import { DeadLetterOffice } from './schedule/dead-letter-office.ts';
 import type { Config } from './sections.ts';
 import { RecentLog } from './telemetry/log.ts';
 import { Monitor } from './telemetry/monitor.ts';
-import type { Snapshot } from './telemetry/snapshot.ts';
 import { createSnapshotSource } from './telemetry/snapshot-source.ts';
 
 export type { Engine, EngineOptions } from './engine-contract.ts';
@@ -42,17 +43,11 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
   const environment = options.environment ?? systemEnvironment();
   const providerOf = ({ providers, stages }: Config): Provider =>
     options.provider ?? chooseProvider(providers, stages.inference.worker, { clock, random, environment });
-  const inferenceOf = ({ stages: { inference: settings } }: Config, asked: Provider, earlier?: Inference): Inference =>
-    createInference(
-      asked,
-      {
-        timeoutMs: settings.timeout_ms,
-        defaults: present({ max_tokens: settings.max_tokens, temperature: settings.temperature }),
-        model: settings.model,
-      },
-      clock,
-      earlier?.provider.name === asked.name && earlier.provider.kind === asked.kind ? earlier.record : undefined,
-    );
+  const onBreakerChange = tellOfBreakers(clock, events, (level, event, fields) =>
+    log.add({ at: clock.wall(), level, event, fields }),
+  );
+  const inferenceOf = (asked: Provider, wanted: Config, earlier?: Inference): Inference =>
+    createInference(asked, inferenceSettings(wanted, asked.name), { clock, random, onBreakerChange }, earlier);
   const workOf = ({ stages: { assemble } }: Config, { step }: Inference, shaping: Shaping) => [
     retrieval?.step ?? passThrough,
     shaping.prompt((assemble.enabled ? createAssemble(assemble.system) : null) ?? passThrough),
@@ -63,7 +58,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
   let live = config;
   let generation = 0;
   const used = new Set<Provider>();
-  let inference = inferenceOf(config, providerOf(config));
+  let inference = inferenceOf(providerOf(config), config);
   let shaping = createShaping(config.stages);
   const retrieval = createRetrieval(config.stages.rag, {
     cwd: options.cwd,
@@ -131,7 +126,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
         monitor.stamp(pipeline),
         log.stamp,
         office.stamp,
-        inference.record.calls,
+        inference.candidate.stamp(),
         generation,
         retrieval?.stamp,
         shaping.stamp,
@@ -150,7 +145,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
       stages: monitor.stages(pipeline),
       latency: monitor.overall(),
       throughput: monitor.throughput(),
-      providers: providersPicture(inference, live),
+      providers: { [inference.candidate.provider.name]: inference.candidate.picture() },
       ...present({ transforms: shaping.read(), plugins: plugins.read(), streams: streams.read() }),
       ...(retrieval === null ? {} : { retrieval: retrieval.read() }),
       dead_letters: office.picture(),
@@ -171,6 +166,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
         refit();
       };
     },
+    breakers: breakersOf(() => [inference.candidate], clock),
     plugins,
     stream: (session, tenant) => streams.follow(session, tenant),
     events,
@@ -178,16 +174,16 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     replayDeadLetters: (selection) => office.replay.replay(selection),
     deadLettersRemoved: (count) => office.removed(count),
     provider() {
-      const { name, kind, model } = inference.provider;
+      const { name, kind, model } = inference.candidate.provider;
       return { name, kind, model: live.stages.inference.model ?? model };
     },
     snapshot: source.snapshot,
     subscribe: source.subscribe,
     apply(changed) {
       // Requests in flight end with the provider they began with.
-      used.add(inference.provider);
+      used.add(inference.candidate.provider);
       const reshaped = createShaping(changed.stages, shaping);
-      inference = inferenceOf(changed, providerOf(changed), inference);
+      inference = inferenceOf(providerOf(changed), changed, inference);
       shaping = reshaped;
       work = workOf(changed, inference, shaping);
       live = changed;
@@ -201,11 +197,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
       streams.close();
       monitor.stop();
       await retrieval?.close();
-      for (const provider of used.add(inference.provider)) provider.close?.();
+      for (const provider of used.add(inference.candidate.provider)) provider.close?.();
     },
   };
-}
-
-function providersPicture({ provider, record }: Inference, { stages }: Config): Snapshot['providers'] {
-  return { [provider.name]: record.read(provider.kind, stages.inference.model ?? provider.model) };
 }

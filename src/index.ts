@@ -13,12 +13,14 @@ export function createConfig(values: object = {}): Config {
 export { type AggregatorStats, StreamAggregator, type StreamChunk } from './conversation/stream-aggregator.ts';
 export type { StreamEvent, StreamSubscription } from './conversation/stream-subscription.ts';
 export type { Attempt, Step } from './core/attempt.ts';
+export type { Call, LayeredAttempt } from './core/call.ts';
 export { type Clock, systemClock } from './core/clock.ts';
 export type { DeadLetter, DeadLetterReason } from './core/dead-letter.ts';
 export { decodeReplayRecord, encodeDeadLetter, parseReplayLine } from './core/dead-letter-record.ts';
 export { ERRORS, type ErrorCode, OrchestratorError } from './core/errors.ts';
 export { createIds, type Ids } from './core/ids.ts';
 export type { Job, SubmitOptions } from './core/job.ts';
+export { LaterAttempt } from './core/later-attempt.ts';
 export { type Outcome, type OutcomeRecord, type OutcomeStatus, outcomeRecord, type Usage } from './core/outcome.ts';
 export { PRIORITIES, type Priority } from './core/priority.ts';
 export { type Random, seededRandom, systemRandom } from './core/random.ts';
@@ -26,6 +28,32 @@ export type { Citation, Message, Parameters, PromptRequest, Tool } from './core/
 export { type SafeText, safeLine, safeText } from './core/safe-text.ts';
 export { Secret } from './core/secret.ts';
 export { createEngine, type Engine, type EngineOptions } from './engine.ts';
+export type { Breakers } from './inference/breakers.ts';
+export { breakerLayer } from './inference/layers/breaker/breaker-layer.ts';
+export {
+  type BreakerEvent,
+  type BreakerPicture,
+  type BreakerSettings,
+  type BreakerState,
+  CircuitBreaker,
+  nextState,
+  probeWaitMs,
+  type Verdict,
+} from './inference/layers/breaker/circuit-breaker.ts';
+export { bulkheadLayer } from './inference/layers/bulkhead/bulkhead-layer.ts';
+export { rateLimitLayer } from './inference/layers/rate-limit/rate-limit-layer.ts';
+export { RetryBudget } from './inference/layers/retry/retry-budget.ts';
+export { retryLayer } from './inference/layers/retry/retry-layer.ts';
+export {
+  decideRetry,
+  type FailedAttempt,
+  type RetryDecision,
+  type RetrySettings,
+  retryDelayMs,
+} from './inference/layers/retry/retry-policy.ts';
+export { AdaptiveTimeout } from './inference/layers/timeout/adaptive-timeout.ts';
+export { timeoutLayer } from './inference/layers/timeout/timeout-layer.ts';
+export { ProviderRecord } from './inference/provider-record.ts';
 export type { EngineEvents } from './pipeline/events.ts';
 export type { Handle } from './pipeline/handle.ts';
 export { HOOK_POSITIONS, type Hook, type HookPosition, type HookResult, type HookSubject } from './pipeline/hooks.ts';
@@ -33,7 +61,9 @@ export { loadPlugins } from './pipeline/plugins/load.ts';
 export type { Plugin, PluginPicture } from './pipeline/plugins/plugin.ts';
 export type { PluginSwitches } from './pipeline/plugins/plugins.ts';
 export { Histogram } from './primitives/histogram.ts';
+export { Semaphore } from './primitives/semaphore.ts';
 export { TimerWheel } from './primitives/timer-wheel.ts';
+export { TokenBucket } from './primitives/token-bucket.ts';
 export { type Chunk, type ChunkLimits, chunkText } from './prompts/retrieval/chunks.ts';
 export {
   createRetrieval,

@@ -1,5 +1,5 @@
 import type { ConfigOf } from './core/config-section.ts';
-import { inferenceSection } from './inference/config.ts';
+import { inferenceSection, resilienceSection } from './inference/config.ts';
 import {
   deadLettersSection,
   pipelineSection,
@@ -23,6 +23,7 @@ export const engineSections = [
   inferenceSection,
   postProcessSection,
   streamSection,
+  resilienceSection,
   pluginsSection,
   deadLettersSection,
   providersSection,

@@ -38,6 +38,42 @@ test('hooks stay in place, and so do the numbers of a provider that stays', asyn
   expect(engine.snapshot().providers).toMatchObject({ echo: { calls: 2, ok: 2 } });
 });
 
+test('a breaker keeps its state under other settings; at another address it is a new one', async () => {
+  const { engine } = engineWith(slow('up'));
+  engine.breakers.trip('up');
+  const resilience = { circuit_breaker_threshold: 9 };
+  engine.apply(config({ ...slow('up'), resilience }));
+  expect(engine.breakers.list()).toMatchObject([{ provider: 'up', state: 'open', reason: 'tripped by hand' }]);
+  expect(await engine.submit(prompt('go'))).toMatchObject({ error: { code: 'circuit_open' } });
+
+  const at = (base_url: string) => config({ providers: { up: { kind: 'vllm', base_url } } });
+  engine.apply(at('http://127.0.0.1:1/'));
+  engine.breakers.trip('up');
+  engine.apply(at('http://127.0.0.1:1/'));
+  expect(engine.breakers.list()).toMatchObject([{ state: 'open' }]);
+  engine.apply(at('http://127.0.0.1:2/'));
+  expect(engine.breakers.list()).toMatchObject([{ state: 'closed' }]);
+  engine.apply(config({ resilience: { circuit_breaker_threshold: 0 } }));
+  expect(engine.breakers.list()).toEqual([]);
+});
+
+test('a changed configuration is no new retry budget', async () => {
+  const failing = { providers: { up: { kind: 'echo', failure_rate: 1 } } };
+  const resilience = { retry_attempts: 50, retry_base_ms: 0, circuit_breaker_threshold: 0 };
+  const { clock, engine } = engineWith({ ...failing, resilience });
+  const attempts = async () => {
+    const handle = engine.submit(prompt('go'));
+    for (let i = 0; i < 60; i++) {
+      clock.advance(1);
+      await new Promise((next) => setImmediate(next));
+    }
+    return (await handle).attempts;
+  };
+  expect(await attempts()).toBe(11);
+  engine.apply(config({ ...failing, resilience: { ...resilience, retry_attempts: 40 } }));
+  expect(await attempts()).toBe(1);
+});
+
 test('a configuration that no provider fits changes nothing', async () => {
   const { engine } = engineWith(slow('old'));
   const unfit = config({ stages: { inference: { worker: 'anthropic' } } });

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { closest } from 'fastest-levenshtein';
 import { messageOf, OrchestratorError } from '../../src/core/errors.ts';
 import type { PluginListing } from '../../src/pipeline/plugins/plugins.ts';
+import { breakersCommand } from './breakers.ts';
 import type { Repl } from './repl.ts';
 
 /** A command of the conversation: `/name argument`. */
@@ -24,7 +25,7 @@ const SLASH_COMMANDS: readonly SlashCommand[] = [
     summary: 'show these commands',
     run(repl) {
       const rows = SLASH_COMMANDS.map(({ name, arguments: args, summary }) => {
-        return `  ${`/${name} ${args ?? ''}`.padEnd(25)} ${summary}`;
+        return `  ${`/${name} ${args ?? ''}`.padEnd(27)} ${summary}`;
       });
       repl.say([...rows, '  Ctrl-C cancels an answer, twice at the prompt it quits; Ctrl-D quits.'].join('\n'));
     },
@@ -88,6 +89,7 @@ const SLASH_COMMANDS: readonly SlashCommand[] = [
       repl.say(`${sent}, ${answered} answered, ${inputTokens} tokens in, ${outputTokens} out${note}`);
     },
   },
+  breakersCommand,
   {
     name: 'dlq',
     summary: 'show the latest dead letters',

@@ -5,23 +5,13 @@
  */
 export const LATER_KEYS: Readonly<Record<string, readonly string[]>> = {
   'stages.assemble': ['template'],
-  'stages.inference': ['adaptive_timeout_enabled', 'adaptive_timeout_min_ms'],
-  resilience: [
-    'retry_attempts',
-    'retry_base_ms',
-    'retry_max_ms',
-    'circuit_breaker_threshold',
-    'circuit_breaker_timeout_s',
-    'circuit_breaker_success_rate',
-    'circuit_breaker_probes',
-  ],
   rate_limits: ['enabled', 'requests_per_second', 'burst_capacity', 'per_model', 'per_session'],
   deduplication: ['enabled', 'window_s', 'max_entries'],
   semantic_dedup: ['enabled', 'similarity_threshold', 'window_secs', 'max_entries'],
   cache: ['enabled', 'max_entries', 'default_ttl_s', 'max_prompt_len'],
   token_budget: ['max_tokens_per_request', 'max_tokens_per_period', 'period_s', 'max_spend_usd'],
   guard: ['enabled', 'mode', 'risk_threshold', 'flag_threshold', 'max_prompt_bytes', 'block_oversized', 'allow'],
-  'providers.*': ['weight', 'max_rps', 'priority', 'input_per_1k', 'output_per_1k', 'max_concurrent'],
+  'providers.*': ['weight', 'priority', 'input_per_1k', 'output_per_1k'],
   routing: ['policy', 'sla_ms', 'epsilon', 'scorer', 'await_all', 'hedge_percentile', 'hedge_max_extra'],
   'pipelines.*': ['class', 'also_serving', 'providers'],
   // The thresholds of the pool's controllers and the fields of an experiment are not listed yet.

@@ -68,6 +68,18 @@ export const ERRORS = {
     exit: 5,
     hint: 'The provider has too much to do; try again later.',
   },
+  circuit_open: {
+    action: 'fail_over',
+    status: 503,
+    exit: 5,
+    hint: 'The provider is left alone for a while; the message says why, and until when.',
+  },
+  provider_busy: {
+    action: 'fail_over',
+    status: 503,
+    exit: 6,
+    hint: 'Send more slowly, or raise `max_rps` or `max_concurrent` of the named provider.',
+  },
   provider_timeout: {
     action: 'retry',
     status: 504,

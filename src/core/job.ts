@@ -1,6 +1,8 @@
-import type { Attempt, CachedTokens } from './attempt.ts';
+import type { CachedTokens } from './attempt.ts';
 import { Audience } from './audience.ts';
+import type { Call } from './call.ts';
 import type { OrchestratorError } from './errors.ts';
+import type { LaterAttempt } from './later-attempt.ts';
 import type { AnswerSource, Outcome, OutcomeStatus, Timing, Usage } from './outcome.ts';
 import type { Citation, Message, Parameters, PromptRequest, Tool, ToolCall } from './request.ts';
 import type { Statement } from './statement.ts';
@@ -62,13 +64,15 @@ const NO_PARAMETERS: Parameters = {};
 const NO_TOOLS: readonly Tool[] = [];
 
 /**
- * One request on its way, and its outcome once settled.
+ * One request on its way, and its outcome once settled. It is its own call, unless it shares one with others, and the
+ * call its own first attempt: one object for the three. `emit` and the setter of `error` belong to that attempt, and
+ * are deaf once it was closed; later ones hand theirs to `accept` and `take`.
  *
  * Every field is set in the constructor, in one order, so that all jobs share one hidden class; what only some jobs
  * need (signal, trace, listeners) starts as null and is made on first use. A number is a small integer or starts as null: a
  * double would cost a box of its own in every job.
  */
-export class Job implements Attempt, Outcome {
+export class Job implements Call, Outcome {
   readonly request: PromptRequest;
   readonly options: SubmitOptions | null;
   /** Called once, with the job as outcome. */
@@ -99,6 +103,7 @@ export class Job implements Attempt, Outcome {
   outputTokens = -1;
   cached: CachedTokens | null = null;
   toolCalls: readonly ToolCall[] | null = null;
+  latest: LaterAttempt | null = null;
   /** Told of the first piece of the answer, for those who time it. */
   private firstPiece: (() => void) | null = null;
 
@@ -125,20 +130,43 @@ export class Job implements Attempt, Outcome {
     return this.request.tools ?? NO_TOOLS;
   }
 
+  get call(): Call {
+    return this;
+  }
+
+  get deadlineAt(): number {
+    return this.trace?.deadlineAt ?? Number.POSITIVE_INFINITY;
+  }
+
+  get timed(): boolean {
+    return this.trace !== null;
+  }
+
   get error(): OrchestratorError | null {
     return this.failure;
   }
 
-  /** The first error stays until it is taken back with null: a provider that was given up has no say in why. */
+  /** The first attempt's: a provider that was given up has no say in why. */
   set error(error: OrchestratorError | null) {
-    if (this.ended === null && (this.failure === null || error === null)) this.failure = error;
+    if (this.intake !== IGNORE && error !== null) this.fail(error);
+  }
+
+  /** Fails the request, whoever's fault it is; the first error stays. */
+  fail(error: OrchestratorError): void {
+    if (this.ended === null) this.failure ??= error;
   }
 
   get wanted(): boolean {
     return this.intake !== IGNORE;
   }
 
-  /** The provider's part is over: what it still says is ignored. */
+  begin(provider: string, model: string): void {
+    this.attempts++;
+    this.provider = provider;
+    this.model = model;
+  }
+
+  /** The first attempt is over: what its provider still says is ignored. */
   close(): void {
     this.intake = IGNORE;
   }
@@ -161,9 +189,14 @@ export class Job implements Attempt, Outcome {
     return this.controller.signal;
   }
 
-  /** Tells whoever works on this job that its answer is not wanted any more. */
+  /** Tells whoever works on the first attempt that it is not wanted any more. */
   abort(): void {
     if (this.controller !== null && !this.controller.signal.aborted) this.controller.abort(this.failure);
+  }
+
+  abandon(): void {
+    this.abort();
+    for (let attempt = this.latest; attempt !== null; attempt = attempt.before) attempt.abort();
   }
 
   emit(text: string): void {
@@ -175,12 +208,29 @@ export class Job implements Attempt, Outcome {
     const first = this.firstPiece;
     this.firstPiece = null;
     first?.();
+    this.accept(text);
+    const { audience } = this;
+    if (audience === null || (this.held && audience.shape === null)) this.intake = KEEP;
+  }
+
+  accept(text: string): void {
+    if (this.ended !== null) return;
     const { audience } = this;
     const shape = audience?.shape ?? null;
     if (shape !== null) return this.show(shape.feed(text), audience!, text);
     this.text += text;
-    if (this.held || audience === null) this.intake = KEEP;
-    else audience.tell(text);
+    if (!this.held && audience !== null) audience.tell(text);
+  }
+
+  take(attempt: LaterAttempt): void {
+    if (this.ended !== null) return;
+    this.failure = attempt.error;
+    this.model = attempt.model;
+    this.finishReason = attempt.finishReason;
+    this.inputTokens = attempt.inputTokens;
+    this.outputTokens = attempt.outputTokens;
+    this.cached = attempt.cached;
+    this.toolCalls = attempt.toolCalls;
   }
 
   private show(text: string, audience: Audience, said: string): void {
@@ -222,7 +272,6 @@ export class Job implements Attempt, Outcome {
     return this.audience;
   }
 
-  /** Calls back once, when the provider hands over its first piece. */
   onFirstPiece(listener: () => void): void {
     this.firstPiece = listener;
     this.openTo(KEEP_AND_TELL);

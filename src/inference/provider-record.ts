@@ -1,5 +1,6 @@
-import type { ErrorCode } from '../core/errors.ts';
+import type { ErrorCode, OrchestratorError } from '../core/errors.ts';
 import { Histogram } from '../primitives/histogram.ts';
+import type { BreakerPicture } from './layers/breaker/circuit-breaker.ts';
 
 /** What a call leaves of the weight of the one before it: the rate follows the last fifty or so. */
 const FADE = 0.98;
@@ -11,6 +12,13 @@ export class ProviderRecord {
   calls = 0;
   ok = 0;
   inFlight = 0;
+  /** Of the calls: those that were tried again. */
+  retries = 0;
+  /** Retries that the budget did not allow. */
+  unaffordable = 0;
+  /** Attempts that the open breaker refused, and those that found no place or turn in time: the provider never saw them. */
+  refused = 0;
+  busy = 0;
   readonly errors = new Map<ErrorCode, number>();
   /** Milliseconds of calls that waited, and of sampled ones that did not. */
   readonly latency = new Histogram();
@@ -30,12 +38,24 @@ export class ProviderRecord {
     this.streamedMs = this.streamedMs * FADE + streamMs;
   }
 
+  /** An attempt that waited has ended after `ms`. */
+  ended(ms: number, error: OrchestratorError | null): void {
+    this.latency.record(ms);
+    if (error === null) this.ok++;
+    else this.failed(error.code);
+  }
+
   failed(code: ErrorCode): void {
     this.errors.set(code, (this.errors.get(code) ?? 0) + 1);
   }
 
+  /** Changes whenever the picture would. */
+  get stamp(): number {
+    return this.calls + this.refused + this.busy + this.unaffordable;
+  }
+
   /** The record as the snapshot shows it; times in milliseconds. */
-  read(kind: string, model: string): ProviderPicture {
+  read(kind: string, model: string, breaker: BreakerPicture | null): ProviderPicture {
     return {
       kind,
       model,
@@ -47,6 +67,9 @@ export class ProviderRecord {
       p95_ms: this.latency.quantile(0.95),
       tokens_per_s: this.streamedMs === 0 ? 0 : Math.round((this.streamedTokens / this.streamedMs) * 10_000) / 10,
       in_flight: this.inFlight,
+      retries: this.retries,
+      rejected: { breaker: this.refused, busy: this.busy, budget: this.unaffordable },
+      ...(breaker === null ? {} : { breaker }),
     };
   }
 }
@@ -65,4 +88,10 @@ export interface ProviderPicture {
   /** Of one stream, after its first token; the last calls count most. */
   readonly tokens_per_s: number;
   readonly in_flight: number;
+  /** Of the calls: those that tried a failed one again. */
+  readonly retries: number;
+  /** What the provider was spared: by its open breaker, by `max_concurrent` and `max_rps`, by the retry budget. */
+  readonly rejected: { readonly breaker: number; readonly busy: number; readonly budget: number };
+  /** Absent when it has none (`circuit_breaker_threshold = 0`). */
+  readonly breaker?: BreakerPicture;
 }

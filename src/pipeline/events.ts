@@ -1,7 +1,8 @@
 import type { DeadLetter } from '../core/dead-letter.ts';
+import type { InferenceEvents } from '../inference/events.ts';
 
 /** What the engine tells whoever listens. */
-export interface EngineEvents {
+export interface EngineEvents extends InferenceEvents {
   'pipeline.dead_lettered': { readonly letter: DeadLetter };
   /** A source of context has a fault; requests go on without it. */
   'retrieval.warned': { readonly message: string };

@@ -124,14 +124,14 @@ function runHooks(hooks: readonly Hook[], job: Job, keep: Keep, from = 0): void 
     try {
       result = hook.run(subject);
     } catch (thrown) {
-      job.error = broken(hook, thrown);
+      job.fail(broken(hook, thrown));
       return undefined;
     }
     if (isPromise(result)) {
       return Promise.resolve(result).then(
         (later) => (goesOn(later) ? runHooks(hooks, job, keep, i + 1) : undefined),
         (thrown) => {
-          job.error = broken(hook, thrown);
+          job.fail(broken(hook, thrown));
         },
       );
     }
@@ -149,7 +149,7 @@ function decide(hook: Hook, result: unknown, job: Job): boolean {
   if (result === 'abort') return false;
   const error = (result as { error?: unknown } | null)?.error;
   const message = typeof error === 'string' ? error : 'it returned neither continue, abort nor an error';
-  job.error = new OrchestratorError('plugin_failed', `${hook.name}: ${message}`);
+  job.fail(new OrchestratorError('plugin_failed', `${hook.name}: ${message}`));
   return false;
 }
 

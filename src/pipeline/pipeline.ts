@@ -230,7 +230,7 @@ export class Pipeline {
     try {
       waits = step(job);
     } catch (thrown) {
-      job.error = toOrchestratorError(thrown);
+      job.fail(toOrchestratorError(thrown));
     }
     this.inStep = false;
     return this.afterStep(job, stage, waits);
@@ -262,7 +262,7 @@ export class Pipeline {
     waits.then(
       () => this.resume(job, stage),
       (thrown) => {
-        job.error ??= toOrchestratorError(thrown);
+        job.fail(toOrchestratorError(thrown));
         this.resume(job, stage);
       },
     );

@@ -115,7 +115,7 @@ export class Settlement {
   /** Tells everybody that a request has ended: its provider, the recorder, and once that has written it down, the caller. */
   private tell(job: Job): void {
     this.depth++;
-    if (job.ended !== 'completed') job.abort();
+    if (job.ended !== 'completed') job.abandon();
     let recording: void | Promise<unknown> | undefined;
     try {
       recording = this.recorder(job);

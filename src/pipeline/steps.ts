@@ -77,7 +77,7 @@ export class Steps {
       }
       return true;
     } catch (thrown) {
-      job.error = toOrchestratorError(thrown);
+      job.fail(toOrchestratorError(thrown));
       return this.stop(stage, undefined);
     }
   }

@@ -104,6 +104,22 @@ describe('from a pipe', () => {
     expect(ran.err).toContain('1 to 64 letters');
   });
 
+  test('circuit breakers are shown, tripped and reset', async () => {
+    using place = new Workplace();
+    const lines = ['/breakers', '/breakers trip echo', 'refused', '/breakers', '/breakers reset', 'answered'];
+    const ran = await place.run(['repl'], piped(...lines, '/breakers trip nobody', '/breakers fix'));
+    expect(ran).toMatchObject({ exit: 1, out: 'answered\n' });
+    expect(ran.err.match(/^echo: .*$/gm)).toEqual([
+      'echo: closed',
+      'echo: open, tripped by hand',
+      'echo: open, tripped by hand',
+      'echo: closed',
+    ]);
+    expect(ran.err).toContain('Provider echo is not asked for now (tripped by hand): until its breaker is reset.');
+    expect(ran.err).toContain('No provider nobody has a breaker; those that have: echo.');
+    expect(ran.err).toContain('/breakers takes nothing, reset');
+  });
+
   test('SIGTERM ends it; what was in flight is a dead letter', async () => {
     using place = new Workplace();
     const running = place.run(['repl', ...SLOW], piped('never answered', 'never sent'));

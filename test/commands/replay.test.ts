@@ -4,7 +4,9 @@ import { backOffMs } from '../../commands/replay/pacing.ts';
 import { seededRandom } from '../../src/core/random.ts';
 import { type Ran, Workplace } from '../support/terminal.ts';
 
-const FAILING = ['--set', 'providers.flaky.kind=echo', '--set', 'providers.flaky.failure_rate=1'];
+/** Each submission is one call: what fails is seen at once. */
+const ONE_TRY = ['--set', 'resilience.retry_attempts=1', '--set', 'resilience.circuit_breaker_threshold=0'];
+const FAILING = ['--set', 'providers.flaky.kind=echo', '--set', 'providers.flaky.failure_rate=1', ...ONE_TRY];
 const FAST = ['--delay-ms', '0'];
 
 const records = ({ out }: Ran) =>
@@ -156,7 +158,7 @@ describe('a file or a pipe', () => {
 
   test('--max-retries counts resubmissions; each outcome is told once', async () => {
     using place = new Workplace();
-    const half = ['--set', 'providers.flaky.kind=echo', '--set', 'providers.flaky.failure_rate=0.5'];
+    const half = ['--set', 'providers.flaky.kind=echo', '--set', 'providers.flaky.failure_rate=0.5', ...ONE_TRY];
     const stdin = Array.from({ length: 20 }, (_, at) => `{"prompt":"p${at}"}\n`).join('');
     const ran = await place.run(['replay', '--max-retries', '20', '--concurrency', '20', ...FAST, ...half], { stdin });
     expect(ran.exit).toBe(0);

@@ -108,7 +108,7 @@ test('a failed request leaves a dead letter with the whole request, and exit 1',
     request_id: 'r1',
     session_id: 's',
     reason: 'failed',
-    attempts: 1,
+    attempts: 3,
     hops: 0,
     request: { id: 'r1', messages: [{ role: 'user', content: 'p' }] },
   });

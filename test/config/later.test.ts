@@ -23,10 +23,18 @@ test("the document's sample loads unchanged, with one warning that names what ha
     temperature: 0.7,
     timeout_ms: 30_000,
   });
-  expect(Object.keys(config).sort()).toEqual(['dead_letters', 'pipeline', 'plugins', 'providers', 'stages', 'storage']);
+  expect(config.resilience).toMatchObject({ retry_attempts: 3, circuit_breaker_threshold: 5 });
+  expect(Object.keys(config).sort()).toEqual([
+    'dead_letters',
+    'pipeline',
+    'plugins',
+    'providers',
+    'resilience',
+    'stages',
+    'storage',
+  ]);
   expect(warnings).toHaveLength(1);
   for (const name of [
-    'resilience.circuit_breaker_success_rate',
     'rate_limits.burst_capacity',
     'deduplication.window_s',
     'observability.tracing_endpoint',
@@ -58,11 +66,11 @@ test('keys from all layers are told in one warning', async () => {
 
 test('keys of a provider that come later leave it as it is', async () => {
   using place = workspace();
-  place.write('pipeline.toml', '[providers.real]\nkind = "vllm"\nmodel = "m"\nmax_rps = 3\nweight = 2\n');
+  place.write('pipeline.toml', '[providers.real]\nkind = "vllm"\nmodel = "m"\npriority = 3\nweight = 2\n');
   const { config, warnings } = await place.load();
   expect(config.providers['real']).toMatchObject({ kind: 'vllm', model: 'm' });
   expect(warnings).toEqual([
-    'known, but not supported yet, so these have no effect: providers.real.max_rps, providers.real.weight',
+    'known, but not supported yet, so these have no effect: providers.real.priority, providers.real.weight',
   ]);
 });
 

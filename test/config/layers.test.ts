@@ -10,6 +10,8 @@ test('without any file every default holds, and the configuration cannot be chan
   expect(config.stages.inference).toEqual({
     worker: 'echo',
     timeout_ms: 120_000,
+    adaptive_timeout_enabled: false,
+    adaptive_timeout_min_ms: 500,
     inference_workers: 64,
     channel_capacity: 1024,
   });

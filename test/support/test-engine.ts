@@ -22,6 +22,12 @@ export interface TestEngineOptions {
   /** Of every queue, or of single ones. */
   readonly capacity?: number | Partial<Record<StageName, number>>;
   readonly timeoutMs?: number;
+  /** Makes the time-out adaptive, and this its least. */
+  readonly adaptiveMinMs?: number;
+  /** Retries and breaker. Without it the engine has neither, so that a test sees each call that the provider gets. */
+  readonly resilience?: Partial<Config['resilience']>;
+  /** Of the provider: `max_rps`, `max_concurrent`. */
+  readonly provided?: { readonly max_rps?: number; readonly max_concurrent?: number };
   readonly defaults?: { readonly max_tokens?: number; readonly temperature?: number; readonly model?: string };
   readonly system?: string;
   readonly deadLetters?: number;
@@ -102,13 +108,18 @@ export function testEngine(options: TestEngineOptions = {}): World {
 }
 
 function configFor(options: TestEngineOptions): Config {
-  const { workers, capacity, timeoutMs, defaults, system, deadLetters, transforms, plugins } = options;
+  const { workers, capacity, timeoutMs, adaptiveMinMs, resilience, provided, defaults, system, deadLetters } = options;
+  const { transforms, plugins } = options;
   const config = structuredClone(defaultConfig()) as Mutable<Config>;
   const { stages } = config;
   if (workers !== undefined) stages.inference.inference_workers = workers;
   if (timeoutMs !== undefined) stages.inference.timeout_ms = timeoutMs;
   if (system !== undefined) stages.assemble.system = system;
   if (deadLetters !== undefined) config.dead_letters.capacity = deadLetters;
+  Object.assign(config.resilience, resilience ?? { retry_attempts: 1, circuit_breaker_threshold: 0 });
+  if (adaptiveMinMs !== undefined)
+    Object.assign(stages.inference, { adaptive_timeout_enabled: true, adaptive_timeout_min_ms: adaptiveMinMs });
+  if (provided !== undefined) Object.assign(config.providers, { scripted: { kind: 'echo', ...provided } });
   Object.assign(stages.inference, defaults);
   const { loaded: _, ...settings } = plugins ?? {};
   Object.assign(config.plugins, settings);

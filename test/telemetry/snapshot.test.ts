@@ -13,7 +13,7 @@ function look({ engine, clock }: World): Snapshot {
 }
 
 test('the picture of an idle engine has every field', () => {
-  const world = testEngine();
+  const world = testEngine({ resilience: {} });
   world.clock.advance(1500);
   const still = { p50_ms: 0, p95_ms: 0, p99_ms: 0, history: new Array(60).fill(0) };
   const stage = (capacity: number, limit: number) => ({ depth: 0, capacity, busy: 0, limit, done: 0, ...still });
@@ -41,7 +41,9 @@ test('the picture of an idle engine has every field', () => {
     providers: {
       scripted: {
         ...{ kind: 'scripted', model: 'scripted-1', calls: 0, ok: 0, errors: {} },
-        ...{ ttft_p50_ms: 0, p50_ms: 0, p95_ms: 0, tokens_per_s: 0, in_flight: 0 },
+        ...{ ttft_p50_ms: 0, p50_ms: 0, p95_ms: 0, tokens_per_s: 0, in_flight: 0, retries: 0 },
+        rejected: { breaker: 0, busy: 0, budget: 0 },
+        breaker: { state: 'closed', failures: 0, failed_rounds: 0, next_probe_ms: null, reason: null },
       },
     },
     dead_letters: {

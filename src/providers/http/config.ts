@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { visibleText } from '../../core/config-values.ts';
+import { limitKeys } from '../limit-keys.ts';
 import { baseUrlFault } from './base-url.ts';
 import { DEFAULT_LIMITS } from './http-provider.ts';
 
@@ -27,6 +28,7 @@ export function httpKeys(example: { readonly model: string; readonly baseUrl: st
     connect_timeout_ms: limit('until a connection stands', DEFAULT_LIMITS.connect_timeout_ms),
     first_token_timeout_ms: limit('from sending a request to its first token', DEFAULT_LIMITS.first_token_timeout_ms),
     idle_timeout_ms: limit("between two tokens; comments and pings don't count", DEFAULT_LIMITS.idle_timeout_ms),
+    ...limitKeys,
   };
 }
 

@@ -39,7 +39,7 @@ export const healthRoutes = [
     handle({ service, reply }) {
       if (isReady(service)) return { status: 'ready' };
       reply.code(503);
-      return { status: service.draining ? 'draining' : 'no provider can be tried' };
+      return { status: healthOf(service).status };
     },
   }),
   route({

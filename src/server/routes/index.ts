@@ -1,5 +1,6 @@
 import type { Route } from '../route.ts';
 import { batchRoutes } from './batch.ts';
+import { breakerRoutes } from './breakers.ts';
 import { configRoutes } from './config.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { healthRoutes } from './health.ts';
@@ -20,6 +21,7 @@ export const routes: readonly Route[] = [
   ...healthRoutes,
   ...stateRoutes,
   ...deadLetterRoutes,
+  ...breakerRoutes,
   ...pluginRoutes,
   ...configRoutes,
   ...metaRoutes(() => routes),

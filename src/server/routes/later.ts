@@ -51,12 +51,6 @@ const LATER: Readonly<Record<string, readonly string[]>> = {
     'PATCH /api/v1/schedule/:id/disable',
   ],
   'the audit log': ['GET /api/v1/audit', 'GET /api/v1/audit/stats', 'GET /api/v1/audit/export'],
-  'circuit breakers': [
-    'POST /v1/circuit-breaker/reset',
-    'POST /v1/circuit-breaker/:provider/reset',
-    'POST /v1/circuit-breaker/:provider/trip',
-    'GET /v1/circuit-breakers',
-  ],
   deduplication: ['GET /api/v1/debug/dedup-index'],
   'the cache': ['GET /api/v1/cache/stats', 'DELETE /api/v1/cache'],
 };

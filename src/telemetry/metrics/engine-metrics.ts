@@ -166,6 +166,47 @@ export const ENGINE_METRICS: readonly EngineMetric[] = [
     labels: ['provider'],
     read: providers(({ ttft_p50_ms }) => ttft_p50_ms / SECOND_MS),
   },
+  {
+    name: 'orchestrator_inference_retries_total',
+    help: 'Calls that tried a failed one again.',
+    kind: 'counter',
+    labels: ['provider'],
+    read: providers(({ retries }) => retries),
+  },
+  {
+    name: 'orchestrator_inference_rejected_total',
+    help: 'Calls that a provider was spared: by its breaker, its limits, or the budget for retries.',
+    kind: 'counter',
+    labels: ['provider', 'by'],
+    read: (snapshot) =>
+      Object.entries(snapshot.providers).flatMap(([provider, { rejected }]) =>
+        Object.entries(rejected).map(([by, count]): Sample => [count, { provider, by }]),
+      ),
+  },
+  {
+    name: 'orchestrator_inference_breaker_state',
+    help: '1 for the state that the breaker of a provider is in.',
+    kind: 'gauge',
+    labels: ['provider', 'state'],
+    read: (snapshot) =>
+      Object.entries(snapshot.providers).flatMap(([provider, { breaker }]) =>
+        breaker === undefined
+          ? []
+          : (['closed', 'half_open', 'open'] as const).map(
+              (state): Sample => [state === breaker.state ? 1 : 0, { provider, state }],
+            ),
+      ),
+  },
+  {
+    name: 'orchestrator_inference_breaker_failures',
+    help: 'Failures of a provider since its last success.',
+    kind: 'gauge',
+    labels: ['provider'],
+    read: (snapshot) =>
+      Object.entries(snapshot.providers).flatMap(([provider, { breaker }]) =>
+        breaker === undefined ? [] : [[breaker.failures, { provider }] as const],
+      ),
+  },
 ];
 
 /** Puts the metrics of an engine into a registry; each reading of it shows the snapshot of that moment. */

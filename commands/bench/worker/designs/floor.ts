@@ -14,7 +14,11 @@ import { buildRequest, providerOf, type Work } from '../work.ts';
  */
 export function floor(work: Work, receiver: Receiver): Design {
   const { timeout_ms } = defaultConfig().stages.inference;
-  const inference = createInference(providerOf(work), { timeoutMs: timeout_ms, defaults: {} }, systemClock).step;
+  const inference = createInference(
+    providerOf(work),
+    { timeoutMs: timeout_ms, defaults: {} },
+    { clock: systemClock },
+  ).step;
   return {
     async run(requests) {
       for (let i = 0; i < requests; i++) {

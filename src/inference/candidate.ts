@@ -1,0 +1,130 @@
+import type { Step } from '../core/attempt.ts';
+import type { LayeredAttempt } from '../core/call.ts';
+import type { Clock } from '../core/clock.ts';
+import { Semaphore } from '../primitives/semaphore.ts';
+import { TokenBucket } from '../primitives/token-bucket.ts';
+import type { Provider } from '../providers/provider.ts';
+import { breakerLayer, refuseWhenOpen } from './layers/breaker/breaker-layer.ts';
+import { type BreakerPicture, type BreakerSettings, CircuitBreaker } from './layers/breaker/circuit-breaker.ts';
+import { bulkheadLayer } from './layers/bulkhead/bulkhead-layer.ts';
+import { rateLimitLayer } from './layers/rate-limit/rate-limit-layer.ts';
+import { AdaptiveTimeout } from './layers/timeout/adaptive-timeout.ts';
+import { timeoutLayer } from './layers/timeout/timeout-layer.ts';
+import { type ProviderPicture, ProviderRecord } from './provider-record.ts';
+
+/** One provider with its layers around it: what a router chooses from. */
+export interface Candidate {
+  readonly provider: Provider;
+  readonly settings: CandidateSettings;
+  readonly record: ProviderRecord;
+  /** Null when it has none. */
+  readonly breaker: CircuitBreaker | null;
+  readonly places: Semaphore | null;
+  readonly bucket: TokenBucket | null;
+  /** One attempt at this provider: breaker → bulkhead → rate limit → timeout → provider. */
+  readonly step: Step<LayeredAttempt>;
+  /** Whether its breaker would let an attempt through now. */
+  open(): boolean;
+  picture(): ProviderPicture;
+  /** Changes whenever the picture would; while a breaker counts down, once a second. */
+  stamp(): string;
+}
+
+export interface CandidateSettings {
+  /** Where its answers come from and with whose key: a breaker knows nothing of another place. */
+  readonly place?: string;
+  /** The model asked for when a request names none; absent: the provider's. */
+  readonly model?: string | undefined;
+  /** Milliseconds an attempt may take altogether. */
+  readonly timeoutMs: number;
+  /** The least that an adaptive time-out may become, milliseconds; absent: it stays as it is. */
+  readonly adaptiveMinMs?: number | undefined;
+  /** Absent: no breaker. */
+  readonly breaker?: BreakerSettings | undefined;
+  /** Attempts at once; absent: as many as there are calls. */
+  readonly maxConcurrent?: number | undefined;
+  /** Attempts a second. */
+  readonly maxRps?: number | undefined;
+}
+
+export interface CandidateSurroundings {
+  readonly clock: Clock;
+  /** A breaker has opened, half-opened or closed. */
+  readonly onBreakerChange?: (provider: string, breaker: CircuitBreaker) => void;
+}
+
+/** `max_rps` is kept over any tenth of a second, so that a second's worth never comes in one burst. */
+const BURST_S = 0.1;
+
+/**
+ * Puts the layers around a provider; those that nothing is configured for are not there. `earlier` is the same provider
+ * under other settings: changed settings are no reason to forget what is known of it.
+ */
+export function createCandidate(
+  provider: Provider,
+  settings: CandidateSettings,
+  surroundings: CandidateSurroundings,
+  earlier?: Candidate,
+): Candidate {
+  const { name } = provider;
+  const { clock } = surroundings;
+  const { model, timeoutMs, adaptiveMinMs, maxConcurrent, maxRps } = settings;
+  const record = earlier?.record ?? new ProviderRecord();
+  const breaker = breakerFor(name, settings, surroundings, earlier);
+  const places =
+    maxConcurrent === undefined
+      ? null
+      : sameOr(earlier?.places, 'limit', maxConcurrent, () => new Semaphore(maxConcurrent));
+  const bucket =
+    maxRps === undefined
+      ? null
+      : sameOr(
+          earlier?.bucket,
+          'refillPerS',
+          maxRps,
+          () => new TokenBucket(Math.max(maxRps * BURST_S, 1), maxRps, clock.now()),
+        );
+  const adaptive = adaptiveMinMs === undefined ? null : new AdaptiveTimeout(adaptiveMinMs, timeoutMs);
+
+  const shared = { name, clock, record, longestWaitMs: timeoutMs };
+  let step = timeoutLayer({ provider, model, timeoutMs, adaptive, clock, record });
+  if (breaker !== null) step = breakerLayer(step, { ...shared, breaker });
+  if (bucket !== null) step = rateLimitLayer(step, { ...shared, bucket });
+  if (places !== null) step = bulkheadLayer(step, { ...shared, places });
+  // Who waits for a turn holds no probe, and an open breaker is known before the wait: it is asked before and after.
+  if (breaker !== null && (bucket !== null || places !== null)) step = refuseWhenOpen(step, { ...shared, breaker });
+
+  const open = (): boolean => breaker === null || breaker.calm || breaker.open(clock.now());
+  const breakerNow = (): BreakerPicture | null => breaker?.picture(clock.now()) ?? null;
+  const picture = (): ProviderPicture => record.read(provider.kind, model ?? provider.model, breakerNow());
+  const stamp = (): string => {
+    const now = breakerNow();
+    return `${record.stamp} ${now?.state} ${now?.failures} ${Math.ceil((now?.next_probe_ms ?? 0) / 1000)}`;
+  };
+  return { provider, settings, record, breaker, places, bucket, step, open, picture, stamp };
+}
+
+function breakerFor(
+  name: string,
+  { breaker: wanted, place }: CandidateSettings,
+  { clock, onBreakerChange }: CandidateSurroundings,
+  earlier: Candidate | undefined,
+): CircuitBreaker | null {
+  if (wanted === undefined) return null;
+  if (earlier?.breaker && earlier.settings.place === place) {
+    earlier.breaker.configure(wanted, clock.now());
+    return earlier.breaker;
+  }
+  const breaker: CircuitBreaker = new CircuitBreaker(wanted, () => onBreakerChange?.(name, breaker));
+  return breaker;
+}
+
+/** What there was, when it has the wanted size: who is in it or waits for it counts on. */
+function sameOr<Kind, Key extends keyof Kind>(
+  before: Kind | null | undefined,
+  key: Key,
+  value: Kind[Key],
+  create: () => Kind,
+): Kind {
+  return before && before[key] === value ? before : create();
+}

@@ -1,0 +1,41 @@
+/** Attempts that are looked back at. */
+const WINDOW = 100;
+/** With fewer there is no 95th percentile worth the name. */
+const FEWEST = 20;
+const FACTOR = 2;
+
+/**
+ * A time-out that follows the provider: twice the 95th percentile of its last 100 attempts, within bounds. Attempts that
+ * were given up count with the time they had, so that the limit grows again when the provider becomes slower.
+ */
+export class AdaptiveTimeout {
+  private readonly minMs: number;
+  private readonly maxMs: number;
+  private readonly recent: number[] = [];
+  private next = 0;
+  private known: number | null = null;
+
+  /** @param maxMs the limit until enough is known, and the most it can become */
+  constructor(minMs: number, maxMs: number) {
+    this.minMs = minMs;
+    this.maxMs = maxMs;
+  }
+
+  record(ms: number): void {
+    this.recent[this.next] = ms;
+    this.next = (this.next + 1) % WINDOW;
+    this.known = null;
+  }
+
+  /** Nearest-rank 95th percentile of the last 100, milliseconds; NaN without any. */
+  get p95Ms(): number {
+    const sorted = this.recent.toSorted((a, b) => a - b);
+    return sorted[Math.ceil(0.95 * sorted.length) - 1] ?? Number.NaN;
+  }
+
+  get limitMs(): number {
+    if (this.recent.length < FEWEST) return this.maxMs;
+    this.known ??= Math.min(Math.max(FACTOR * this.p95Ms, this.minMs), this.maxMs);
+    return this.known;
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * A token bucket: holds up to `capacity` tokens and gains `refillPerS` a second. Times are monotonic milliseconds, never
+ * older than the one before; it has no timer and costs the same at every rate.
+ */
+export class TokenBucket {
+  readonly capacity: number;
+  readonly refillPerS: number;
+  private tokens: number;
+  private at: number;
+
+  /** It begins full. A capacity of 0 never gives anything. */
+  constructor(capacity: number, refillPerS: number, now: number) {
+    this.capacity = capacity;
+    this.refillPerS = refillPerS;
+    this.tokens = capacity;
+    this.at = now;
+  }
+
+  /** Tokens that are there; negative while some are promised. */
+  level(now: number): number {
+    const elapsed = Math.max(now - this.at, 0);
+    return Math.min(this.tokens + (elapsed * this.refillPerS) / 1000, this.capacity);
+  }
+
+  /** Takes `count` tokens if they are there. */
+  take(now: number, count = 1): boolean {
+    return this.reserve(now, 0, count) !== null;
+  }
+
+  /** Milliseconds until `count` tokens are there if nobody takes any; infinite when they never will be. */
+  waitMs(now: number, count = 1): number {
+    if (count > this.capacity) return Number.POSITIVE_INFINITY;
+    const missing = count - this.level(now);
+    if (missing <= ROUNDING) return 0;
+    return this.refillPerS > 0 ? (missing * 1000) / this.refillPerS : Number.POSITIVE_INFINITY;
+  }
+
+  /**
+   * Takes `count` tokens now or promises those that come next: returns the milliseconds to wait for them, so that whoever
+   * asks first is served first. Null, and nothing is taken, when that would be longer than `longestMs`.
+   */
+  reserve(now: number, longestMs: number, count = 1): number | null {
+    const wait = this.waitMs(now, count);
+    if (wait > longestMs) return null;
+    this.tokens = this.level(now) - count;
+    this.at = Math.max(now, this.at);
+    return wait;
+  }
+
+  /** Puts back what was taken and not used. */
+  giveBack(count = 1): void {
+    this.tokens = Math.min(this.tokens + count, this.capacity);
+  }
+}
+
+/** What adding up many small refills may be off by, tokens. */
+const ROUNDING = 1e-9;
