@@ -28,7 +28,7 @@ export async function runRepl(context: CommandContext, options: CommandOptions):
     apply: (config) => repl.configure(config),
     tell: (text) => repl.say(`orchestrator: ${text}`),
   });
-  let web: RunningServer | null = null;
+  let web: Promise<RunningServer | null> | null = null;
   let signalled: keyof typeof SIGNAL_EXIT_CODES | null = null;
   const dispose = context.onSignal((signal) => {
     // At a terminal Ctrl-C is a key; a SIGINT from elsewhere means the same there, and the end of a pipe's work.
@@ -41,7 +41,7 @@ export async function runRepl(context: CommandContext, options: CommandOptions):
   reader.onGone = () => void host.engine.drain(0);
   try {
     if (options['web'] !== false) {
-      web = await webBeside({
+      web = webBeside({
         context,
         environment: loaded.environment,
         host,
@@ -49,6 +49,8 @@ export async function runRepl(context: CommandContext, options: CommandOptions):
         options,
         tell: (text) => repl.say(text),
       });
+      // What forbids it ends the conversation, too; that it is still starting is no reason to wait.
+      web.catch(() => reader.end());
     }
     if (reader.interactive) repl.say(`${repl.label} answers. /help shows the commands, Ctrl-D quits.`);
     const quit = await converse(repl, reader);
@@ -59,10 +61,14 @@ export async function runRepl(context: CommandContext, options: CommandOptions):
     dispose();
     live.stop();
     reader.end();
-    web?.drain();
-    await host.engine.drain(0);
-    await web?.close();
-    await host.close();
+    try {
+      const server = await web;
+      server?.drain();
+      await host.engine.drain(0);
+      await server?.close();
+    } finally {
+      await host.close();
+    }
   }
 }
 

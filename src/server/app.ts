@@ -136,6 +136,7 @@ async function admit(
   const { headers } = request;
   const { route } = request.routeOptions.config;
   reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff' });
+  refuseTwoHosts(request.raw.rawHeaders);
   if (route?.anyHost !== true) origins.checkHost(headers);
   const origin = origins.checkOrigin(headers);
   if (origin !== null) {
@@ -150,6 +151,13 @@ async function admit(
     return;
   }
   service.access.check(route?.auth ?? 'key', headers);
+}
+
+/** Node takes the first of two Hosts; whoever stands in front may have taken the second (RFC 9112, 3.2). */
+function refuseTwoHosts(rawHeaders: readonly string[]): void {
+  let hosts = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) if (rawHeaders[at]!.toLowerCase() === 'host') hosts++;
+  if (hosts > 1) throw new OrchestratorError('request_invalid', 'The request has more than one Host.');
 }
 
 const EXPOSED =

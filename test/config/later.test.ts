@@ -26,10 +26,12 @@ test("the document's sample loads unchanged, with one warning that names what ha
   expect(config.resilience).toMatchObject({ retry_attempts: 3, circuit_breaker_threshold: 5 });
   expect(Object.keys(config).sort()).toEqual([
     'dead_letters',
+    'observability',
     'pipeline',
     'plugins',
     'providers',
     'resilience',
+    'server',
     'stages',
     'storage',
   ]);
@@ -56,11 +58,11 @@ test('keys from all layers are told in one warning', async () => {
   using place = workspace();
   place.write('pipeline.toml', '[experiments.tone]\nanything = { goes = 1 }\n[rate_limits.per_model.x]\nrps = 1\n');
   const { warnings } = await place.load({
-    environment: { ORCHESTRATOR__SERVER__PORT: '1' },
+    environment: { ORCHESTRATOR__RUNTIME__SHARDS: '1' },
     set: ['pipelines.fast.class=x'],
   });
   expect(warnings).toEqual([
-    'known, but not supported yet, so these have no effect: experiments.tone, rate_limits.per_model, server.port, pipelines.fast.class',
+    'known, but not supported yet, so these have no effect: experiments.tone, rate_limits.per_model, runtime.shards, pipelines.fast.class',
   ]);
 });
 
