@@ -5,13 +5,14 @@ import type { Service } from './service.ts';
 const STATES = { open: 'Open', half_open: 'HalfOpen', closed: 'Closed' } as const;
 const WORST = Object.keys(STATES);
 
-/** How the service is, as one word. */
-function statusOf(service: Service): 'healthy' | 'degraded' | 'unavailable' | 'draining' {
-  if (service.draining) return 'draining';
-  const providers = Object.values(service.engine.snapshot().providers);
-  const left = providers.filter(({ breaker }) => breaker === undefined || !isShut(breaker));
-  if (left.length === 0) return 'unavailable';
-  return providers.some(({ breaker }) => breaker !== undefined && breaker.state !== 'closed') ? 'degraded' : 'healthy';
+/** How the service is, as one word. Breakers are looked at themselves: a snapshot may be a moment old. */
+function statusOf({ draining, engine }: Service): 'healthy' | 'degraded' | 'unavailable' | 'draining' {
+  if (draining) return 'draining';
+  const breakers = engine.breakers.list();
+  const shut = breakers.filter(isShut).length;
+  // A provider without a breaker can always be tried.
+  if (shut > 0 && shut === Object.keys(engine.snapshot().providers).length) return 'unavailable';
+  return breakers.some(({ state }) => state !== 'closed') ? 'degraded' : 'healthy';
 }
 
 /** Nothing is let through now. */
@@ -27,10 +28,8 @@ export function isReady(service: Service): boolean {
 /** The health report, from the one snapshot. */
 export function healthOf(service: Service) {
   const snapshot = service.engine.snapshot();
-  const breakers = Object.entries(snapshot.providers).flatMap(([name, { breaker }]) =>
-    breaker === undefined ? [] : [[name, shown(breaker), breaker.state] as const],
-  );
-  const [worst] = breakers.toSorted(([, , one], [, , other]) => WORST.indexOf(one) - WORST.indexOf(other));
+  const breakers = service.engine.breakers.list();
+  const [worst] = breakers.toSorted((one, other) => WORST.indexOf(one.state) - WORST.indexOf(other.state));
   return {
     status: statusOf(service),
     name: snapshot.name,
@@ -44,8 +43,8 @@ export function healthOf(service: Service) {
       ]),
     ),
     // Of the provider that is worst off; there may be none that has one.
-    circuit_breaker: worst?.[1] ?? null,
-    circuit_breakers: Object.fromEntries(breakers.map(([name, picture]) => [name, picture])),
+    circuit_breaker: worst === undefined ? null : shown(worst),
+    circuit_breakers: Object.fromEntries(breakers.map((breaker) => [breaker.provider, shown(breaker)])),
     dead_letter_queue_depth: snapshot.dead_letters.stored,
     in_flight: snapshot.totals.in_flight,
     totals: snapshot.totals,

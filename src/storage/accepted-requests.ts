@@ -53,7 +53,7 @@ export interface AcceptedFilter {
 }
 
 /** How long a key stands for its request. */
-export const KEY_LIFE_MS = 24 * 3600 * 1000;
+const KEY_LIFE_MS = 24 * 3600 * 1000;
 
 interface Row {
   readonly seq: number;

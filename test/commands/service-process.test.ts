@@ -74,9 +74,8 @@ test('a replay through a server that is killed half-way is finished by the next 
   }
   const last = await place.run(args);
   expect(last.exit, last.err).toBe(0);
-  const { totals } = await jsonOf(fetch(`${url}/v1/snapshot`));
-  expect(totals.submitted).toBe(RECORDS);
-  expect(totals.completed).toBe(RECORDS);
+  const totals = async () => (await jsonOf(fetch(`${url}/v1/snapshot`))).totals;
+  await expect.poll(totals).toMatchObject({ submitted: RECORDS, completed: RECORDS });
   service.kill('SIGTERM');
   expect((await service.ended)[0]).toBe(0);
 });

@@ -171,7 +171,7 @@ describe('commands against a running server', () => {
     await post(url, '/v1/prompt', { input: 'lost' });
     const status = await at('status');
     expect([status.exit, status.out]).toEqual([0, expect.stringContaining('healthy')]);
-    expect(JSON.parse((await at('status', '--json')).out)).toMatchObject({ dead_letter_queue_depth: 1 });
+    await expect.poll(async () => JSON.parse((await at('status', '--json')).out).dead_letter_queue_depth).toBe(1);
     expect((await at('dlq', 'list')).out).toContain('failed');
     expect(JSON.parse((await at('dlq', 'export')).out)).toMatchObject({ reason: 'failed' });
     expect(await at('breaker', 'trip', 'bad')).toMatchObject({ exit: 0, out: expect.stringContaining('bad open') });
@@ -201,8 +201,7 @@ describe('commands against a running server', () => {
     // Another user with another journal, the same records: the keys are the same, so is the effect.
     using other = new Workplace();
     expect((await other.run(args, { stdin: `${lines}\n` })).exit).toBe(0);
-    const { totals } = await jsonOf(fetch(`${url}/v1/snapshot`));
-    expect(totals.submitted).toBe(20);
+    await expect.poll(async () => (await jsonOf(fetch(`${url}/v1/snapshot`))).totals.submitted).toBe(20);
   });
 
   test('failures that the server remembers are tried again under another key, in this run and in the next', async () => {

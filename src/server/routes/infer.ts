@@ -147,7 +147,7 @@ export function resultOf(accepted: AcceptedRequest) {
   return { ...base, ...answerOf(outcome), ...(error === null ? {} : errorBody(error, outcome.id)) };
 }
 
-export const unknownRequest = (id: string): OrchestratorError =>
+const unknownRequest = (id: string): OrchestratorError =>
   new OrchestratorError('not_found', `No request ${id} was accepted here, or its outcome is not kept any more.`);
 
 const notFinished = (id: string): OrchestratorError =>

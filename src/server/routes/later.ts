@@ -73,5 +73,5 @@ export const laterRoutes: readonly Route[] = Object.entries(LATER).flatMap(([fea
 );
 
 /** The feature has a place in the API, and is not there. */
-export const notBuilt = (feature: string): OrchestratorError =>
+const notBuilt = (feature: string): OrchestratorError =>
   new OrchestratorError('not_built', `Not built yet: ${feature}.`);

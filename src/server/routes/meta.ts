@@ -11,7 +11,7 @@ const read = { method: 'GET', auth: 'key', limits: { bodyBytes: NO_BODY } } as c
 const PAGE_POLICY =
   "default-src 'none'; connect-src 'self'; script-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-export const pageHeaders = {
+const pageHeaders = {
   'content-security-policy': PAGE_POLICY,
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
