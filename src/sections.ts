@@ -1,3 +1,4 @@
+import { guardSection } from './admission/guard/config.ts';
 import type { ConfigOf } from './core/config-section.ts';
 import { inferenceSection, resilienceSection } from './inference/config.ts';
 import {
@@ -18,6 +19,7 @@ import { observabilitySection } from './telemetry/config.ts';
  */
 export const engineSections = [
   pipelineSection,
+  guardSection,
   ragSection,
   assembleSection,
   inferenceSection,

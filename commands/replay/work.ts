@@ -1,3 +1,4 @@
+import type { Engine } from '../../src/engine.ts';
 import { ReplayStore } from '../../src/schedule/replay-store.ts';
 import type { Config } from '../../src/sections.ts';
 import type { CommandContext } from '../command.ts';
@@ -25,6 +26,8 @@ export interface ReplayOptions {
   readonly failedFile: string | undefined;
   readonly retryUnknown: boolean;
   readonly json: boolean;
+  /** Show the engine at work, where there is a terminal for it. */
+  readonly live: boolean;
   readonly dryRun: boolean;
 }
 
@@ -37,12 +40,13 @@ export async function runReplay(
   client: ServerClient | null,
 ): Promise<number> {
   if (options.dryRun) return dryRun(context, config, selection, options);
-  const { target, lasting, close } = await openTarget(context, config, client);
+  const { target, engine, lasting, close } = await openTarget(context, config, client);
   try {
     const store = lasting === null ? null : new ReplayStore(context.clock, lasting.storage);
     const input = await openInput(context, selection, store);
     const failedFile = openFailedFile(context.cwd, options.failedFile, input.source);
-    const progress = await createProgress(context, context.stderr.isTTY === true ? await input.count() : null);
+    const expected = context.stderr.isTTY === true ? await input.count() : null;
+    const progress = await createProgress(context, expected, options.live ? engine : null);
     const stop = new StopSignal(context, () => target.interrupt(), progress.tell);
     const summary = new ReplaySummary(progress.tell);
     const concurrency = Math.min(options.concurrency, config.stages.rag.channel_capacity);
@@ -79,16 +83,23 @@ async function openTarget(
   client: ServerClient | null,
 ): Promise<{
   readonly target: Target;
+  /** The engine of this program, to look at while it works. */
+  readonly engine: Engine | null;
   readonly lasting: LastingStore | null;
   close(): Promise<void>;
 }> {
   if (client === null) {
     const host = await hostEngine(context, config, true);
-    return { target: new EngineTarget(host.engine), lasting: host.store, close: () => host.close() };
+    return {
+      target: new EngineTarget(host.engine),
+      engine: host.engine,
+      lasting: host.store,
+      close: () => host.close(),
+    };
   }
   const target = await ServerTarget.connect(client);
   const lasting = await openLasting(context, config.storage.path);
-  return { target, lasting, close: async () => lasting?.close() };
+  return { target, engine: null, lasting, close: async () => lasting?.close() };
 }
 
 async function dryRun(

@@ -140,6 +140,12 @@ export const ERRORS = {
     exit: 5,
     hint: 'If this address is really meant, write it into `base_url` itself.',
   },
+  prompt_blocked: {
+    action: 'fail',
+    status: 400,
+    exit: 7,
+    hint: 'Rephrase the prompt; if it is harmless, add its wording to guard.allow, or set guard.mode to "audit".',
+  },
   queue_full: {
     action: 'fail',
     status: 503,

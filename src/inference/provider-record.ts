@@ -49,6 +49,19 @@ export class ProviderRecord {
     this.errors.set(code, (this.errors.get(code) ?? 0) + 1);
   }
 
+  /** Starts counting anew; calls in flight stay counted. What is known of its speed in tokens is no count, and stays. */
+  reset(): void {
+    this.calls = this.inFlight;
+    this.ok = 0;
+    this.retries = 0;
+    this.unaffordable = 0;
+    this.refused = 0;
+    this.busy = 0;
+    this.errors.clear();
+    this.latency.reset();
+    this.firstToken.reset();
+  }
+
   /** Changes whenever the picture would. */
   get stamp(): number {
     return this.calls + this.refused + this.busy + this.unaffordable;

@@ -17,6 +17,8 @@ export interface PipelineOptions {
   readonly clock: Clock;
   readonly observer: PipelineObserver;
   readonly recorder: Recorder;
+  /** Looks at every request before anything else does; what it returns is the request's end. */
+  readonly admit?: ((job: Job) => Ending | null) | undefined;
   /** Milliseconds of synchronous work after which timers and sockets get a turn. Default 1. */
   readonly sliceMs?: number;
 }
@@ -39,6 +41,7 @@ export class Pipeline {
   state: 'running' | 'draining' | 'stopped' = 'running';
 
   private readonly clock: Clock;
+  private readonly gate: ((job: Job) => Ending | null) | null;
   private readonly observer: PipelineObserver;
   private readonly settlement: Settlement;
   private readonly slice: Slice;
@@ -58,6 +61,7 @@ export class Pipeline {
 
   constructor(options: PipelineOptions) {
     this.clock = options.clock;
+    this.gate = options.admit ?? null;
     this.observer = options.observer;
     this.settlement = new Settlement(options.clock, options.recorder, options.observer, {
       expired: (job) => {
@@ -92,7 +96,8 @@ export class Pipeline {
     const job = new Job(request, options, done);
     this.counters.submitted++;
     const due = this.slice.due();
-    if (due || options !== null || request.deadline_ms !== undefined || !this.clear()) this.enter(job, due);
+    if (due || options !== null || request.deadline_ms !== undefined || this.gate !== null || !this.clear())
+      this.enter(job, due);
     else this.runThrough(job);
     if (this.waiting !== 0) this.pump();
     return job;
@@ -111,6 +116,8 @@ export class Pipeline {
 
   /** The way with all checks. What waits, waits in front of this one. */
   private enter(job: Job, due: boolean): void {
+    const refusal = this.gate !== null && this.state === 'running' ? this.gate(job) : null;
+    if (refusal !== null) return this.end(job, refusal);
     if (this.state !== 'running' || job.options !== null || job.request.deadline_ms !== undefined) {
       if (!this.admit(job)) return;
     }

@@ -1,3 +1,4 @@
+import type { AdmissionPicture } from '../admission/index.ts';
 import type { AggregatorStats } from '../conversation/stream-aggregator.ts';
 import type { DeadLetterReason, DeadLetterReplayPicture } from '../core/dead-letter.ts';
 import type { ProviderPicture } from '../inference/provider-record.ts';
@@ -8,7 +9,10 @@ import type { RetrievalPicture } from '../prompts/retrieval/retrieval.ts';
 import type { ShapingPictures } from '../prompts/text-shaping.ts';
 import type { LogEntry } from './log.ts';
 
-/** Latencies in milliseconds; `history` is the p95 of each of the last 60 seconds, oldest first. */
+/**
+ * Latencies in milliseconds, 0 where nothing was measured; `history` is the p95 of each of the last 60 seconds, oldest
+ * first.
+ */
 export interface LatencySnapshot {
   readonly p50_ms: number;
   readonly p95_ms: number;
@@ -45,6 +49,8 @@ export interface Snapshot {
   /** Outcomes a second. */
   readonly throughput: { readonly per_s: number; readonly history: readonly number[] };
   readonly providers: Readonly<Record<string, ProviderPicture>>;
+  /** What was checked at the entry; absent when nothing is. */
+  readonly admission?: AdmissionPicture;
   /** Present when there are sources. */
   readonly retrieval?: RetrievalPicture;
   /** Texts that passed the transforms of a stage; absent without any. */

@@ -6,7 +6,7 @@ import type { Outcome } from '../../src/core/outcome.ts';
 import { present } from '../../src/core/present.ts';
 import { seededRandom } from '../../src/core/random.ts';
 import type { PromptRequest } from '../../src/core/request.ts';
-import { createEngine, type Engine } from '../../src/engine.ts';
+import { createEngine, type Engine, type EngineOptions } from '../../src/engine.ts';
 import type { Plugin } from '../../src/pipeline/plugins/plugin.ts';
 import type { StageName } from '../../src/pipeline/stages.ts';
 import type { TransformSpec } from '../../src/prompts/transforms/index.ts';
@@ -36,6 +36,9 @@ export interface TestEngineOptions {
   readonly provider?: Provider;
   readonly storage?: Storage;
   readonly clock?: ManualClock;
+  /** The prompt guard is off, unless it is what the test is about. */
+  readonly guard?: Partial<Config['guard']>;
+  readonly guardMode?: EngineOptions['guardMode'];
 }
 
 /** One request that a test has sent, and what its caller was told. */
@@ -72,6 +75,7 @@ export function testEngine(options: TestEngineOptions = {}): World {
     provider: options.provider ?? provider,
     ...present({ plugins: options.plugins?.loaded }),
     ...(options.storage === undefined ? {} : { storage: options.storage }),
+    ...(options.guardMode === undefined ? {} : { guardMode: options.guardMode }),
   });
   const send: World['send'] = (given, submitOptions = null, told = () => undefined) => {
     const request = typeof given === 'string' ? prompt(given) : given;
@@ -109,7 +113,7 @@ export function testEngine(options: TestEngineOptions = {}): World {
 
 function configFor(options: TestEngineOptions): Config {
   const { workers, capacity, timeoutMs, adaptiveMinMs, resilience, provided, defaults, system, deadLetters } = options;
-  const { transforms, plugins } = options;
+  const { transforms, plugins, guard } = options;
   const config = structuredClone(defaultConfig()) as Mutable<Config>;
   const { stages } = config;
   if (workers !== undefined) stages.inference.inference_workers = workers;
@@ -125,6 +129,7 @@ function configFor(options: TestEngineOptions): Config {
   Object.assign(config.plugins, settings);
   Object.assign(stages.assemble, { transforms: transforms?.prompt ?? [] });
   Object.assign(stages.post_process, { transforms: transforms?.answer ?? [] });
+  Object.assign(config.guard, { enabled: guard !== undefined }, guard);
   for (const stage of Object.keys(stages) as StageName[]) {
     const places = typeof capacity === 'number' ? capacity : capacity?.[stage];
     if (places !== undefined) stages[stage].channel_capacity = places;
