@@ -50,6 +50,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
     genReqId: ({ headers }) => callersId(headers['x-request-id']) ?? service.ids(),
     bodyLimit: bodyBytes,
+    exposeHeadRoutes: false,
     http: {
       maxHeaderSize: HEAD_BYTES,
       headersTimeout: HEAD_MS,
@@ -103,6 +104,8 @@ function register(app: FastifyInstance, service: Service, route: Route): void {
       method: route.method,
       url,
       config: { route },
+      // Probes ask so; a stream has no head to show.
+      exposeHeadRoute: route.anyHost === true,
       ...(bodyBytes === 'configured' ? {} : { bodyLimit: bodyBytes }),
       handler: async (request, reply) => handler(request, reply),
       ...(route.socket === undefined ? {} : { wsHandler: (socket) => route.socket?.(socket, service) }),
@@ -115,11 +118,14 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as 
 /** A path that is known with other methods says which. */
 function refuseOtherMethods(app: FastifyInstance, routes: readonly Route[]): void {
   const byPath = new Map<string, Set<string>>();
-  for (const { method, paths } of routes) {
-    for (const path of paths) byPath.set(path, (byPath.get(path) ?? new Set()).add(method));
+  for (const { method, paths, anyHost } of routes) {
+    for (const path of paths) {
+      const allowed = (byPath.get(path) ?? new Set()).add(method);
+      if (anyHost === true) allowed.add('HEAD');
+      byPath.set(path, allowed);
+    }
   }
   for (const [url, allowed] of byPath) {
-    if (allowed.has('GET')) allowed.add('HEAD');
     app.route({
       method: METHODS.filter((method) => !allowed.has(method)),
       url,
