@@ -59,6 +59,7 @@ export interface HeaderSettings {
   readonly session?: string;
   readonly priority?: PromptRequest['priority'];
   readonly deadlineMs?: number;
+  readonly noCache?: true;
 }
 
 export function promptRequest(id: string, body: z.output<typeof promptBody>, headers: HeaderSettings): PromptRequest {
@@ -109,6 +110,7 @@ function settings(id: string, body: Settings, headers: HeaderSettings): Omit<Pro
       metadata: body.metadata ?? undefined,
       priority: body.priority ?? headers.priority,
       deadline_ms: deadlineMs,
+      no_cache: headers.noCache,
     }),
   };
 }

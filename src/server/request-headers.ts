@@ -29,7 +29,17 @@ export function headerSettings(headers: IncomingHttpHeaders): HeaderSettings {
     ...(session === undefined ? {} : { session }),
     ...(priority === undefined ? {} : { priority: priority as Priority }),
     ...(deadlineMs === undefined ? {} : { deadlineMs }),
+    ...(asksForFresh(headers) ? { noCache: true } : {}),
   };
+}
+
+/** Whether the answer must be made for this request alone. */
+function asksForFresh(headers: IncomingHttpHeaders): boolean {
+  const given = textOf(headers['x-orchestrator-no-cache']);
+  if (given === undefined) return false;
+  if (/^(?:true|1)$/i.test(given)) return true;
+  if (/^(?:false|0)$/i.test(given)) return false;
+  throw faultOf('x-orchestrator-no-cache', 'must be true or false');
 }
 
 /** The `Idempotency-Key`; undefined when there is none. Throws `request_invalid` for one that is too long. */

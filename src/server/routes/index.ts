@@ -9,6 +9,7 @@ import { laterRoutes } from './later.ts';
 import { metaRoutes } from './meta.ts';
 import { pluginRoutes } from './plugins.ts';
 import { promptRoutes } from './prompt.ts';
+import { reuseRoutes } from './reuse.ts';
 import { stateRoutes } from './state.ts';
 import { streamRoutes } from './stream.ts';
 
@@ -22,6 +23,7 @@ export const routes: readonly Route[] = [
   ...stateRoutes,
   ...deadLetterRoutes,
   ...breakerRoutes,
+  ...reuseRoutes,
   ...pluginRoutes,
   ...configRoutes,
   ...metaRoutes(() => routes),
