@@ -3,6 +3,7 @@ import type { Command, CommandContext, CommandOptions } from './command.ts';
 import { configOptions, maxSpendOption } from './shared/config-options.ts';
 import { hasData } from './shared/stdin.ts';
 import { countOf, numberOf } from './shared/values.ts';
+import { webOptions } from './shared/web-options.ts';
 
 export const replCommand: Command = {
   name: 'repl',
@@ -19,6 +20,7 @@ export const replCommand: Command = {
     },
     { flags: '--temperature <t>', description: 'from 0 to 2', parse: numberOf('--temperature', 0, 2) },
     maxSpendOption,
+    ...webOptions,
     ...configOptions,
   ],
   examples: ['orchestrator repl', 'printf "%s\\n" "first prompt" "/usage" | orchestrator repl'],
