@@ -8,6 +8,7 @@ import { systemRandom } from './core/random.ts';
 import type { Engine, EngineOptions } from './engine-contract.ts';
 import { breakersOf, tellOfBreakers } from './inference/breakers.ts';
 import { createInference, type Inference } from './inference/inference-stage.ts';
+import { createPool } from './inference/pool/create-pool.ts';
 import { inferenceSettings } from './inference/settings.ts';
 import type { EngineEvents } from './pipeline/events.ts';
 import { createHandles } from './pipeline/handle.ts';
@@ -15,17 +16,16 @@ import { Hooks } from './pipeline/hooks.ts';
 import { Pipeline } from './pipeline/pipeline.ts';
 import { createPlugins } from './pipeline/plugins/index.ts';
 import { SessionStreams } from './pipeline/session-streams.ts';
-import { passThrough, STAGES, streamStage } from './pipeline/stages.ts';
+import { INFERENCE, passThrough, STAGES, streamStage } from './pipeline/stages.ts';
 import { createAssemble } from './prompts/assemble-stage.ts';
 import { createRetrieval } from './prompts/retrieval/retrieval.ts';
 import { createShaping, type Shaping } from './prompts/text-shaping.ts';
-import { chooseProvider } from './providers/index.ts';
+import { chooseProviders } from './providers/index.ts';
 import type { Provider } from './providers/provider.ts';
 import { DeadLetterOffice } from './schedule/dead-letter-office.ts';
 import type { Config } from './sections.ts';
 import { RecentLog } from './telemetry/log.ts';
-import { Monitor } from './telemetry/monitor.ts';
-import type { Snapshot } from './telemetry/snapshot.ts';
+import { Monitor, poolSampleOf } from './telemetry/monitor.ts';
 import { createSnapshotSource } from './telemetry/snapshot-source.ts';
 
 export type { Engine, EngineOptions } from './engine-contract.ts';
@@ -42,13 +42,18 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
   const startedAt = clock.now();
 
   const environment = options.environment ?? systemEnvironment();
-  const providerOf = ({ providers, stages }: Config): Provider =>
-    options.provider ?? chooseProvider(providers, stages.inference.worker, { clock, random, environment });
+  const providersOf = ({ providers, stages, routing }: Config): readonly Provider[] =>
+    options.providers ??
+    (options.provider === undefined
+      ? chooseProviders(providers, stages.inference.worker, routing.policy === 'single', { clock, random, environment })
+      : [options.provider]);
   const onBreakerChange = tellOfBreakers(clock, events, (level, event, fields) =>
     log.add({ at: clock.wall(), level, event, fields }),
   );
-  const inferenceOf = (asked: Provider, wanted: Config, earlier?: Inference): Inference =>
-    createInference(asked, inferenceSettings(wanted, asked.name), { clock, random, onBreakerChange }, earlier);
+  const inferenceOf = (asked: readonly Provider[], wanted: Config, earlier?: Inference): Inference => {
+    const settings = inferenceSettings(wanted, asked, options.scorer);
+    return createInference(asked, settings, { clock, random, onBreakerChange }, earlier);
+  };
   const workOf = ({ stages: { assemble } }: Config, { step }: Inference, shaping: Shaping) => [
     retrieval?.step ?? passThrough,
     shaping.prompt((assemble.enabled ? createAssemble(assemble.system) : null) ?? passThrough),
@@ -56,10 +61,9 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     shaping.finish(passThrough),
     streamStage,
   ];
-  let live = config;
   let generation = 0;
   const used = new Set<Provider>();
-  let inference = inferenceOf(providerOf(config), config);
+  let inference = inferenceOf(providersOf(config), config);
   let shaping = createShaping(config.stages);
   const retrieval = createRetrieval(config.stages.rag, {
     cwd: options.cwd,
@@ -85,8 +89,10 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     onBuried: (letter) => events.emit('pipeline.dead_lettered', { letter }),
     warn,
   });
-  const record = (job: Job): void | Promise<unknown> =>
-    job.ended === 'completed' && job.options === null ? undefined : office.record(job);
+  const record = (job: Job): void | Promise<unknown> => {
+    if (job.trace !== null || inference.fleet.routed) inference.fleet.decisions.settled(job);
+    return job.ended === 'completed' && job.options === null ? undefined : office.record(job);
+  };
 
   const monitor = new Monitor(clock, (job, error) => {
     warn('callback failed', { request: job.id, message: messageOf(error) });
@@ -116,7 +122,17 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     logLatency: (fields) => log.add({ at: clock.wall(), level: 'info', event: 'latency', fields }),
     onDisabled: (name, reason) => warn('plugin disabled', { plugin: name, reason }),
   });
+  const pool = createPool(config.pool, {
+    clock,
+    sample: () => poolSampleOf(pipeline, monitor),
+    resize: (workers) => pipeline.setLimit(INFERENCE, workers),
+    onChange(change) {
+      log.add({ at: clock.wall(), level: 'info', event: 'pool resized', fields: { ...change } });
+      events.emit('inference.pool_resized', change);
+    },
+  });
   monitor.start(pipeline);
+  pool?.start();
   const cancel = (job: Job): void => pipeline.cancel(job);
   const handleOf = createHandles(cancel);
 
@@ -127,7 +143,8 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
         monitor.stamp(pipeline),
         log.stamp,
         office.stamp,
-        inference.candidate.stamp(),
+        inference.fleet.stamp(),
+        pool?.stamp,
         generation,
         retrieval?.stamp,
         shaping.stamp,
@@ -146,7 +163,8 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
       stages: monitor.stages(pipeline),
       latency: monitor.overall(),
       throughput: monitor.throughput(),
-      providers: { [inference.candidate.provider.name]: inference.candidate.picture() },
+      providers: inference.fleet.pictures(),
+      ...present({ routing: inference.fleet.routing() ?? undefined, pool: pool?.picture() }),
       ...present({ transforms: shaping.read(), plugins: plugins.read(), streams: streams.read() }),
       ...(retrieval === null ? {} : { retrieval: retrieval.read() }),
       dead_letters: office.picture(),
@@ -167,26 +185,23 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
         refit();
       };
     },
-    breakers: breakersOf(() => [inference.candidate], clock),
+    breakers: breakersOf(() => inference.fleet.candidates, clock),
     plugins,
     stream: (session, tenant) => streams.follow(session, tenant),
     events,
     deadLetters: office.ring,
     replayDeadLetters: (selection) => office.replay.replay(selection),
-    provider() {
-      const { name, kind, model } = inference.candidate.provider;
-      return { name, kind, model: live.stages.inference.model ?? model };
-    },
+    explain: (id) => inference.fleet.decisions.explain(id),
+    provider: () => inference.fleet.usual(),
     snapshot: source.snapshot,
     subscribe: source.subscribe,
     apply(changed) {
       // Requests in flight end with the provider they began with.
-      used.add(inference.candidate.provider);
+      for (const { provider } of inference.fleet.candidates) used.add(provider);
       const reshaped = createShaping(changed.stages, shaping);
-      inference = inferenceOf(providerOf(changed), changed, inference);
+      inference = inferenceOf(providersOf(changed), changed, inference);
       shaping = reshaped;
       work = workOf(changed, inference, shaping);
-      live = changed;
       office.set(changed.dead_letters);
       generation++;
       refit();
@@ -197,7 +212,9 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
       streams.close();
       monitor.stop();
       await retrieval?.close();
-      for (const provider of used.add(inference.candidate.provider)) provider.close?.();
+      pool?.stop();
+      for (const { provider } of inference.fleet.candidates) used.add(provider);
+      for (const provider of used) provider.close?.();
     },
   };
 }

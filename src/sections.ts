@@ -1,5 +1,7 @@
 import type { ConfigOf } from './core/config-section.ts';
 import { inferenceSection, resilienceSection } from './inference/config.ts';
+import { poolSection } from './inference/pool/config.ts';
+import { batchSection, pipelinesSection, routingSection } from './inference/routing-config.ts';
 import {
   deadLettersSection,
   pipelineSection,
@@ -26,6 +28,10 @@ export const engineSections = [
   pluginsSection,
   deadLettersSection,
   providersSection,
+  routingSection,
+  pipelinesSection,
+  poolSection,
+  batchSection,
   storageSection,
 ] as const;
 

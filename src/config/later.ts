@@ -11,13 +11,8 @@ export const LATER_KEYS: Readonly<Record<string, readonly string[]>> = {
   cache: ['enabled', 'max_entries', 'default_ttl_s', 'max_prompt_len'],
   token_budget: ['max_tokens_per_request', 'max_tokens_per_period', 'period_s', 'max_spend_usd'],
   guard: ['enabled', 'mode', 'risk_threshold', 'flag_threshold', 'max_prompt_bytes', 'block_oversized', 'allow'],
-  'providers.*': ['weight', 'priority', 'input_per_1k', 'output_per_1k'],
-  routing: ['policy', 'sla_ms', 'epsilon', 'scorer', 'await_all', 'hedge_percentile', 'hedge_max_extra'],
-  'pipelines.*': ['class', 'also_serving', 'providers'],
-  // The thresholds of the pool's controllers and the fields of an experiment are not listed yet.
-  pool: ['*'],
+  // The fields of an experiment are not listed yet.
   experiments: ['*'],
-  batch: ['max_batch_size', 'max_wait_ms', 'group_by_prefix_len'],
   sessions: [
     'max_turns',
     'context_window',

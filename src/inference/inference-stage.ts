@@ -5,19 +5,14 @@ import type { Job } from '../core/job.ts';
 import { type Random, systemRandom } from '../core/random.ts';
 import type { Parameters } from '../core/request.ts';
 import type { Provider } from '../providers/provider.ts';
-import { type Candidate, type CandidateSettings, type CandidateSurroundings, createCandidate } from './candidate.ts';
-import { RetryBudget } from './layers/retry/retry-budget.ts';
-import { retryLayer } from './layers/retry/retry-layer.ts';
-import type { RetrySettings } from './layers/retry/retry-policy.ts';
+import { createFleet, type Fleet, type FleetSettings, type FleetSurroundings } from './fleet.ts';
 
-export interface InferenceSettings extends CandidateSettings {
+export interface InferenceSettings extends FleetSettings {
   /** Parameters of requests that do not set their own. */
   readonly defaults: Parameters;
-  /** Absent: one attempt. */
-  readonly retry?: RetrySettings | undefined;
 }
 
-export interface InferenceSurroundings extends CandidateSurroundings {
+export interface InferenceSurroundings extends Omit<FleetSurroundings, 'random'> {
   /** Spreads retries; the platform's unless given. */
   readonly random?: Random;
 }
@@ -25,27 +20,19 @@ export interface InferenceSurroundings extends CandidateSurroundings {
 /** The third stage: a provider answers. */
 export interface Inference {
   readonly step: Step<Job>;
-  readonly candidate: Candidate;
-  readonly budget: RetryBudget;
+  readonly fleet: Fleet;
 }
 
 export function createInference(
-  provider: Provider,
+  providers: readonly Provider[],
   settings: InferenceSettings,
   surroundings: InferenceSurroundings,
   earlier?: Inference,
 ): Inference {
-  const { defaults, retry } = settings;
+  const { defaults } = settings;
   const { clock, random = systemRandom } = surroundings;
-  const known = earlier?.candidate.provider;
-  const same = known?.name === provider.name && known.kind === provider.kind;
-  const candidate = createCandidate(provider, settings, surroundings, same ? earlier?.candidate : undefined);
-  const { record, open } = candidate;
-  const budget = earlier?.budget ?? new RetryBudget();
-  const ask =
-    retry !== undefined && retry.attempts > 1
-      ? retryLayer(candidate.step, { settings: retry, budget, clock, random, record, open })
-      : candidate.step;
+  const fleet = createFleet(providers, settings, { ...surroundings, random }, earlier?.fleet);
+  const { ask } = fleet;
   const hasDefaults = Object.keys(defaults).length > 0;
 
   const step = (job: Job): void | Promise<void> => {
@@ -53,7 +40,7 @@ export function createInference(
     if (hasDefaults) job.parameters = { ...defaults, ...job.parameters };
     return ask(job);
   };
-  return { step, candidate, budget };
+  return { step, fleet };
 }
 
 /** A hook before this stage may have taken longer than there was time. */

@@ -70,16 +70,24 @@ export class Pipeline {
     this.counters = this.settlement.counters;
     this.slice = new Slice(options.clock, options.sliceMs ?? 1, () => this.pump());
     this.queues = options.stages.map((stage) => new StageQueue(stage.capacity));
-    // More at once than the next queue holds could never hand over.
-    this.limits = Int32Array.from(options.stages, ({ limit }, i) =>
-      Math.min(limit, this.queues[i + 1]?.capacity ?? limit),
-    );
+    this.limits = Int32Array.from(options.stages, ({ limit }, i) => this.allowed(i, limit));
     this.steps = new Steps(options.stages.map(({ step }) => step));
   }
 
   /** Replaces the work of one stage, from the next job on. */
   setStep(stage: number, step: Step<Job>): void {
     this.steps.set(stage, step);
+  }
+
+  /** Jobs that may be in a stage at once, from now on; those that are in it stay. */
+  setLimit(stage: number, limit: number): void {
+    this.limits[stage] = this.allowed(stage, limit);
+    this.pump();
+  }
+
+  /** More at once than the next queue holds could never hand over. */
+  private allowed(stage: number, limit: number): number {
+    return Math.min(limit, this.queues[stage + 1]?.capacity ?? limit);
   }
 
   /** Requests that have passed a stage. */

@@ -1,7 +1,28 @@
 import { z } from 'zod';
 
-/** How much a provider may be asked: keys of every kind. */
+const per1k = (what: string, example: number) =>
+  z
+    .number()
+    .min(0)
+    .max(1000)
+    .optional()
+    .describe(`US dollars for a thousand ${what} tokens; without it, 0 for kinds of one's own machine.`)
+    .meta({ examples: [example] });
+
+/** How much a provider may be asked, what it costs, and which place it has among others: keys of every kind. */
 export const limitKeys = {
+  weight: z
+    .number()
+    .positive()
+    .max(1_000_000)
+    .default(1)
+    .describe('Share of the requests, in proportion to the weights of the others; for `weighted` and `least_loaded`.'),
+  priority: z
+    .int()
+    .default(0)
+    .describe('The smaller the sooner it is asked; for `cascade`, and among equal costs for `arbitrage`.'),
+  input_per_1k: per1k('input', 0.003),
+  output_per_1k: per1k('output', 0.015),
   max_rps: z
     .number()
     .positive()

@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '../core/clock.ts';
 import type { Job } from '../core/job.ts';
+import type { PoolSample } from '../inference/pool/controller.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { PipelineObserver } from '../pipeline/settlement.ts';
 import { STAGES, type StageName } from '../pipeline/stages.ts';
@@ -102,6 +103,12 @@ export class Monitor implements PipelineObserver {
     for (const window of this.stageLatency) window.tick();
     this.latency.tick();
   }
+}
+
+/** The inference stage as what decides about its workers sees it. */
+export function poolSampleOf(pipeline: Pipeline, monitor: Monitor): Omit<PoolSample, 'now'> {
+  const { depth, capacity, limit: workers, busy, p99_ms: latencyMs } = monitor.stages(pipeline).inference;
+  return { depth, capacity, workers, busy, latencyMs };
 }
 
 const rounded = (ms: number): number => Math.round(ms * 1000) / 1000;

@@ -1,5 +1,7 @@
 import type { AggregatorStats } from '../conversation/stream-aggregator.ts';
 import type { DeadLetterReason, DeadLetterReplayPicture } from '../core/dead-letter.ts';
+import type { RoutingPicture } from '../inference/fleet.ts';
+import type { PoolPicture } from '../inference/pool/pool.ts';
 import type { ProviderPicture } from '../inference/provider-record.ts';
 import type { PluginPicture } from '../pipeline/plugins/plugin.ts';
 import type { StageName } from '../pipeline/stages.ts';
@@ -45,6 +47,10 @@ export interface Snapshot {
   /** Outcomes a second. */
   readonly throughput: { readonly per_s: number; readonly history: readonly number[] };
   readonly providers: Readonly<Record<string, ProviderPicture>>;
+  /** Who answers what; absent while there is nothing to choose. */
+  readonly routing?: RoutingPicture;
+  /** Absent for a fixed number of workers. */
+  readonly pool?: PoolPicture;
   /** Present when there are sources. */
   readonly retrieval?: RetrievalPicture;
   /** Texts that passed the transforms of a stage; absent without any. */
