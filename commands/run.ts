@@ -42,6 +42,7 @@ export const runCommand: Command = {
     { flags: '--skip <n>', description: 'batch: pass over the first n lines', parse: countOf('--skip', 0) },
     { flags: '--resume', description: 'batch: go on where an interrupted run of the same input ended' },
     { flags: '--usage', description: 'tell tokens and times on stderr' },
+    { flags: '--explain', description: 'tell on stderr why the request went where it went' },
     { flags: '--snapshot <file>', description: "write the engine's snapshot to a file at the end" },
     { flags: '--dry-run', description: 'check configuration and input, and show what would be sent' },
     ...configOptions,
@@ -59,6 +60,8 @@ async function run(context: CommandContext, args: readonly string[], options: Co
     import('./run/input.ts'),
     loadCommandConfig(context, options, {
       'stages.inference.worker': options['worker'],
+      // Who names a worker wants that one.
+      'routing.policy': options['worker'] === undefined ? undefined : 'single',
       'stages.inference.model': options['model'],
       'stages.inference.max_tokens': options['maxTokens'],
       'stages.inference.temperature': options['temperature'],
@@ -128,7 +131,11 @@ async function answer(
     import('./run/request-line.ts'),
   ]);
   const request = requestOf(host.ids(), [{ role: 'user', content: text }], defaultsOf(options));
-  return runSingle(context, host, request, { format: formatOf(options) ?? 'text', usage: options['usage'] === true });
+  return runSingle(context, host, request, {
+    format: formatOf(options) ?? 'text',
+    usage: options['usage'] === true,
+    explain: options['explain'] === true,
+  });
 }
 
 async function batch(
@@ -173,7 +180,10 @@ function defaultsOf(options: CommandOptions): RequestDefaults {
 }
 
 function checkBatchFlags(input: Input, options: CommandOptions): void {
-  if (input.kind === 'batch') return;
+  if (input.kind === 'batch') {
+    if (options['explain'] !== true) return;
+    throw new OrchestratorError('usage', '--explain goes with one prompt; this input is a batch.');
+  }
   const given = (['unordered', 'skip', 'resume'] as const).filter((flag) => options[flag] !== undefined);
   if (given.length > 0 && input.kind === 'prompt') {
     throw new OrchestratorError('usage', `--${given[0]} goes with a batch; this input is one prompt.`);

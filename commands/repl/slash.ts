@@ -4,6 +4,7 @@ import { closest } from 'fastest-levenshtein';
 import { messageOf, OrchestratorError } from '../../src/core/errors.ts';
 import type { PluginListing } from '../../src/pipeline/plugins/plugins.ts';
 import { breakersCommand } from './breakers.ts';
+import { explainCommand } from './explain.ts';
 import type { Repl } from './repl.ts';
 
 /** A command of the conversation: `/name argument`. */
@@ -90,6 +91,7 @@ const SLASH_COMMANDS: readonly SlashCommand[] = [
     },
   },
   breakersCommand,
+  explainCommand,
   {
     name: 'dlq',
     summary: 'show the latest dead letters',

@@ -14,6 +14,7 @@ import { completions, runSlash } from './slash.ts';
 export async function runRepl(context: CommandContext, options: CommandOptions): Promise<number> {
   const flags = {
     'stages.inference.worker': options['worker'],
+    'routing.policy': options['worker'] === undefined ? undefined : 'single',
     'stages.inference.model': options['model'],
     'stages.inference.max_tokens': options['maxTokens'],
     'stages.inference.temperature': options['temperature'],

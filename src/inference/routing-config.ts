@@ -74,9 +74,9 @@ export const pipelinesSection = {
   schema: z.record(
     z.string().regex(/^[A-Za-z0-9][\w-]{0,63}$/, 'the name must be 1 to 64 letters, digits, _ or -'),
     z.strictObject({
-      class: promptClass.describe(
-        'The kind of prompt that it is for; `metadata.pipeline_class` of a request overrides it.',
-      ),
+      class: promptClass
+        .describe('The kind of prompt that it is for; `metadata.pipeline_class` of a request overrides it.')
+        .meta({ examples: ['faq'] }),
       also_serving: z
         .array(promptClass)
         .default([])

@@ -15,12 +15,14 @@ export const limitKeys = {
     .number()
     .positive()
     .max(1_000_000)
-    .default(1)
-    .describe('Share of the requests, in proportion to the weights of the others; for `weighted` and `least_loaded`.'),
+    .optional()
+    .describe('Share of the requests in proportion to the others, 1 without it; for `weighted` and `least_loaded`.')
+    .meta({ examples: [2] }),
   priority: z
     .int()
-    .default(0)
-    .describe('The smaller the sooner it is asked; for `cascade`, and among equal costs for `arbitrage`.'),
+    .optional()
+    .describe('The smaller the sooner, 0 without it; for `cascade`, and among equal costs for `arbitrage`.')
+    .meta({ examples: [1] }),
   input_per_1k: per1k('input', 0.003),
   output_per_1k: per1k('output', 0.015),
   max_rps: z

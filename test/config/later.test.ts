@@ -25,11 +25,15 @@ test("the document's sample loads unchanged, with one warning that names what ha
   });
   expect(config.resilience).toMatchObject({ retry_attempts: 3, circuit_breaker_threshold: 5 });
   expect(Object.keys(config).sort()).toEqual([
+    'batch',
     'dead_letters',
     'pipeline',
+    'pipelines',
     'plugins',
+    'pool',
     'providers',
     'resilience',
+    'routing',
     'stages',
     'storage',
   ]);
@@ -57,20 +61,10 @@ test('keys from all layers are told in one warning', async () => {
   place.write('pipeline.toml', '[experiments.tone]\nanything = { goes = 1 }\n[rate_limits.per_model.x]\nrps = 1\n');
   const { warnings } = await place.load({
     environment: { ORCHESTRATOR__SERVER__PORT: '1' },
-    set: ['pipelines.fast.class=x'],
+    set: ['templates.file=x'],
   });
   expect(warnings).toEqual([
-    'known, but not supported yet, so these have no effect: experiments.tone, rate_limits.per_model, server.port, pipelines.fast.class',
-  ]);
-});
-
-test('keys of a provider that come later leave it as it is', async () => {
-  using place = workspace();
-  place.write('pipeline.toml', '[providers.real]\nkind = "vllm"\nmodel = "m"\npriority = 3\nweight = 2\n');
-  const { config, warnings } = await place.load();
-  expect(config.providers['real']).toMatchObject({ kind: 'vllm', model: 'm' });
-  expect(warnings).toEqual([
-    'known, but not supported yet, so these have no effect: providers.real.priority, providers.real.weight',
+    'known, but not supported yet, so these have no effect: experiments.tone, rate_limits.per_model, server.port, templates.file',
   ]);
 });
 
