@@ -83,9 +83,8 @@ export const pipelinesSection = {
         .describe('Kinds that it takes when they have no pipeline of their own.'),
       providers: z
         .array(z.string())
-        .min(1, 'must name a provider')
-        .describe('Names of `[providers.NAME]`; `routing.policy` chooses among them.')
-        .meta({ examples: [['fast']] }),
+        .default([])
+        .describe('Names of `[providers.NAME]`, among which `routing.policy` chooses; empty: all.'),
     }),
   ),
   check(config) {

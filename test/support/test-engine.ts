@@ -6,7 +6,7 @@ import type { Outcome } from '../../src/core/outcome.ts';
 import { present } from '../../src/core/present.ts';
 import { seededRandom } from '../../src/core/random.ts';
 import type { PromptRequest } from '../../src/core/request.ts';
-import { createEngine, type Engine } from '../../src/engine.ts';
+import { createEngine, type Engine, type EngineOptions } from '../../src/engine.ts';
 import type { Plugin } from '../../src/pipeline/plugins/plugin.ts';
 import type { StageName } from '../../src/pipeline/stages.ts';
 import type { TransformSpec } from '../../src/prompts/transforms/index.ts';
@@ -34,6 +34,11 @@ export interface TestEngineOptions {
   readonly plugins?: Partial<Config['plugins']> & { readonly loaded?: readonly Plugin[] };
   readonly transforms?: { readonly prompt?: readonly TransformSpec[]; readonly answer?: readonly TransformSpec[] };
   readonly provider?: Provider;
+  /** Several of them, for a router. */
+  readonly providers?: readonly Provider[];
+  readonly scorer?: EngineOptions['scorer'];
+  /** Anything else that differs from the default configuration. */
+  readonly configure?: (config: Mutable<Config>) => void;
   readonly storage?: Storage;
   readonly clock?: ManualClock;
 }
@@ -70,6 +75,7 @@ export function testEngine(options: TestEngineOptions = {}): World {
     clock,
     random: seededRandom(1),
     provider: options.provider ?? provider,
+    ...present({ providers: options.providers, scorer: options.scorer }),
     ...present({ plugins: options.plugins?.loaded }),
     ...(options.storage === undefined ? {} : { storage: options.storage }),
   });
@@ -129,10 +135,13 @@ function configFor(options: TestEngineOptions): Config {
     const places = typeof capacity === 'number' ? capacity : capacity?.[stage];
     if (places !== undefined) stages[stage].channel_capacity = places;
   }
+  options.configure?.(config);
   return config as Config;
 }
 
-type Mutable<Value> = { -readonly [Key in keyof Value]: Value[Key] extends object ? Mutable<Value[Key]> : Value[Key] };
+export type Mutable<Value> = {
+  -readonly [Key in keyof Value]: Value[Key] extends object ? Mutable<Value[Key]> : Value[Key];
+};
 
 /** Lets everything that is ready happen: promises, and what they lead to. The clock stands still. */
 export async function happen(): Promise<void> {

@@ -25,7 +25,7 @@ export const bandit: RouterDefinition = {
           busy,
         );
         const reward = greedy.mean(key).toFixed(3);
-        return { candidate: named.get(key)!, why: explores ? 'explored at random' : `best reward so far, ${reward}` };
+        return { candidate: named.get(key)!, why: explores ? 'explored' : `best reward so far, ${reward}` };
       }),
       learn({ attempt: { error }, provider, startedAt, endedAt }) {
         // What the caller did, or the request was, says nothing about the arm.

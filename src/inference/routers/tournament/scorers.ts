@@ -6,7 +6,7 @@ export interface Contribution {
   readonly ms: number;
 }
 
-/** The higher the better; among equals the first provider wins. */
+/** The higher the better; among equals the first answer wins. */
 export type Scorer = (contribution: Contribution) => number;
 
 /** The most detailed answer, in characters. */
@@ -23,12 +23,13 @@ export function keywordDensity(keywords: readonly string[]): Scorer {
   };
 }
 
-/** The one with the highest score; the first among equals. Null without any. */
+/** The one with the highest score; the first among equals. A score that is no number is the lowest. Null without any. */
 export function best<One>(all: readonly One[], scoreOf: (one: One) => number): One | null {
   let winner: One | null = null;
   let highest = Number.NEGATIVE_INFINITY;
   for (const one of all) {
-    const score = scoreOf(one);
+    const given = scoreOf(one);
+    const score = Number.isNaN(given) ? Number.NEGATIVE_INFINITY : given;
     if (winner !== null && !(score > highest)) continue;
     winner = one;
     highest = score;

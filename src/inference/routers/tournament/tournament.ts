@@ -5,7 +5,7 @@ import { standingOf } from '../../standing.ts';
 import { oneAtATime } from '../one-at-a-time.ts';
 import type { RouterDefinition, RouterParts, RoutingSettings } from '../router.ts';
 import { SideBySide } from '../side-by-side.ts';
-import { best, fastest, keywordDensity, longest, type Scorer } from './scorers.ts';
+import { best, type Contribution, fastest, keywordDensity, longest, type Scorer } from './scorers.ts';
 
 function scorerOf({ scorer, keywords }: RoutingSettings): Scorer {
   if (typeof scorer === 'function') return scorer;
@@ -64,7 +64,7 @@ function compete(
         if (attempt.error !== null) failed.push(attempt);
         else {
           const { provider, said: text } = attempt;
-          answers.push({ attempt, score: scorer({ provider: provider!, text, ms: clock.now() - from }) });
+          answers.push({ attempt, score: scoreOf(scorer, { provider: provider!, text, ms: clock.now() - from }) });
         }
         const over = race.running === 0 && entered === contestants.length;
         if (over || (answers.length === 1 && !settings.awaitAll && attempt.error === null)) finish();
@@ -75,6 +75,15 @@ function compete(
       if (settings.awaitAll || answers.length === 0) race.start(candidate);
     }
   });
+}
+
+/** A scorer of somebody else's that throws has no say; the answer may still be the only one. */
+function scoreOf(scorer: Scorer, contribution: Contribution): number {
+  try {
+    return scorer(contribution);
+  } catch {
+    return Number.NaN;
+  }
 }
 
 function note(
