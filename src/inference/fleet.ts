@@ -183,7 +183,8 @@ function routedBy(router: Router, parts: RoutedParts): Step<Call> {
     // Who names a provider means it, whatever the class of the prompt.
     if (asked !== null) return asked;
     if (pipeline === null) return byDefault ?? candidates;
-    const members = candidates.filter(({ provider }) => pipeline.providers.includes(provider.name));
+    // In the order in which the pipeline names them.
+    const members = pipeline.providers.flatMap((name) => candidates.filter(({ provider }) => provider.name === name));
     return members.length === 0 ? candidates : members;
   };
 

@@ -35,7 +35,6 @@ export function oneAtATime(parts: RouterParts, policy: Policy, tryAt: Try = plai
 
   /** Waits until somebody may have recovered, within the deadline; null when nobody does in time. */
   const recovered = async (call: Call, eligible: readonly Candidate[]): Promise<Candidate | null> => {
-    if (!settings.waitForRecovery) return null;
     const from = clock.now();
     const until = Math.min(call.deadlineAt, from + settings.longestWaitMs);
     counters.waited++;
@@ -54,7 +53,10 @@ export function oneAtATime(parts: RouterParts, policy: Policy, tryAt: Try = plai
   const afterWait = async (call: Call, eligible: readonly Candidate[]): Promise<void> => {
     const candidate = await recovered(call, eligible);
     if (call.ended !== null) return;
-    if (candidate !== null) return first(call, eligible, candidate) as Promise<void> | undefined;
+    return candidate === null ? refuse(call, eligible) : first(call, eligible, candidate);
+  };
+
+  const refuse = (call: Call, eligible: readonly Candidate[]): void => {
     counters.unserved++;
     call.fail(nobodyLeft(eligible, clock.now()));
   };
@@ -114,7 +116,8 @@ export function oneAtATime(parts: RouterParts, policy: Policy, tryAt: Try = plai
 
   return (call, eligible) => {
     const candidate = choose(parts, policy, call, eligible);
-    return candidate === null ? afterWait(call, eligible) : first(call, eligible, candidate);
+    if (candidate !== null) return first(call, eligible, candidate);
+    return settings.waitForRecovery ? afterWait(call, eligible) : refuse(call, eligible);
   };
 }
 
