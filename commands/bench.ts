@@ -26,6 +26,7 @@ export function benchOf(scenarios: readonly Scenario[]): Command {
         description: 'exit 8 when one of these rows (P1,P4.echo or all) misses its target',
         repeatable: true,
       },
+      { flags: '--no-live', description: 'tell what is measured line by line' },
       { flags: '--compare <file>', description: 'put the values of an earlier --json output beside the new ones' },
     ],
     examples: [

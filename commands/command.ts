@@ -9,7 +9,7 @@ export interface CommandContext {
   /** Data only. */
   readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number };
   /** Prompts, progress, warnings, errors. */
-  readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number };
+  readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number };
   readonly environment: Environment;
   readonly cwd: string;
   readonly clock: Clock;

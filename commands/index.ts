@@ -20,6 +20,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./repl.ts')).replCommand,
   },
   {
+    name: 'tui',
+    summary: 'watch the engine live, in the terminal',
+    load: async () => (await import('./tui.ts')).tuiCommand,
+  },
+  {
     name: 'replay',
     summary: 'send dead letters again, from a file, a pipe or the local store',
     load: async () => (await import('./replay.ts')).replayCommand,
@@ -28,6 +33,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'dlq',
     summary: 'list, export, replay or purge dead letters',
     load: async () => (await import('./dlq.ts')).dlqCommand,
+  },
+  {
+    name: 'guard',
+    summary: 'try the prompt guard on texts of your own',
+    load: async () => (await import('./guard.ts')).guardCommand,
   },
   {
     name: 'setup-wizard',

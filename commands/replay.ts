@@ -2,6 +2,7 @@ import { OrchestratorError } from '../src/core/errors.ts';
 import type { Command, CommandContext, CommandOption, CommandOptions } from './command.ts';
 import type { ReplaySelection } from './replay/input.ts';
 import { configOptions, loadCommandConfig } from './shared/config-options.ts';
+import { noLiveOption } from './shared/no-live.ts';
 import { countOf } from './shared/values.ts';
 
 /** The flags of everything that replays. */
@@ -29,6 +30,7 @@ export const replayOptions: readonly CommandOption[] = [
   { flags: '--failed-file <file>', description: 'write what failed and what is corrupt here, as it came' },
   { flags: '--retry-unknown', description: 'send again what was open when an earlier replay crashed' },
   { flags: '--json', description: 'the summary as one JSON object on stdout, in place of the answers' },
+  noLiveOption,
   { flags: '--dry-run', description: 'read and check everything, and show what would be sent' },
   ...configOptions,
 ];
@@ -75,6 +77,7 @@ export async function replay(
     failedFile: options['failedFile'] as string | undefined,
     retryUnknown: options['retryUnknown'] === true,
     json: options['json'] === true,
+    live: options['live'] !== false,
     dryRun: options['dryRun'] === true,
   });
 }

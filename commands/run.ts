@@ -8,6 +8,7 @@ import type { Command, CommandContext, CommandOptions } from './command.ts';
 import type { Input } from './run/input.ts';
 import type { RequestDefaults } from './run/request-line.ts';
 import { configOptions, loadCommandConfig } from './shared/config-options.ts';
+import { noLiveOption } from './shared/no-live.ts';
 import type { OutputFormat } from './shared/output.ts';
 import { countOf, durationMs, numberOf } from './shared/values.ts';
 
@@ -41,6 +42,7 @@ export const runCommand: Command = {
     { flags: '--unordered', description: 'batch: print outcomes as they come instead of in input order' },
     { flags: '--skip <n>', description: 'batch: pass over the first n lines', parse: countOf('--skip', 0) },
     { flags: '--resume', description: 'batch: go on where an interrupted run of the same input ended' },
+    noLiveOption,
     { flags: '--usage', description: 'tell tokens and times on stderr' },
     { flags: '--explain', description: 'tell on stderr why the request went where it went' },
     { flags: '--snapshot <file>', description: "write the engine's snapshot to a file at the end" },
@@ -151,6 +153,7 @@ async function batch(
     unordered: options['unordered'] === true,
     skip: (options['skip'] as number | undefined) ?? 0,
     resume: options['resume'] === true,
+    live: options['live'] !== false,
     defaults: defaultsOf(options),
     window: config.stages.rag.channel_capacity,
   });

@@ -11,9 +11,17 @@ const WANTED = [
   /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|pipeline\.toml|pipeline\.schema\.json)$/,
   /^bin\/orchestrator\.js$/,
   /^scripts\/prepare\.mjs$/,
+  /^data\/guard-model\.(?:bin|md)$/,
   /^dist\/(?:commands|src|tui)\/.+\.(?:js|d\.ts)$/,
 ];
-const NEEDED = ['LICENSE', 'README.md', 'bin/orchestrator.js', 'dist/commands/main.js', 'dist/src/index.js'];
+const NEEDED = [
+  'LICENSE',
+  'README.md',
+  'bin/orchestrator.js',
+  'dist/commands/main.js',
+  'dist/src/index.js',
+  'data/guard-model.bin',
+];
 const QUESTION = 'What is backpressure?';
 // What npm must hear of its caller; the npm_* variables of an outer `npx` would speak of another directory.
 const FOR_NPM =

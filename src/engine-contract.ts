@@ -1,3 +1,4 @@
+import type { GuardMode } from './admission/guard/gate.ts';
 import type { StreamSubscription } from './conversation/stream-subscription.ts';
 import type { Clock } from './core/clock.ts';
 import type { Environment } from './core/environment.ts';
@@ -36,6 +37,8 @@ export interface EngineOptions {
   readonly cwd?: string;
   /** Directory in which the index of those files is kept between runs; without one it is kept in memory. */
   readonly indexDirectory?: string;
+  /** What the guard does where the configuration does not say: the server blocks. Default `audit`. */
+  readonly guardMode?: GuardMode;
   /** The node's name in snapshots. */
   readonly node?: string;
   /** Those that `plugins.modules` names, loaded by `loadPlugins`; and any others. */
@@ -77,6 +80,8 @@ export interface Engine {
   /** The picture of the engine now: the same object until something changed, at most ten a second. */
   snapshot(): Snapshot;
   subscribe(listener: () => void): () => void;
+  /** Starts the counts and latencies of the snapshot anew; what is in flight stays counted, dead letters stay. */
+  reset(): void;
   /**
    * Takes over a changed configuration, from the next request on: system prompt, model, parameters, time-out and
    * providers. Everything else stays as it was. Throws `config_invalid`, and then nothing has changed.

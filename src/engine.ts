@@ -1,3 +1,4 @@
+import { createAdmission } from './admission/index.ts';
 import { systemClock } from './core/clock.ts';
 import { systemEnvironment } from './core/environment.ts';
 import { messageOf } from './core/errors.ts';
@@ -61,6 +62,13 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     shaping.finish(passThrough),
     streamStage,
   ];
+  const warn = (event: string, fields: Record<string, string | number>): void =>
+    log.add({ at: clock.wall(), level: 'warn', event, fields });
+  const admission = createAdmission(config, options.guardMode ?? 'audit', (name, event) => {
+    const { id, evidence, ...fields } = event;
+    warn(name, { request: id, ...fields, evidence: evidence.join(' ') });
+    events.emit(name, event);
+  });
   let generation = 0;
   const used = new Set<Provider>();
   let inference = inferenceOf(providersOf(config), config);
@@ -70,15 +78,13 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     directory: options.indexDirectory,
     clock,
     random,
+    admits: admission?.guard?.admits,
     tell(level, subject, message) {
       log.add({ at: clock.wall(), level, event: 'retrieval', fields: { subject, message } });
       if (level === 'warn') events.emit('retrieval.warned', { message: `${subject} ${message}` });
     },
   });
   let work = workOf(config, inference, shaping);
-
-  const warn = (event: string, fields: Record<string, string | number>): void =>
-    log.add({ at: clock.wall(), level: 'warn', event, fields });
 
   const office = new DeadLetterOffice(config.dead_letters, {
     clock,
@@ -94,16 +100,21 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     return job.ended === 'completed' && job.options === null ? undefined : office.record(job);
   };
 
-  const monitor = new Monitor(clock, (job, error) => {
-    warn('callback failed', { request: job.id, message: messageOf(error) });
-    events.emit('pipeline.callback_failed', { id: job.id, error });
-  });
+  const monitor = new Monitor(
+    clock,
+    (job, error) => {
+      warn('callback failed', { request: job.id, message: messageOf(error) });
+      events.emit('pipeline.callback_failed', { id: job.id, error });
+    },
+    (how, requests) => warn(`requests ${how}`, { requests }),
+  );
   const pipeline = new Pipeline({
     stages: STAGES.map((name, i) => ({
       step: work[i]!,
       capacity: config.stages[name].channel_capacity,
       limit: name === 'inference' ? config.stages.inference.inference_workers : STAGE_LIMIT,
     })),
+    admit: admission?.admit,
     clock,
     observer: monitor,
     recorder: record,
@@ -166,6 +177,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
       providers: inference.fleet.pictures(),
       ...present({ routing: inference.fleet.routing() ?? undefined, pool: pool?.picture() }),
       ...present({ transforms: shaping.read(), plugins: plugins.read(), streams: streams.read() }),
+      ...(admission === null ? {} : { admission: admission.read() }),
       ...(retrieval === null ? {} : { retrieval: retrieval.read() }),
       dead_letters: office.picture(),
       log: log.list(),
@@ -195,6 +207,11 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     provider: () => inference.fleet.usual(),
     snapshot: source.snapshot,
     subscribe: source.subscribe,
+    reset() {
+      monitor.reset(pipeline);
+      for (const { record: known } of inference.fleet.candidates) known.reset();
+      generation++;
+    },
     apply(changed) {
       // Requests in flight end with the provider they began with.
       for (const { provider } of inference.fleet.candidates) used.add(provider);

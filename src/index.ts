@@ -10,6 +10,8 @@ export function createConfig(values: object = {}): Config {
   return configFromValues(engineSections, values);
 }
 
+export { type GuardSettings, PromptGuard } from './admission/guard/guard.ts';
+export type { GuardAction, GuardVerdict, Origin, ThreatClass } from './admission/guard/verdict.ts';
 export { type AggregatorStats, StreamAggregator, type StreamChunk } from './conversation/stream-aggregator.ts';
 export type { StreamEvent, StreamSubscription } from './conversation/stream-subscription.ts';
 export type { Attempt, Step } from './core/attempt.ts';

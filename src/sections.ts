@@ -1,3 +1,4 @@
+import { guardSection } from './admission/guard/config.ts';
 import type { ConfigOf } from './core/config-section.ts';
 import { inferenceSection, resilienceSection } from './inference/config.ts';
 import { poolSection } from './inference/pool/config.ts';
@@ -19,6 +20,7 @@ import { storageSection } from './storage/config.ts';
  */
 export const engineSections = [
   pipelineSection,
+  guardSection,
   ragSection,
   assembleSection,
   inferenceSection,

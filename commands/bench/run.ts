@@ -3,6 +3,7 @@ import { SIGNAL_EXIT_CODES } from '../shared/signals.ts';
 import { compareRows, earlierValues } from './compare.ts';
 import { thisMachine } from './machine.ts';
 import { measureInProcess } from './process.ts';
+import { createBenchProgress } from './progress.ts';
 import { gatesOf, missed } from './row.ts';
 import type { Bench, Scenario } from './scenario.ts';
 import { tableOf } from './table.ts';
@@ -17,7 +18,7 @@ export async function runScenario(
   scenario: Scenario,
   options: CommandOptions,
 ): Promise<number> {
-  const { stdout, stderr, cwd } = context;
+  const { stdout, cwd } = context;
   const quick = options['quick'] === true;
   // What is wrong with the flags is told before minutes of measuring, not after.
   const gates = gatesOf((options['failOn'] as readonly string[] | undefined) ?? [], scenario.ids);
@@ -30,15 +31,17 @@ export async function runScenario(
     interruption = signal;
     killed.abort();
   });
+  const progress = createBenchProgress(context, options['live'] !== false);
   const bench: Bench = {
     repeats: (options['repeats'] as number | undefined) ?? (quick ? 1 : DEFAULT_REPEATS),
     quick,
     command: `orchestrator bench --scenario ${scenario.name}`,
     measure: (task) => measureInProcess(task, killed.signal),
-    progress: (line) => void (stderr.isTTY === true && stderr.write(`${line}\n`)),
+    progress: (line) => progress.tell(line),
   };
   try {
     const measured = await scenario.run(bench);
+    progress.stop();
     const rows = earlier === null ? measured : compareRows(measured, earlier);
     const machine = thisMachine();
     stdout.write(options['json'] === true ? `${JSON.stringify({ machine, rows })}\n` : tableOf(machine, rows));
@@ -47,6 +50,7 @@ export async function runScenario(
     if (interruption !== null) return SIGNAL_EXIT_CODES[interruption];
     throw thrown;
   } finally {
+    progress.stop();
     ignore();
   }
 }

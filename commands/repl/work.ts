@@ -9,6 +9,7 @@ import { History } from './history.ts';
 import { LineReader } from './line-reader.ts';
 import { Repl } from './repl.ts';
 import { completions, runSlash } from './slash.ts';
+import { showStatus } from './status.ts';
 
 /** Hosts the engine and talks until the person, the pipe or a signal ends it; returns the exit code. */
 export async function runRepl(context: CommandContext, options: CommandOptions): Promise<number> {
@@ -82,6 +83,7 @@ async function answer(repl: Repl, reader: LineReader, line: string): Promise<voi
     await repl.ask(line, (cancel) => {
       reader.onInterrupt = cancel;
     });
+    if (reader.interactive) showStatus(repl.context, repl.host.engine.snapshot());
   } catch (thrown) {
     repl.complain(thrown);
   } finally {

@@ -1,5 +1,6 @@
+import type { Engine } from '../../src/engine.ts';
 import type { CommandContext } from '../command.ts';
-import { createProgressBar } from '../shared/progress-bar.ts';
+import { createProgressDisplay } from '../shared/progress.ts';
 
 export interface ReplayCounts {
   readonly total: number;
@@ -17,23 +18,20 @@ export interface Progress {
 
 /**
  * `[####----] 50/100 ok:48 fail:1 skip:1` on stderr where that is a terminal; only messages elsewhere.
- * `expected` is the number of records, null when only reading tells.
+ * @param expected the number of records, null when only reading tells
+ * @param engine shown live, where that is wanted
  */
-export async function createProgress(context: CommandContext, expected: number | null): Promise<Progress> {
-  const { bar, tell, stop } = await createProgressBar(context, {
-    format: '[{bar}] {value}/{total} ok:{ok} fail:{fail} skip:{skip}',
-    barCompleteChar: '#',
-    barIncompleteChar: '-',
-    barsize: 40,
-  });
-  bar?.start(expected ?? 0, 0, { ok: 0, fail: 0, skip: 0 });
+export async function createProgress(
+  context: CommandContext,
+  expected: number | null,
+  engine: Engine | null,
+): Promise<Progress> {
+  const words = ['ok', 'fail', 'skip'];
+  const display = await createProgressDisplay(context, { total: expected ?? 0, words, whole: 'number', engine });
   return {
-    update({ total, ok, fail, skip }) {
-      if (bar === null) return;
-      if (total > bar.getTotal()) bar.setTotal(total);
-      bar.update(total, { ok, fail, skip });
-    },
-    tell,
-    stop: () => stop(false),
+    update: ({ total, ok, fail, skip }) =>
+      display.update({ done: total, total: Math.max(expected ?? 0, total), counts: { ok, fail, skip } }),
+    tell: (text) => display.tell(text),
+    stop: () => display.stop(false),
   };
 }

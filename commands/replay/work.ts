@@ -22,6 +22,8 @@ export interface ReplayOptions {
   readonly failedFile: string | undefined;
   readonly retryUnknown: boolean;
   readonly json: boolean;
+  /** Show the engine at work, where there is a terminal for it. */
+  readonly live: boolean;
   readonly dryRun: boolean;
 }
 
@@ -38,7 +40,8 @@ export async function runReplay(
     const store = host.store === null ? null : new ReplayStore(context.clock, host.store.storage);
     const input = await openInput(context, selection, store);
     const failedFile = openFailedFile(context.cwd, options.failedFile, input.source);
-    const progress = await createProgress(context, context.stderr.isTTY === true ? await input.count() : null);
+    const expected = context.stderr.isTTY === true ? await input.count() : null;
+    const progress = await createProgress(context, expected, options.live ? host.engine : null);
     const stop = new StopSignal(context, host.engine, progress.tell);
     const summary = new ReplaySummary(progress.tell);
     const concurrency = Math.min(options.concurrency, config.stages.rag.channel_capacity);

@@ -22,6 +22,8 @@ export interface BatchOptions {
   /** Lines of the input to pass over. */
   readonly skip: number;
   readonly resume: boolean;
+  /** Show the engine at work, where there is a terminal for it. */
+  readonly live: boolean;
   readonly defaults: RequestDefaults;
   /** Requests in flight at once; no more than the entry queue holds, so that a batch never sheds its own lines. */
   readonly window: number;
@@ -49,7 +51,7 @@ export async function runBatch(
   options: BatchOptions,
 ): Promise<number> {
   const journal = await openJournal(context, host, input.source, options.resume);
-  const progress = await createProgress(context, input.bytes);
+  const progress = await createProgress(context, input.bytes, options.live ? host.engine : null);
   const stop = new StopSignal(context, host.engine, progress.tell);
   const run = new BatchRun(context, host, journal, progress, options);
   try {

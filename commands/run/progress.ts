@@ -1,5 +1,6 @@
+import type { Engine } from '../../src/engine.ts';
 import type { CommandContext } from '../command.ts';
-import { createProgressBar } from '../shared/progress-bar.ts';
+import { createProgressDisplay } from '../shared/progress.ts';
 
 /** Numbers of a batch while it runs. */
 export interface BatchCounts {
@@ -16,17 +17,22 @@ export interface Progress {
   stop(): void;
 }
 
-/** A progress bar on stderr, where that is a terminal; only messages elsewhere. `total` is the input's size in bytes. */
-export async function createProgress(context: CommandContext, total: number | null): Promise<Progress> {
-  const counts = 'ok:{ok} dead:{dead} bad:{bad}';
-  const { bar, tell, stop } = await createProgressBar(context, {
-    format: total === null ? `  ${counts}` : `[{bar}] {percentage}% ${counts} eta {eta_formatted}`,
-    etaBuffer: 100,
-  });
-  bar?.start(total ?? 1, 0, { ok: 0, dead: 0, bad: 0 });
+/**
+ * How far a batch has come, on stderr, where that is a terminal; only messages elsewhere.
+ * @param total the input's size in bytes; null when only reading tells
+ * @param engine shown live, where that is wanted
+ */
+export async function createProgress(
+  context: CommandContext,
+  total: number | null,
+  engine: Engine | null,
+): Promise<Progress> {
+  const words = ['ok', 'dead', 'bad'];
+  const display = await createProgressDisplay(context, { total, words, whole: 'percent', engine });
   return {
-    update: (bytes, { answered, deadLetters, bad }) => bar?.update(bytes, { ok: answered, dead: deadLetters, bad }),
-    tell,
-    stop: () => stop(true),
+    update: (done, { answered, deadLetters, bad }) =>
+      display.update({ done, total, counts: { ok: answered, dead: deadLetters, bad } }),
+    tell: (text) => display.tell(text),
+    stop: () => display.stop(true),
   };
 }

@@ -70,7 +70,7 @@ async function gatherKey(
   }
   if (file !== undefined) return { keyVariable: undefined, key: keyOf(readKey(resolve(cwd, file))) };
   const isSet = Boolean(environment[usual]);
-  if (isSet && (questions === null || (await questions.useSetKey(usual))))
+  if (isSet && (questions === null || (await questions.takeSetKey(usual))))
     return { keyVariable: undefined, key: undefined };
   if (questions === null) {
     throw usage(`${choice.worker} needs a key: set ${usual}, or give --api-key-env or --api-key-file.`);

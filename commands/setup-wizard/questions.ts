@@ -6,7 +6,7 @@ export interface Questions {
   worker(choices: readonly WorkerChoice[], byDefault: string): Promise<string>;
   /** The key is not shown while it is typed. */
   key(variable: string, source: string): Promise<string>;
-  useSetKey(variable: string): Promise<boolean>;
+  takeSetKey(variable: string): Promise<boolean>;
   model(proposed: string | undefined): Promise<string>;
   baseUrl(proposed: string): Promise<string>;
   confirm(question: string): Promise<boolean>;
@@ -36,7 +36,7 @@ export async function askAt({ stdin, stderr }: CommandContext): Promise<Question
         },
         at,
       ),
-    useSetKey: (variable) => confirm({ message: `${variable} is set already. Use it?`, default: true }, at),
+    takeSetKey: (variable) => confirm({ message: `${variable} is set already. Use it?`, default: true }, at),
     model: (proposed) =>
       input(
         proposed === undefined

@@ -10,7 +10,6 @@ export const LATER_KEYS: Readonly<Record<string, readonly string[]>> = {
   semantic_dedup: ['enabled', 'similarity_threshold', 'window_secs', 'max_entries'],
   cache: ['enabled', 'max_entries', 'default_ttl_s', 'max_prompt_len'],
   token_budget: ['max_tokens_per_request', 'max_tokens_per_period', 'period_s', 'max_spend_usd'],
-  guard: ['enabled', 'mode', 'risk_threshold', 'flag_threshold', 'max_prompt_bytes', 'block_oversized', 'allow'],
   // The fields of an experiment are not listed yet.
   experiments: ['*'],
   sessions: [

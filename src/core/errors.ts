@@ -72,7 +72,7 @@ export const ERRORS = {
     action: 'fail_over',
     status: 503,
     exit: 5,
-    hint: 'The provider failed too often and is left alone for a while; the message says until when and why.',
+    hint: 'The provider is left alone for a while; the message says why, and until when.',
   },
   provider_busy: {
     action: 'fail_over',
@@ -145,6 +145,12 @@ export const ERRORS = {
     status: 502,
     exit: 5,
     hint: 'If this address is really meant, write it into `base_url` itself.',
+  },
+  prompt_blocked: {
+    action: 'fail',
+    status: 400,
+    exit: 7,
+    hint: 'Rephrase the prompt; if it is harmless, add its wording to guard.allow, or set guard.mode to "audit".',
   },
   queue_full: {
     action: 'fail',

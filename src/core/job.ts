@@ -3,7 +3,7 @@ import { Audience } from './audience.ts';
 import type { Call } from './call.ts';
 import type { OrchestratorError } from './errors.ts';
 import type { LaterAttempt } from './later-attempt.ts';
-import type { AnswerSource, Outcome, OutcomeStatus, Timing, Usage } from './outcome.ts';
+import type { AnswerSource, Notes, Outcome, OutcomeStatus, Timing, Usage } from './outcome.ts';
 import type { Citation, Message, Parameters, PromptRequest, Tool, ToolCall } from './request.ts';
 import type { Statement } from './statement.ts';
 import type { TextFlow } from './text-flow.ts';
@@ -108,6 +108,7 @@ export class Job implements Call, Outcome {
   private firstPiece: (() => void) | null = null;
 
   trace: Trace | null = null;
+  notes: Notes | null = null;
   /** The caller has been told. */
   delivered = false;
   private failure: OrchestratorError | null = null;

@@ -28,6 +28,21 @@ export interface Timing {
   readonly queuedMs: number;
 }
 
+/** What the guard made of a request that it had something against. */
+export interface GuardNote {
+  readonly action: 'allow' | 'flag' | 'block';
+  /** The kind of attack it looks like. */
+  readonly class: string;
+  /** From 0 to 1. */
+  readonly score: number;
+  readonly evidence: readonly string[];
+}
+
+/** What was noted about a request on its way, for its outcome. */
+export interface Notes {
+  readonly guard?: GuardNote;
+}
+
 /** The end of one request. */
 export interface Outcome {
   readonly request: PromptRequest;
@@ -50,6 +65,8 @@ export interface Outcome {
   readonly error: OrchestratorError | null;
   /** Null for a request that never waited and was not sampled. */
   readonly timing: Timing | null;
+  /** Null for most. */
+  readonly notes: Notes | null;
 }
 
 /** An outcome as it is printed, stored and sent: one JSON object, absent fields left out. */
@@ -68,6 +85,7 @@ export interface OutcomeRecord {
   readonly attempts: number;
   readonly latency_ms?: number;
   readonly queue_ms?: number;
+  readonly guard?: GuardNote;
   readonly error?: {
     readonly code: string;
     readonly message: string;
@@ -94,6 +112,7 @@ export function outcomeRecord(outcome: Outcome): OutcomeRecord {
     ...(outcome.usage === null ? {} : { usage: outcome.usage }),
     attempts: outcome.attempts,
     ...(timing === null ? {} : { latency_ms: toHundredths(timing.totalMs), queue_ms: toHundredths(timing.queuedMs) }),
+    ...outcome.notes,
     ...(error === null
       ? {}
       : {

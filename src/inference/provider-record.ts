@@ -46,6 +46,7 @@ export class ProviderRecord {
   private streak = 0;
   /** `ok` as it was at the latest failure: when it has grown since, the streak is over, and no success had to say so. */
   private okAtFailure = 0;
+  private okBeforeReset = 0;
   private streamedTokens = 0;
   private streamedMs = 0;
 
@@ -63,7 +64,7 @@ export class ProviderRecord {
   /** An attempt that was timed has ended after `ms`. */
   ended(ms: number, error: OrchestratorError | null, now: number): void {
     this.latency.record(ms);
-    this.hour.record(now, ms, this.ok, this.failures);
+    this.hour.record(now, ms, this.everOk, this.failures);
     if (error === null || error.code === 'provider_timeout') this.answers.record(ms);
     if (error === null) this.ok++;
     else this.failed(error, now);
@@ -80,16 +81,35 @@ export class ProviderRecord {
     if (verdict === 'limited' && retryAfterMs !== undefined) this.limitedUntil = now + retryAfterMs;
     if (verdict !== 'failure') return;
     this.streak = this.failuresInARow + 1;
-    this.okAtFailure = this.ok;
+    this.okAtFailure = this.everOk;
     this.lastFailureAt = now;
   }
 
+  private get everOk(): number {
+    return this.okBeforeReset + this.ok;
+  }
+
   get failuresInARow(): number {
-    return this.ok === this.okAtFailure ? this.streak : 0;
+    return this.everOk === this.okAtFailure ? this.streak : 0;
   }
 
   get healthy(): boolean {
     return this.failuresInARow < UNHEALTHY_AFTER;
+  }
+
+  /** Starts counting anew; calls in flight stay counted. What is known of its speed in tokens is no count, and stays. */
+  reset(): void {
+    this.calls = this.inFlight;
+    // Routers go on with what they know.
+    this.okBeforeReset += this.ok;
+    this.ok = 0;
+    this.retries = 0;
+    this.unaffordable = 0;
+    this.refused = 0;
+    this.busy = 0;
+    this.errors.clear();
+    this.latency.reset();
+    this.firstToken.reset();
   }
 
   /** Changes whenever the picture would. */
@@ -98,7 +118,7 @@ export class ProviderRecord {
   }
 
   health(now: number): HealthPicture {
-    const { successRate, quantile } = this.hour.read(now, this.ok, this.failures);
+    const { successRate, quantile } = this.hour.read(now, this.everOk, this.failures);
     return {
       state: this.healthy ? 'healthy' : 'unhealthy',
       consecutive_failures: this.failuresInARow,

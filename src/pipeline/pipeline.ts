@@ -5,21 +5,13 @@ import { Job, type SubmitOptions, traceFrom } from '../core/job.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { PromptRequest } from '../core/request.ts';
 import { ENDINGS, type Ending, statusOf } from './endings.ts';
-import { DEEPEST, type PipelineObserver, type Recorder, Settlement } from './settlement.ts';
+import type { PipelineOptions } from './options.ts';
+import { DEEPEST, type PipelineObserver, Settlement } from './settlement.ts';
 import { Slice } from './slice.ts';
 import { StageQueue } from './stage-queue.ts';
-import { INFERENCE, type Stage } from './stages.ts';
+import { INFERENCE } from './stages.ts';
 import { Steps } from './steps.ts';
 import type { Counters } from './totals.ts';
-
-export interface PipelineOptions {
-  readonly stages: readonly Stage[];
-  readonly clock: Clock;
-  readonly observer: PipelineObserver;
-  readonly recorder: Recorder;
-  /** Milliseconds of synchronous work after which timers and sockets get a turn. Default 1. */
-  readonly sliceMs?: number;
-}
 
 const LAST = 4;
 
@@ -39,6 +31,7 @@ export class Pipeline {
   state: 'running' | 'draining' | 'stopped' = 'running';
 
   private readonly clock: Clock;
+  private readonly gate: ((job: Job) => Ending | null) | null;
   private readonly observer: PipelineObserver;
   private readonly settlement: Settlement;
   private readonly slice: Slice;
@@ -58,6 +51,7 @@ export class Pipeline {
 
   constructor(options: PipelineOptions) {
     this.clock = options.clock;
+    this.gate = options.admit ?? null;
     this.observer = options.observer;
     this.settlement = new Settlement(options.clock, options.recorder, options.observer, {
       expired: (job) => {
@@ -100,7 +94,8 @@ export class Pipeline {
     const job = new Job(request, options, done);
     this.counters.submitted++;
     const due = this.slice.due();
-    if (due || options !== null || request.deadline_ms !== undefined || !this.clear()) this.enter(job, due);
+    if (due || options !== null || request.deadline_ms !== undefined || this.gate !== null || !this.clear())
+      this.enter(job, due);
     else this.runThrough(job);
     if (this.waiting !== 0) this.pump();
     return job;
@@ -119,6 +114,8 @@ export class Pipeline {
 
   /** The way with all checks. What waits, waits in front of this one. */
   private enter(job: Job, due: boolean): void {
+    const refusal = this.gate !== null && this.state === 'running' ? this.gate(job) : null;
+    if (refusal !== null) return this.end(job, refusal);
     if (this.state !== 'running' || job.options !== null || job.request.deadline_ms !== undefined) {
       if (!this.admit(job)) return;
     }

@@ -6,6 +6,8 @@ const BUCKETS = (31 - SUB_BITS + 1) * SUB;
 /** Units in one: milliseconds in, microsecond resolution, up to 35 minutes; longer ones count as the longest. */
 const UNITS = 1000;
 const LONGEST = 2 ** 31 - 1;
+/** Milliseconds, the middle of the first bucket: what was recorded can be told from nothing, however short it was. */
+const SHORTEST = 0.25 / UNITS;
 
 /**
  * A log-linear histogram of milliseconds (the layout of HdrHistogram): one increment a record, 7 KB. A quantile is off
@@ -70,7 +72,7 @@ function quantileOf(total: number, largest: number, q: number, countAt: (bucket:
   let seen = 0;
   for (let bucket = 0; bucket < BUCKETS; bucket++) {
     seen += countAt(bucket);
-    if (seen >= rank) return Math.min(middleOf(bucket), largest);
+    if (seen >= rank) return bucket === 0 ? SHORTEST : Math.min(middleOf(bucket), largest);
   }
   return largest;
 }

@@ -9,27 +9,45 @@ import type { LatencySnapshot, Snapshot, StageSnapshot } from './snapshot.ts';
 
 const SECOND_MS = 1000;
 
+/** Ends that nobody wanted, and that leave a dead letter. */
+const LOSSES = ['shed', 'expired', 'failed'] as const;
+export type Loss = (typeof LOSSES)[number];
+
+/** What the rates are made of. */
+const COUNTED = ['submitted', 'settled', ...LOSSES] as const;
+type Counts = Record<(typeof COUNTED)[number], number>;
+
 /** Measures the pipeline: latencies a stage and altogether, rates and their history. It only listens. */
 export class Monitor implements PipelineObserver {
   private readonly clock: Clock;
   private readonly stageLatency = STAGES.map(() => new LatencyWindow());
   private readonly latency = new LatencyWindow();
   private readonly outHistory: number[] = new Array<number>(HISTORY_POINTS).fill(0);
-  private seen = { submitted: 0, settled: 0, shed: 0, at: 0 };
+  private readonly seen: Counts = { submitted: 0, settled: 0, shed: 0, expired: 0, failed: 0 };
+  private seenAt = 0;
   private lastRates = { in: 0, out: 0, shed: 0 };
   private readonly onCallbackFailed: (job: Job, error: unknown) => void;
+  private readonly onLost: (how: Loss, requests: number) => void;
+  /** What each stage had done at the latest reset. */
+  private doneBefore: readonly number[] = STAGES.map(() => 0);
   private timer: Timer | null = null;
   private changes = 0;
   private quietS: number = HISTORY_POINTS;
 
-  constructor(clock: Clock, onCallbackFailed: (job: Job, error: unknown) => void) {
+  /** @param onLost hears once a second how many requests were lost in it, and how; never of none */
+  constructor(
+    clock: Clock,
+    onCallbackFailed: (job: Job, error: unknown) => void,
+    onLost: (how: Loss, requests: number) => void,
+  ) {
     this.clock = clock;
     this.onCallbackFailed = onCallbackFailed;
+    this.onLost = onLost;
   }
 
   /** Starts the once-a-second round over `pipeline`; it never keeps the process alive. */
   start(pipeline: Pipeline): void {
-    this.seen.at = this.clock.now();
+    this.seenAt = this.clock.now();
     const round = (): void => {
       this.tick(pipeline);
       this.timer = this.clock.after(SECOND_MS, round, true);
@@ -39,6 +57,20 @@ export class Monitor implements PipelineObserver {
 
   stop(): void {
     this.timer?.cancel();
+  }
+
+  /** Starts counting and measuring anew; what is in flight stays counted. */
+  reset(pipeline: Pipeline): void {
+    const before = countsOf(pipeline);
+    pipeline.counters.reset();
+    const after = countsOf(pipeline);
+    // The rates of the second that is going on stay true.
+    for (const key of COUNTED) this.seen[key] -= before[key] - after[key];
+    this.doneBefore = STAGES.map((_, stage) => pipeline.passed(stage));
+    for (const window of [...this.stageLatency, this.latency]) window.reset();
+    this.outHistory.fill(0);
+    this.quietS = 0;
+    this.changes++;
   }
 
   stageTimed(stage: number, ms: number): void {
@@ -78,26 +110,26 @@ export class Monitor implements PipelineObserver {
       capacity: pipeline.queues[i]!.capacity,
       busy: pipeline.busy[i]!,
       limit: pipeline.limits[i]!,
-      done: pipeline.passed(i),
+      done: pipeline.passed(i) - this.doneBefore[i]!,
       ...picture(this.stageLatency[i]!),
     });
     return { rag: stage(0), assemble: stage(1), inference: stage(2), post_process: stage(3), stream: stage(4) };
   }
 
   private tick(pipeline: Pipeline): void {
-    const { counters } = pipeline;
     const at = this.clock.now();
-    const seconds = (at - this.seen.at) / SECOND_MS || 1;
-    const now = { submitted: counters.submitted, settled: counters.settled, shed: counters.byStatus.shed, at };
-    // After a reset the counters start anew, and so does the difference.
-    const perSecond = (key: 'submitted' | 'settled' | 'shed'): number =>
-      Math.round((now[key] >= this.seen[key] ? now[key] - this.seen[key] : now[key]) / seconds);
+    const seconds = (at - this.seenAt) / SECOND_MS || 1;
+    this.seenAt = at;
+    const { seen } = this;
+    const now = countsOf(pipeline);
+    const perSecond = (key: keyof Counts): number => Math.round((now[key] - seen[key]) / seconds);
+    for (const how of LOSSES) if (now[how] > seen[how]) this.onLost(how, now[how] - seen[how]);
     this.lastRates = { in: perSecond('submitted'), out: perSecond('settled'), shed: perSecond('shed') };
     // A second without traffic changes nothing once the history has run empty.
-    if (now.submitted !== this.seen.submitted || now.settled !== this.seen.settled) this.quietS = 0;
+    if (now.submitted !== seen.submitted || now.settled !== seen.settled) this.quietS = 0;
     else this.quietS++;
     if (this.quietS <= HISTORY_POINTS) this.changes++;
-    this.seen = now;
+    Object.assign(seen, now);
     this.outHistory.push(this.lastRates.out);
     this.outHistory.shift();
     for (const window of this.stageLatency) window.tick();
@@ -111,7 +143,13 @@ export function poolSampleOf(pipeline: Pipeline, monitor: Monitor): Omit<PoolSam
   return { depth, capacity, workers, busy, latencyMs };
 }
 
-const rounded = (ms: number): number => Math.round(ms * 1000) / 1000;
+function countsOf({ counters: { submitted, settled, byStatus } }: Pipeline): Counts {
+  const { shed, expired, failed } = byStatus;
+  return { submitted, settled, shed, expired, failed };
+}
+
+/** To the microsecond; what was measured is never rounded down to 0, which says that nothing was. */
+const rounded = (ms: number): number => (ms > 0 ? Math.max(Math.round(ms * 1000), 1) / 1000 : 0);
 
 function picture(window: LatencyWindow): LatencySnapshot {
   return {

@@ -1,3 +1,4 @@
+import type { AdmissionPicture } from '../admission/index.ts';
 import type { AggregatorStats } from '../conversation/stream-aggregator.ts';
 import type { DeadLetterReason, DeadLetterReplayPicture } from '../core/dead-letter.ts';
 import type { RoutingPicture } from '../inference/fleet.ts';
@@ -10,7 +11,10 @@ import type { RetrievalPicture } from '../prompts/retrieval/retrieval.ts';
 import type { ShapingPictures } from '../prompts/text-shaping.ts';
 import type { LogEntry } from './log.ts';
 
-/** Latencies in milliseconds; `history` is the p95 of each of the last 60 seconds, oldest first. */
+/**
+ * Latencies in milliseconds, 0 where nothing was measured; `history` is the p95 of each of the last 60 seconds, oldest
+ * first.
+ */
 export interface LatencySnapshot {
   readonly p50_ms: number;
   readonly p95_ms: number;
@@ -51,6 +55,8 @@ export interface Snapshot {
   readonly routing?: RoutingPicture;
   /** Absent for a fixed number of workers. */
   readonly pool?: PoolPicture;
+  /** What was checked at the entry; absent when nothing is. */
+  readonly admission?: AdmissionPicture;
   /** Present when there are sources. */
   readonly retrieval?: RetrievalPicture;
   /** Texts that passed the transforms of a stage; absent without any. */

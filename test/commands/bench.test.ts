@@ -57,6 +57,15 @@ test('the startup scenario measures how long the program takes to start', async 
   expect(row!.ours['ms']).toBeGreaterThan(0);
 });
 
+test('the guard scenario measures what a verdict costs', { timeout: 60_000 }, async () => {
+  using place = new Workplace();
+  const { exit, out } = await place.run(['bench', '--scenario', 'guard', '--quick', '--json']);
+  expect(exit).toBe(0);
+  const { rows } = JSON.parse(out) as { rows: Row[] };
+  expect(rows.map(({ id }) => id)).toEqual(['P18.literal', 'P18.all', 'P18.growth', 'P18.worst']);
+  for (const { value } of rows) expect(value).toBeGreaterThan(0);
+});
+
 describe('flags', () => {
   test('an unknown scenario is a usage error that lists them', async () => {
     using place = new Workplace();

@@ -145,6 +145,8 @@ describe('at a terminal', () => {
     await terminal.waitFor('echo/echo ›');
     terminal.enter('hello there');
     await terminal.waitFor('hello there\nhello there\n');
+    await terminal.waitFor('0 waiting · 0 at work · p50 ');
+    await terminal.waitFor('echo 1 ok 0 errors');
     await terminal.waitFor('echo/echo ›');
     terminal.resize(40, 10);
     terminal.type(UP);

@@ -27,6 +27,7 @@ test("the document's sample loads unchanged, with one warning that names what ha
   expect(Object.keys(config).sort()).toEqual([
     'batch',
     'dead_letters',
+    'guard',
     'pipeline',
     'pipelines',
     'plugins',

@@ -52,7 +52,7 @@ test('every number of microseconds finds its bucket', () => {
 test('what is too long counts as the longest, and nothing as less than nothing', () => {
   const histogram = histogramOf([-5, 1e12]);
   expect(histogram.count).toBe(2);
-  expect(histogram.quantile(0)).toBe(0);
+  expect(histogram.quantile(0)).toBe(0.00025);
   close(histogram.quantile(1), (2 ** 31 - 1) / 1000);
 });
 
@@ -62,4 +62,12 @@ test('an empty one says 0, and a reset one is empty', () => {
   histogram.record(7);
   histogram.reset();
   expect([histogram.count, histogram.quantile(1)]).toEqual([0, 0]);
+});
+
+test('what was measured is more than nothing, however short', () => {
+  const histogram = new Histogram();
+  histogram.record(0);
+  histogram.record(0.0001);
+  expect(histogram.quantile(0.5)).toBeGreaterThan(0);
+  expect(histogram.quantile(0.5)).toBeLessThan(0.0005);
 });

@@ -59,6 +59,7 @@ test.each(CANARIES)(
     await using upstream = await Upstream.start(replies);
     const config = {
       ...defaultConfig(),
+      resilience: { ...defaultConfig().resilience, retry_attempts: 1, circuit_breaker_threshold: 0 },
       providers: { p: { kind: 'open_ai', base_url: upstream.url, api_key_env: 'CANARY' } },
     } as never;
     const environment = { CANARY: key };

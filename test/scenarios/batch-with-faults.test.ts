@@ -15,6 +15,8 @@ const [openAi] = FLAVOURS;
 const ANSWER = events(answerOf(openAi!, ['one ', 'two ', 'three']).join(''));
 const LIMITED = json(429, { error: { message: 'Slow down', type: 'rate_limit_error' } });
 
+const ONE_TRY = '[resilience]\nretry_attempts = 1\ncircuit_breaker_threshold = 0';
+
 type Fault = 'reset' | 'limit';
 
 const promptOf = ({ body }: Received): string => body.messages[0].content;
@@ -83,8 +85,8 @@ test('a batch through an upstream with resets and limits: one outcome a line, th
   const api = new FaultyApi(faults);
   await using upstream = await Upstream.start(api.reply);
   const provider = `kind = "open_ai"\nbase_url = "${upstream.url}/v1"\napi_key_env = "UP_KEY"`;
-  // The same prompts fail each time: trying again would only make it longer.
-  place.write('pipeline.toml', `[providers.up]\n${provider}\n[resilience]\nretry_attempts = 1\n`);
+  // The same prompts fail each time, at once, while answers take a moment: neither retries nor a breaker help here.
+  place.write('pipeline.toml', `[providers.up]\n${provider}\n${ONE_TRY}\n`);
   Object.assign(place.environment, { UP_KEY: KEY });
   place.write('in.ndjson', prompts.map((prompt, at) => `{"id":"q-${at + 1}","prompt":"${prompt}"}\n`).join(''));
 

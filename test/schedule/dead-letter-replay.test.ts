@@ -32,11 +32,14 @@ function ailing({ automatic = true, maxDeaths = 5, maxAgeS = 3600, storage }: Op
     else attempt.emit('at last');
   });
   const dead_letters = { auto_replay: automatic, max_deaths: maxDeaths, max_age_s: maxAgeS };
-  const engine = createEngine(configFromValues(engineSections, { dead_letters }), {
-    clock,
-    provider,
-    ...(storage === undefined ? {} : { storage, owner: 'own-1' }),
-  });
+  const engine = createEngine(
+    configFromValues(engineSections, { dead_letters, resilience: { retry_attempts: 1, circuit_breaker_threshold: 0 } }),
+    {
+      clock,
+      provider,
+      ...(storage === undefined ? {} : { storage, owner: 'own-1' }),
+    },
+  );
   return {
     engine,
     asked,

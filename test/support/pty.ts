@@ -14,8 +14,13 @@ export class Terminal {
   private read = 0;
   private over = false;
 
-  constructor(place: Workplace, args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
-    this.pty = spawn(process.execPath, [builtLauncher(), ...args], {
+  constructor(
+    place: Workplace,
+    args: readonly string[],
+    environment: Readonly<Record<string, string>> = {},
+    program: readonly string[] = [process.execPath, builtLauncher()],
+  ) {
+    this.pty = spawn(program[0]!, [...program.slice(1), ...args], {
       cwd: place.path,
       env: { ...place.environment, PATH: process.env['PATH'], TERM: 'xterm-256color', ...environment } as Record<
         string,
@@ -35,6 +40,14 @@ export class Terminal {
     );
   }
 
+  /** A shell script in which `orchestrator` is the built program: for redirections, and for what is left behind. */
+  static shell(place: Workplace, script: string, environment: Readonly<Record<string, string>> = {}): Terminal {
+    const whole = `orchestrator() { "$NODE" "$LAUNCHER" "$@"; }\n${script}`;
+    return new Terminal(place, ['-c', whole], { ...environment, NODE: process.execPath, LAUNCHER: builtLauncher() }, [
+      'sh',
+    ]);
+  }
+
   /** Ends what a failed test left running. The library must not be told of an end after its thread has gone. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.over) this.pty.kill('SIGKILL');
@@ -49,6 +62,15 @@ export class Terminal {
   /** Everything as it came. */
   get bytes(): string {
     return this.raw;
+  }
+
+  /** Whether the program still runs. */
+  get running(): boolean {
+    try {
+      return process.kill(this.pty.pid, 0);
+    } catch {
+      return false;
+    }
   }
 
   type(text: string): void {

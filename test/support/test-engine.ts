@@ -41,6 +41,9 @@ export interface TestEngineOptions {
   readonly configure?: (config: Mutable<Config>) => void;
   readonly storage?: Storage;
   readonly clock?: ManualClock;
+  /** The prompt guard is off, unless it is what the test is about. */
+  readonly guard?: Partial<Config['guard']>;
+  readonly guardMode?: EngineOptions['guardMode'];
 }
 
 /** One request that a test has sent, and what its caller was told. */
@@ -78,6 +81,7 @@ export function testEngine(options: TestEngineOptions = {}): World {
     ...present({ providers: options.providers, scorer: options.scorer }),
     ...present({ plugins: options.plugins?.loaded }),
     ...(options.storage === undefined ? {} : { storage: options.storage }),
+    ...(options.guardMode === undefined ? {} : { guardMode: options.guardMode }),
   });
   const send: World['send'] = (given, submitOptions = null, told = () => undefined) => {
     const request = typeof given === 'string' ? prompt(given) : given;
@@ -115,7 +119,7 @@ export function testEngine(options: TestEngineOptions = {}): World {
 
 function configFor(options: TestEngineOptions): Config {
   const { workers, capacity, timeoutMs, adaptiveMinMs, resilience, provided, defaults, system, deadLetters } = options;
-  const { transforms, plugins } = options;
+  const { transforms, plugins, guard } = options;
   const config = structuredClone(defaultConfig()) as Mutable<Config>;
   const { stages } = config;
   if (workers !== undefined) stages.inference.inference_workers = workers;
@@ -131,6 +135,7 @@ function configFor(options: TestEngineOptions): Config {
   Object.assign(config.plugins, settings);
   Object.assign(stages.assemble, { transforms: transforms?.prompt ?? [] });
   Object.assign(stages.post_process, { transforms: transforms?.answer ?? [] });
+  Object.assign(config.guard, { enabled: guard !== undefined }, guard);
   for (const stage of Object.keys(stages) as StageName[]) {
     const places = typeof capacity === 'number' ? capacity : capacity?.[stage];
     if (places !== undefined) stages[stage].channel_capacity = places;

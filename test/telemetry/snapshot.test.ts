@@ -5,12 +5,7 @@ import { STAGES } from '../../src/pipeline/stages.ts';
 import type { Snapshot } from '../../src/telemetry/snapshot.ts';
 import { prompt } from '../support/scripted-provider.ts';
 import { happen, testEngine, type World } from '../support/test-engine.ts';
-
-/** A picture that is not an earlier one kept for its first 100 ms. */
-function look({ engine, clock }: World): Snapshot {
-  clock.advance(100);
-  return engine.snapshot();
-}
+import { look } from './look.ts';
 
 test('the picture of an idle engine has every field', () => {
   const world = testEngine({ resilience: {} });

@@ -18,6 +18,8 @@ async function measure(task: Task): Promise<Results[Task['kind']]> {
       return (await import('./memory.ts')).measureKept(task);
     case 'queued':
       return (await import('./memory.ts')).measureQueued(task);
+    case 'guard':
+      return (await import('./guard.ts')).measureGuard(task);
     case 'latency':
       return (await import('./latency.ts')).measureLatency(task);
   }

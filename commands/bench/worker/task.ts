@@ -34,6 +34,8 @@ export type Task =
       readonly promptBytes: number;
       readonly roomAt: 'rag' | 'inference';
     }
+  /** What the prompt guard costs, for texts of these sizes in bytes. */
+  | { readonly kind: 'guard'; readonly sizes: readonly number[]; readonly rounds: number }
   /** Time from submit to answer of single requests. */
   | { readonly kind: 'latency'; readonly requests: number };
 
@@ -44,5 +46,6 @@ export interface Results {
   readonly growth: { readonly totalMs: readonly number[] };
   readonly kept: { readonly bytes: number };
   readonly queued: { readonly heapBytes: number; readonly payloadBytes: number };
+  readonly guard: { readonly literalUs: number; readonly wholeUs: readonly number[]; readonly worstUs: number };
   readonly latency: { readonly p50Ns: number; readonly p99Ns: number; readonly timerNs: number };
 }

@@ -39,6 +39,8 @@ export interface RetrievalSurroundings {
   readonly clock: Clock;
   readonly random: Random;
   readonly tell: Tell;
+  /** Whether a passage may join the request; all may unless given. */
+  readonly admits?: ((job: Job, text: string) => boolean) | undefined;
 }
 
 /** Retrieval as the snapshot shows it. */
@@ -79,6 +81,7 @@ export class Retrieval {
   private readonly clock: Clock;
   private readonly corpusOptions: CorpusOptions;
   private readonly listener: Tell;
+  private readonly admits: (job: Job, text: string) => boolean;
   private readonly timeouts: Timeouts<Waiting>;
   private readonly waiting = new Set<Waiting>();
   private corpus: Corpus | null = null;
@@ -91,10 +94,11 @@ export class Retrieval {
   private indexMs = 0;
   private lastError: string | null = null;
 
-  constructor(settings: RetrievalSettings, { cwd, directory, clock, random, tell }: RetrievalSurroundings) {
+  constructor(settings: RetrievalSettings, { cwd, directory, clock, random, tell, admits }: RetrievalSurroundings) {
     this.settings = settings;
     this.clock = clock;
     this.listener = tell;
+    this.admits = admits ?? (() => true);
     this.corpusOptions = {
       sources: settings.sources,
       cwd: resolve(cwd ?? '.'),
@@ -163,7 +167,8 @@ export class Retrieval {
   }
 
   private addContext(job: Job, question: string): void {
-    const passages = this.corpus?.search(question) ?? [];
+    const found = this.corpus?.search(question) ?? [];
+    const passages = found.filter(({ text }) => this.admits(job, text));
     if (passages.length === 0) return;
     const context = contextMessage(passages, this.settings.max_context_tokens);
     if (context === null) return this.failed('stages.rag.max_context_tokens', 'leaves no room for a passage');

@@ -1,0 +1,18 @@
+import type { Command } from './command.ts';
+import { configOptions } from './shared/config-options.ts';
+
+export const tuiCommand: Command = {
+  name: 'tui',
+  summary: 'watch the engine live, in the terminal',
+  options: [
+    { flags: '--demo', description: 'real traffic through a scripted echo fleet, in waves; nothing is stored' },
+    { flags: '--readonly', description: 'no key changes anything but the display' },
+    { flags: '--json', description: 'print one snapshot as JSON and exit' },
+    ...configOptions,
+  ],
+  examples: ['orchestrator tui --demo', 'orchestrator tui --json'],
+  async run(context, _args, options) {
+    const { runTui } = await import('./tui/work.ts');
+    return runTui(context, options);
+  },
+};

@@ -1,0 +1,56 @@
+import { mountDashboard } from '../../tui/mount.ts';
+import type { Source } from '../../tui/source.ts';
+import { createPaint } from '../../tui/theme.ts';
+import type { CommandContext } from '../command.ts';
+import { localTime } from '../shared/local-time.ts';
+import { SIGNAL_EXIT_CODES } from '../shared/signals.ts';
+
+/** SIGHUP: the window was closed. */
+const HUNG_UP = 129;
+
+/** Shows the dashboard until a key, a signal or the end of the terminal ends it; returns the exit code. */
+export async function watch(context: CommandContext, source: Source, readonly: boolean): Promise<number> {
+  const { stdin, stdout, clock, environment } = context;
+  let exitCode = 0;
+  let broken: { readonly thrown: unknown } | null = null;
+  const leaving = Promise.withResolvers<void>();
+  const leave = (code: number): void => {
+    exitCode = code;
+    leaving.resolve();
+  };
+  // Told on the screen that is left, where it can be read.
+  const fail = (thrown: unknown): void => {
+    broken ??= { thrown };
+    leaving.resolve();
+  };
+  const gone = (): void => leave(HUNG_UP);
+  const disposers = [
+    context.onSignal((signal) => leave(SIGNAL_EXIT_CODES[signal])),
+    context.onReload(gone),
+    () => process.off('uncaughtException', fail),
+    () => stdin.off('end', gone).off('error', gone),
+  ];
+  process.on('uncaughtException', fail);
+  stdin.on('end', gone).on('error', gone);
+  try {
+    const dashboard = await mountDashboard(
+      {
+        source,
+        clock,
+        paint: createPaint(environment),
+        timeOfDay: localTime,
+        readonly,
+        onQuit: (interrupted) => leave(interrupted ? SIGNAL_EXIT_CODES.SIGINT : 0),
+      },
+      stdin,
+      stdout,
+    );
+    await Promise.race([leaving.promise, dashboard.ended]);
+    dashboard.unmount();
+    await dashboard.ended;
+  } finally {
+    for (const dispose of disposers) dispose();
+  }
+  if (broken !== null) throw (broken as { readonly thrown: unknown }).thrown;
+  return exitCode;
+}

@@ -1,0 +1,23 @@
+import type { OrchestratorError } from '../core/errors.ts';
+import type { Job } from '../core/job.ts';
+import type { AdmissionEvents } from './events.ts';
+
+/** A request that may not come in, and why: its outcome, at once. */
+export interface Refusal {
+  readonly status: 'blocked' | 'limited';
+  readonly error: OrchestratorError;
+}
+
+/** One condition of coming in; null lets the request pass. It never waits and never throws. */
+export type Check = (job: Job) => Refusal | null;
+
+/** Tells whoever listens. */
+export type Report = <Name extends keyof AdmissionEvents>(name: Name, event: AdmissionEvents[Name]) => void;
+
+/** All checks in their order, as one; the first that refuses decides. Null when there is none to pass. */
+export function inOrder(checks: readonly Check[]): Check | null {
+  const [first, second, ...rest] = checks;
+  if (first === undefined || second === undefined) return first ?? null;
+  const others = inOrder([second, ...rest])!;
+  return (job) => first(job) ?? others(job);
+}

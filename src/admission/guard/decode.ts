@@ -1,0 +1,107 @@
+import { Buffer } from 'node:buffer';
+
+/** A text that stood encoded in another one. */
+export interface Decoded {
+  readonly encoding: 'base64' | 'hex' | 'escapes';
+  readonly text: string;
+  /** The stretch that held it: from the first encoded piece to the last. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Sixteen characters of base64 hold twelve of text: less says nothing. */
+const RUN = /[A-Za-z0-9+/_-]{16,}/g;
+const HEX = /^(?:[0-9a-fA-F]{2})+$/;
+/** Of the bytes that a run decodes to, those that are text must make up this share; of chance bytes four in ten do. */
+const LEAST_TEXT = 0.9;
+const LOOKED_AT = 96;
+/** Base64 is read from any of its four characters on: a piece of a longer text may begin within a run. */
+const ALIGNMENTS = [0, 1, 2, 3];
+const ESCAPES =
+  /(?:%[0-9a-fA-F]{2})+|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-z]{2,6});|\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2})/g;
+/** Fewer than this many replaced characters hide nothing. */
+const FEWEST = 3;
+
+/** Texts that stand in `text` in an encoding, each kind by itself. The cost grows with the length alone. */
+export function decodeAll(text: string): readonly Decoded[] {
+  const found = decodeRuns(text);
+  if (/[%&\\]/.test(text)) undoEscapes(found, text);
+  return found;
+}
+
+/** Runs of base64 and of hexadecimal digits: what neighbours decode to is read together, as lines of one text. */
+function decodeRuns(text: string): Decoded[] {
+  const found: Record<'base64' | 'hex', { text: string; start: number; end: number } | null> = {
+    base64: null,
+    hex: null,
+  };
+  for (const match of text.matchAll(RUN)) {
+    const [run] = match;
+    const encoding = run.length % 2 === 0 && HEX.test(run) ? 'hex' : 'base64';
+    const skipped = ALIGNMENTS.find((skip) => isText(Buffer.from(run.slice(skip, skip + 2 * LOOKED_AT), encoding)));
+    if (skipped === undefined) continue;
+    const plain = Buffer.from(run.slice(skipped), encoding).toString('utf8');
+    const end = match.index + run.length;
+    const earlier = found[encoding];
+    if (earlier === null) found[encoding] = { text: plain, start: match.index, end };
+    else {
+      earlier.text += plain;
+      earlier.end = end;
+    }
+  }
+  return (['base64', 'hex'] as const).flatMap((encoding) => {
+    const piece = found[encoding];
+    return piece === null ? [] : [{ encoding, ...piece }];
+  });
+}
+
+function isText(bytes: Buffer): boolean {
+  const looked = Math.min(bytes.length, LOOKED_AT);
+  let printable = 0;
+  for (let at = 0; at < looked; at++) {
+    const byte = bytes[at]!;
+    // Bytes beyond ASCII count: other alphabets are text, too. What is not UTF-8 shows as replacement characters.
+    if ((byte >= 0x20 && byte < 0x7f) || byte === 0x0a || byte === 0x0d || byte === 0x09) printable++;
+    else if (byte >= 0x80) printable += 0.9;
+  }
+  return (
+    printable / looked >= LEAST_TEXT &&
+    !bytes
+      .toString('utf8', 0, looked - (looked % 4))
+      .slice(0, -3)
+      .includes('\ufffd')
+  );
+}
+
+/** Percent signs of addresses, entities of HTML, escapes of programs: in one pass, as each would cost one. */
+function undoEscapes(found: Decoded[], text: string): void {
+  let start = -1;
+  let end = 0;
+  let characters = 0;
+  const plain = text.replace(ESCAPES, (piece, at: number) => {
+    const decoded = decodeEscape(piece);
+    if (decoded !== piece) {
+      if (start < 0) start = at;
+      end = at + piece.length;
+      characters += decoded.length;
+    }
+    return decoded;
+  });
+  if (characters >= FEWEST) found.push({ encoding: 'escapes', text: plain, start, end });
+}
+
+function decodeEscape(piece: string): string {
+  if (piece.startsWith('%')) return Buffer.from(piece.replaceAll('%', ''), 'hex').toString('utf8');
+  if (piece.startsWith('&')) return fromEntity(piece);
+  return String.fromCharCode(Number.parseInt(piece.slice(2), 16));
+}
+
+const NAMED: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'", nbsp: ' ' };
+
+function fromEntity(piece: string): string {
+  const name = piece.slice(1, -1);
+  if (!name.startsWith('#')) return NAMED[name] ?? piece;
+  const hex = name[1] === 'x' || name[1] === 'X';
+  const point = Number.parseInt(name.slice(hex ? 2 : 1), hex ? 16 : 10);
+  return point <= 0x10ffff ? String.fromCodePoint(point) : piece;
+}

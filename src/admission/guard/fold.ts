@@ -1,0 +1,233 @@
+import { confusables } from './confusables.ts';
+
+const SPACE = 0x20;
+/** The first half of every tag character. */
+const TAG = 0xdb40;
+/** In the tables: the character is dropped. A folded text holds no other control characters. */
+const DROP = 0;
+/** In the tables: it becomes several characters, which stand in `expansions`. */
+const SEVERAL = 1;
+
+/** Accents and other marks that are set upon a letter. */
+const MARKS = /[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]/g;
+/** What takes no room: zero-width, directions, fillers, variation selectors, soft hyphens. */
+const INVISIBLE: readonly (readonly [from: number, to: number])[] = [
+  [0xad, 0xad],
+  [0x34f, 0x34f],
+  [0x61c, 0x61c],
+  [0x115f, 0x1160],
+  [0x17b4, 0x17b5],
+  [0x180b, 0x180f],
+  [0x200b, 0x200f],
+  [0x202a, 0x202e],
+  [0x2060, 0x206f],
+  [0x3164, 0x3164],
+  [0xfe00, 0xfe0f],
+  [0xfeff, 0xfeff],
+  [0xffa0, 0xffa0],
+  [0xfff9, 0xfffb],
+];
+const WORD = /[\p{L}\p{N}\p{M}]/u;
+
+/** How digits and signs stand in for letters. */
+const LEET: Readonly<Record<string, string>> = {
+  0: 'o',
+  1: 'i',
+  3: 'e',
+  4: 'a',
+  5: 's',
+  7: 't',
+  8: 'b',
+  '@': 'a',
+  $: 's',
+  '!': 'i',
+  '|': 'l',
+  '+': 't',
+  '€': 'e',
+};
+
+/**
+ * A text as the guard reads it: compatibility forms, case, accents, look-alikes and invisible characters are gone,
+ * every run of other characters is one space, and a space stands at either end. Its buffers are used again by the next.
+ */
+export class Folded {
+  codes: Uint16Array<ArrayBuffer>;
+  /** Where each code came from: an index into the original text. */
+  origin: Int32Array<ArrayBuffer>;
+  length = 0;
+  /** Characters that took no room; who needs them inside a word has something to hide. */
+  invisible = 0;
+  /** Tag characters: letters that nobody sees and a model reads. */
+  tags = 0;
+  /** Holds letters of other alphabets than the plain Latin one. */
+  wide = false;
+
+  constructor(capacity: number) {
+    this.codes = new Uint16Array(capacity);
+    this.origin = new Int32Array(capacity);
+  }
+
+  reset(capacity: number): void {
+    this.length = 0;
+    this.invisible = 0;
+    this.tags = 0;
+    this.wide = false;
+    if (this.codes.length >= capacity) return;
+    this.codes = new Uint16Array(capacity);
+    this.origin = new Int32Array(capacity);
+  }
+
+  push(code: number, origin: number): void {
+    this.codes[this.length] = code;
+    this.origin[this.length++] = origin;
+  }
+
+  /** One space, never two. */
+  space(origin: number): void {
+    if (this.length === 0 || this.codes[this.length - 1] !== SPACE) this.push(SPACE, origin);
+  }
+
+  /** The folded text between two indices. */
+  text(from = 0, to = this.length): string {
+    return String.fromCharCode(...this.codes.subarray(from, to));
+  }
+}
+
+/** Codes that one character may become. U+FDFA, a whole phrase, would be 18: then a few of them could fill any buffer. */
+const MOST_EXPANDED = 4;
+
+/** Folds texts. Tables of 256 characters are made when the first of them is met: NFKC itself would be too slow. */
+export class Folder {
+  private readonly lookalikes = confusables();
+  private readonly blocks: (Uint16Array | undefined)[] = new Array<Uint16Array | undefined>(256).fill(undefined);
+  private readonly expansions = new Map<number, string>();
+  private readonly ascii: Uint16Array;
+  private readonly leet: Uint16Array;
+
+  constructor() {
+    this.ascii = this.block(0);
+    this.leet = this.ascii.slice();
+    for (const [sign, letter] of Object.entries(LEET)) {
+      const code = sign.charCodeAt(0);
+      if (code < 128) this.leet[code] = letter.charCodeAt(0);
+    }
+  }
+
+  /** Folds `text[from … to)` into `into`. With `leet`, signs that stand in for letters are read as those. */
+  fold(text: string, from: number, to: number, into: Folded, leet = false): void {
+    const ascii = leet ? this.leet : this.ascii;
+    into.reset((to - from) * MOST_EXPANDED + 2);
+    into.space(from);
+    let last = SPACE;
+    for (let at = from; at < to; at++) {
+      const code = text.charCodeAt(at);
+      if (code >= 128) {
+        at += this.foldWide(text, at, code, into);
+        last = into.codes[into.length - 1]!;
+        continue;
+      }
+      const folded = ascii[code]!;
+      if (folded === SPACE) {
+        if (last !== SPACE) into.push(SPACE, at);
+      } else if (folded !== DROP) into.push(folded, at);
+      else continue;
+      last = folded;
+    }
+    into.space(to);
+  }
+
+  /** A word or phrase as it stands in a folded text, without spaces around it. */
+  phrase(text: string): string {
+    const folded = new Folded(0);
+    this.fold(text, 0, text.length, folded);
+    return folded.text().trim();
+  }
+
+  /** Folds a character outside ASCII; returns how many more code units it took. */
+  private foldWide(text: string, at: number, code: number, into: Folded): number {
+    const before = into.length;
+    const more = this.readWide(text, at, code, into);
+    for (let read = before; read < into.length; read++) if (into.codes[read]! >= 128) into.wide = true;
+    return more;
+  }
+
+  private readWide(text: string, at: number, code: number, into: Folded): number {
+    if (code >= 0xd800 && code < 0xdc00 && at + 1 < text.length) {
+      this.foldSupplementary(text, at, into);
+      return 1;
+    }
+    // Han and Hangul stay as they are; half of the plane needs no table.
+    if ((code >= 0x4e00 && code < 0xa000) || (code >= 0xac00 && code < 0xd7a4)) {
+      into.push(code, at);
+      return 0;
+    }
+    const folded = (this.blocks[code >> 8] ?? this.block(code >> 8))[code & 255]!;
+    if (folded === SPACE) into.space(at);
+    else if (folded === DROP) into.invisible++;
+    else if (folded === SEVERAL) this.expand(this.expansions.get(code)!, at, into);
+    else into.push(folded, at);
+    return 0;
+  }
+
+  private foldSupplementary(text: string, at: number, into: Folded): void {
+    const point = text.codePointAt(at)!;
+    if (point >= 0xe0020 && point < 0xe007f) {
+      // They are a text of their own, whatever stands before them.
+      if (text.charCodeAt(at - 2) !== TAG) into.space(at);
+      into.tags++;
+      const folded = this.ascii[point - 0xe0000]!;
+      if (folded === SPACE) into.space(at);
+      else if (folded !== DROP) into.push(folded, at);
+    } else if (point >= 0xe0000 && point < 0xe1000) into.invisible++;
+    else if (point >= 0x1d400 && point < 0x1d800) this.expand(this.several(point), at, into);
+    else if (point >= 0x1f100 && point < 0x1f200) {
+      // Letters in circles, squares and flags: four alphabets at fixed places.
+      const start = [0x1f1e6, 0x1f170, 0x1f150, 0x1f130, 0x1f110].find((first) => point >= first && point < first + 26);
+      if (start === undefined) into.space(at);
+      else into.push(0x61 + point - start, at);
+    } else if (point >= 0x1f000 && point < 0x20000) into.space(at);
+    else into.push(0xdc00 + (point & 0x3ff), at);
+  }
+
+  private several(point: number): string {
+    let expansion = this.expansions.get(point);
+    if (expansion === undefined) {
+      expansion = this.read(String.fromCodePoint(point));
+      this.expansions.set(point, expansion);
+    }
+    return expansion;
+  }
+
+  private expand(expansion: string, at: number, into: Folded): void {
+    for (let i = 0; i < expansion.length; i++) {
+      const code = expansion.charCodeAt(i);
+      if (code === SPACE) into.space(at);
+      else into.push(code, at);
+    }
+  }
+
+  private block(high: number): Uint16Array {
+    const table = new Uint16Array(256);
+    for (let low = 0; low < 256; low++) {
+      const code = (high << 8) | low;
+      const character = String.fromCharCode(code);
+      const invisible = INVISIBLE.some(([from, to]) => code >= from && code <= to);
+      const read = invisible ? '' : this.read(character);
+      if (read.length > 1) this.expansions.set(code, read);
+      table[low] = read.length > 1 ? SEVERAL : read === '' ? DROP : read.charCodeAt(0);
+    }
+    this.blocks[high] = table;
+    return table;
+  }
+
+  /** What one character reads as. */
+  private read(character: string): string {
+    if (character === "'" || character === '’') return '';
+    let read = '';
+    for (const part of character.normalize('NFKD').replace(MARKS, '').normalize('NFC').toLowerCase()) {
+      const plain = part.replace(MARKS, '');
+      read += this.lookalikes.get(plain) ?? (plain === '' || WORD.test(plain) ? plain : ' ');
+    }
+    return read.slice(0, MOST_EXPANDED);
+  }
+}

@@ -1,0 +1,97 @@
+/** How far a template that is never closed is followed, characters. */
+const LONGEST = 200;
+
+const CURLY = 0x7d;
+const ANGLE = 0x3e;
+const SQUARE = 0x5d;
+/** It has no closing sign of one character: it is as long as it may be. */
+const NONE = -1;
+
+/** What opens a template, and the character that ends it. Jinja, Twig, Liquid, Handlebars, EL, SpEL, ERB, OGNL, PHP … */
+const OPENERS: readonly (readonly [opener: string, closer: number])[] = [
+  ['{{', CURLY],
+  ['{%', CURLY],
+  ['${', CURLY],
+  ['#{', CURLY],
+  ['*{', CURLY],
+  ['@{', CURLY],
+  ['<%', ANGLE],
+  ['<#', ANGLE],
+  ['[[', SQUARE],
+  ['#set(', NONE],
+  ['{php}', NONE],
+  ['<script', NONE],
+];
+
+const BY_FIRST = new Map<number, (typeof OPENERS)[number][]>();
+for (const opener of OPENERS) {
+  const first = opener[0].charCodeAt(0);
+  BY_FIRST.set(first, [...(BY_FIRST.get(first) ?? []), opener]);
+}
+const FIRST = new Uint8Array(128);
+for (const code of BY_FIRST.keys()) FIRST[code] = 1;
+
+/** Stretches of a text that some engine might take for a template: indices into the text, in order, apart. */
+export class Templates {
+  readonly starts: number[] = [];
+  readonly ends: number[] = [];
+  /** Of those, the ones with a sum in them that only a probe would ask for: `{{7*7}}`. */
+  readonly probes: number[] = [];
+
+  /** Looks through `text[from … to)`. */
+  find(text: string, from: number, to: number): void {
+    this.starts.length = 0;
+    this.ends.length = 0;
+    this.probes.length = 0;
+    for (let at = from; at < to; at++) {
+      const code = text.charCodeAt(at);
+      if (code >= 128 || FIRST[code] === 0) continue;
+      const opener = BY_FIRST.get(code)!.find(([sign]) => text.startsWith(sign, at));
+      if (opener === undefined) continue;
+      const [sign, closer] = opener;
+      const inside = at + sign.length;
+      const end = endOf(text, inside, Math.min(to, inside + LONGEST), closer);
+      if (isSum(text, inside, end)) this.probes.push(this.starts.length);
+      this.starts.push(at);
+      this.ends.push(end);
+      at = end - 1;
+    }
+  }
+
+  /** The template that holds an index of the text, or -1. */
+  around(index: number): number {
+    let low = 0;
+    let high = this.starts.length - 1;
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      if (this.ends[middle]! <= index) low = middle + 1;
+      else if (this.starts[middle]! > index) high = middle - 1;
+      else return middle;
+    }
+    return -1;
+  }
+}
+
+function endOf(text: string, from: number, to: number, closer: number): number {
+  for (let at = from; at < to; at++) if (text.charCodeAt(at) === closer) return at + 1;
+  return to;
+}
+
+/** `7*7`, `= 9999 * 9999`: what shows whether a template is run, and is of no other use. */
+function isSum(text: string, from: number, to: number): boolean {
+  let at = from;
+  const skip = (wanted: (code: number) => boolean): number => {
+    const start = at;
+    while (at < to && wanted(text.charCodeAt(at))) at++;
+    return at - start;
+  };
+  skip((code) => code === 0x20 || code === 0x3d || code === 0x7b || code === 0x28);
+  if (skip(isDigit) === 0) return false;
+  skip((code) => code === 0x20);
+  if (text.charCodeAt(at) !== 0x2a || at >= to) return false;
+  at++;
+  skip((code) => code === 0x20 || code === 0x27 || code === 0x22);
+  return skip(isDigit) > 0;
+}
+
+const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;

@@ -1,0 +1,166 @@
+import type { PluginPicture } from '../../src/pipeline/plugins/plugin.ts';
+import { STAGES, type StageName } from '../../src/pipeline/stages.ts';
+import type { Snapshot, StageSnapshot } from '../../src/telemetry/snapshot.ts';
+import type { Look } from '../../tui/panel.ts';
+import type { Source } from '../../tui/source.ts';
+
+/** 14:59:07 on an afternoon in Greenwich. */
+export const AT = Date.UTC(2026, 2, 14, 14, 59, 7);
+
+/** The look of the tests: their wall clock hangs in Greenwich. */
+export const look = (level: Look['level'] = 'debug', sinceMs = 0): Look => ({
+  level,
+  sinceMs,
+  timeOfDay: (at) => new Date(at).toISOString().slice(11, 19),
+});
+
+const wave = (most: number): readonly number[] =>
+  Array.from({ length: 60 }, (_, at) => (at < 12 ? 0 : Math.round(most * (1 + Math.sin(at / 5))) / 2));
+
+const stage = (fields: Partial<StageSnapshot>): StageSnapshot => ({
+  ...{ depth: 0, capacity: 512, busy: 0, limit: 16, done: 0, p50_ms: 0, p95_ms: 0, p99_ms: 0 },
+  history: new Array<number>(60).fill(0),
+  ...fields,
+});
+
+const NOTHING_REJECTED = { breaker: 0, busy: 0, budget: 0 };
+const HEALTHY = { state: 'healthy', consecutive_failures: 0, success_rate_1h: 1, p50_1h_ms: 0, p95_1h_ms: 0 } as const;
+const CLOSED_BREAKER = { state: 'closed', failures: 0, failed_rounds: 0, next_probe_ms: null, reason: null } as const;
+const REPLAYS = { scheduled: 0, in_flight: 0, succeeded: 0, failed: 0, left: 0 };
+
+const stages = (fields: Partial<Record<StageName, Partial<StageSnapshot>>>): Snapshot['stages'] =>
+  Object.fromEntries(STAGES.map((name) => [name, stage(fields[name] ?? {})])) as Snapshot['stages'];
+
+const plugin = (fields: Partial<PluginPicture>): PluginPicture => ({
+  ...{ enabled: true, calls: {}, errors: 0, aborts: 0, refusals: 0, changes: 0, time_ms: 0, slowest_ms: 0 },
+  ...fields,
+});
+
+/** An engine that has just been started. */
+export const IDLE: Snapshot = {
+  ...{ at: AT, name: 'orchestrator', version: '1.0', node: 'local', state: 'running', uptime_ms: 3_000 },
+  totals: {
+    ...{ submitted: 0, in_flight: 0, completed: 0, blocked: 0, limited: 0 },
+    ...{ shed: 0, expired: 0, failed: 0, cancelled: 0 },
+  },
+  rates: { in: 0, out: 0, shed: 0 },
+  stages: stages({ inference: { capacity: 1024, limit: 64 }, stream: { capacity: 256 } }),
+  latency: { p50_ms: 0, p95_ms: 0, p99_ms: 0, history: new Array<number>(60).fill(0) },
+  throughput: { per_s: 0, history: new Array<number>(60).fill(0) },
+  providers: {},
+  dead_letters: {
+    ...{ depth: 0, capacity: 1000, stored: 0 },
+    by_reason: { shed: 0, expired: 0, failed: 0, interrupted: 0 },
+    replay: REPLAYS,
+  },
+  log: [],
+};
+
+/** The same engine with more to do than it can. */
+export const BUSY: Snapshot = {
+  ...IDLE,
+  ...{ name: 'production', node: 'node-1', uptime_ms: 192_000 },
+  totals: { ...IDLE.totals, submitted: 18_250, in_flight: 804, completed: 17_102, shed: 312, failed: 29, cancelled: 3 },
+  rates: { in: 152, out: 151, shed: 12 },
+  stages: stages({
+    rag: { depth: 512, busy: 2, p50_ms: 0.4, p95_ms: 1, p99_ms: 3, history: wave(2) },
+    assemble: { depth: 58, busy: 1, p50_ms: 0, p95_ms: 0.1, p99_ms: 1, history: wave(1) },
+    inference: {
+      ...{ capacity: 1024, limit: 64, depth: 390, busy: 64, p50_ms: 1320, p95_ms: 4480, p99_ms: 5702 },
+      history: wave(480),
+    },
+    post_process: { depth: 30, p50_ms: 0.1, p95_ms: 0.1, p99_ms: 0.2, history: wave(1) },
+    stream: { capacity: 256, depth: 4, p50_ms: 0.02, p95_ms: 0.03, p99_ms: 12, history: wave(1) },
+  }),
+  latency: { p50_ms: 1330, p95_ms: 4510, p99_ms: 65_700, history: wave(4510) },
+  throughput: { per_s: 151, history: wave(160) },
+  providers: {
+    anthropic: {
+      ...{ kind: 'anthropic', model: 'claude-large', calls: 16_000, ok: 15_971, errors: {} },
+      ...{ ttft_p50_ms: 210, p50_ms: 320, p95_ms: 480, tokens_per_s: 61.4, in_flight: 40 },
+      ...{ retries: 12, rejected: NOTHING_REJECTED, health: HEALTHY, breaker: CLOSED_BREAKER },
+    },
+    openai: {
+      ...{ kind: 'open_ai', model: 'gpt', calls: 1200, ok: 1131 },
+      errors: { provider_timeout: 20, rate_limited: 9 },
+      ...{ ttft_p50_ms: 0, p50_ms: 702, p95_ms: 12_000, tokens_per_s: 0, in_flight: 24 },
+      ...{
+        retries: 3,
+        rejected: NOTHING_REJECTED,
+        health: { ...HEALTHY, state: 'unhealthy', consecutive_failures: 5 },
+      },
+      breaker: { state: 'open', failures: 5, failed_rounds: 1, next_probe_ms: 43_200, reason: 'provider_timeout' },
+    },
+  },
+  dead_letters: {
+    depth: 341,
+    capacity: 1000,
+    stored: 12_341,
+    by_reason: { shed: 312, expired: 0, failed: 29, interrupted: 1 },
+    replay: REPLAYS,
+  },
+  log: [
+    { at: AT - 6000, level: 'info', event: 'configuration changed', fields: { key: 'stages.inference.model' } },
+    { at: AT - 4000, level: 'warn', event: 'requests shed', fields: { requests: 12 } },
+    { at: AT - 1000, level: 'error', event: 'storage failed', fields: { request: 'req-42', message: 'disk is full' } },
+  ],
+};
+
+/** With everything in it that an engine may have. */
+export const FULL: Snapshot = {
+  ...BUSY,
+  retrieval: {
+    ...{ documents: 120, chunks: 840, skipped: 1, queries: 40, hits: 31, timeouts: 2, index_ms: 12 },
+    last_error: null,
+  },
+  plugins: {
+    'profanity-filter': plugin({ calls: { 'after:inference': 17_000 }, slowest_ms: 0.4 }),
+    custom: plugin({ enabled: false, disabled_because: '5 errors in a row', errors: 5, slowest_ms: 31 }),
+  },
+  dead_letters: { ...BUSY.dead_letters, replay: { ...REPLAYS, scheduled: 3, in_flight: 1, succeeded: 40 } },
+};
+
+/** Whatever may come from outside: control sequences, wide and combining characters, emoji, text that never ends. */
+export const HOSTILE: Snapshot = {
+  ...BUSY,
+  name: 'prod\u001b]0;owned\u0007uction\r\n\u202etxt',
+  node: 'ノード一号機',
+  providers: {
+    モデル提供者その一: { ...BUSY.providers['anthropic']!, model: '👩‍👩‍👧‍👦 family e\u0301te\u0301' },
+    ['x'.repeat(300)]: { ...BUSY.providers['openai']!, model: '\u001b[2J\u009b31mred' },
+  },
+  log: [
+    {
+      at: AT,
+      level: 'warn',
+      event: 'プロンプトが\u001b[31m拒否\u001b[0m',
+      fields: { text: `한국어 ${'長'.repeat(200)}` },
+    },
+    { at: AT, level: 'error', event: '🔥🔥', fields: { '\u001b]52;c;aGk=\u0007key': '\u202e👍🏽 zero\u200bwidth' } },
+  ],
+};
+
+/** A source that shows one picture after the other, and counts its resets. */
+export function scriptedSource(first: Snapshot): Source & { show(next: Snapshot): void; readonly resets: number } {
+  let current = first;
+  let resets = 0;
+  const listeners = new Set<() => void>();
+  return {
+    label: 'embedded',
+    snapshot: () => current,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    reset() {
+      resets++;
+    },
+    show(next) {
+      current = next;
+      for (const listener of [...listeners]) listener();
+    },
+    get resets() {
+      return resets;
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import { age, count, durations, NOTHING } from '../../components/numbers.ts';
+import { table } from '../../components/table.ts';
+import { cut, type Line, type Span, span } from '../../text.ts';
+import type { ProviderRow } from './model.ts';
+
+const NAME_WIDTH = 24;
+
+/** One row a provider under a row of titles; where only one line is left, that of the first. */
+export function providersView(rows: readonly ProviderRow[], width: number, height: number): readonly Line[] {
+  const titled = height > 1;
+  const shown = rows.slice(0, titled ? height - 1 : height);
+  const title = (text: string) => (titled ? { title: text } : {});
+  const failing = shown.map(({ failed }) => (failed > 0 ? ('bad' as const) : ('plain' as const)));
+  const lines = table(
+    [
+      { ...title('name'), cells: shown.map(({ name }) => cut(name, NAME_WIDTH)), roles: shown.map(() => 'strong') },
+      {
+        ...title('breaker'),
+        cells: shown.map((row) => breakerOf(row).text),
+        roles: shown.map((row) => breakerOf(row).role),
+        rank: 10,
+      },
+      { ...title('model'), cells: shown.map(({ model }) => cut(model, NAME_WIDTH)), rank: 1 },
+      { ...title('calls'), align: 'right', cells: shown.map(({ calls }) => count(calls)), rank: 6 },
+      { ...title('ok'), align: 'right', cells: shown.map(({ ok }) => count(ok)), rank: 8 },
+      { ...title('errors'), align: 'right', cells: shown.map(({ failed }) => count(failed)), roles: failing, rank: 9 },
+      { ...title('mostly'), cells: shown.map(({ mostly }) => mostly ?? NOTHING), rank: 0 },
+      { ...title('p50'), align: 'right', cells: shown.map((row) => speed(row)[0]!), rank: 3 },
+      { ...title('p95'), align: 'right', cells: shown.map((row) => speed(row)[1]!), rank: 7 },
+      { ...title('tok/s'), align: 'right', cells: shown.map(tokens), rank: 4 },
+      { ...title('open'), align: 'right', cells: shown.map(({ in_flight }) => count(in_flight)), rank: 5 },
+    ],
+    width,
+  );
+  const hidden = rows.length - shown.length;
+  return hidden === 0 ? lines : [...lines.slice(0, -1), [span(`… ${hidden + 1} more`, 'faint')]];
+}
+
+export function providersCompact(rows: readonly ProviderRow[], _width: number): Line {
+  return rows.flatMap((row, at) => {
+    const { name, ok, failed, in_flight } = row;
+    return [
+      span(`${at === 0 ? '' : ' · '}${cut(name, NAME_WIDTH)} `, 'strong'),
+      ...(row.breaker === null || row.breaker === 'closed' ? [] : [breakerOf(row), span(' ')]),
+      span(`${count(ok)} ok `),
+      span(`${count(failed)} errors`, failed > 0 ? 'bad' : 'plain'),
+      span(` ${count(in_flight)} open, p95 ${speed(row)[1]}`),
+    ];
+  });
+}
+
+/** Its state, in a sign and a word; of an open one how long until it tries again. */
+function breakerOf({ breaker, probeMs }: ProviderRow): Span {
+  switch (breaker) {
+    case null:
+      return span(NOTHING, 'faint');
+    case 'closed':
+      return span('● closed', 'good');
+    case 'half_open':
+      return span('◐ half-open', 'warning');
+    case 'open':
+      return span(probeMs === null ? '○ open' : `○ open ${age(probeMs)}`, 'bad');
+  }
+}
+
+const speed = ({ p50_ms, p95_ms }: ProviderRow): readonly string[] => durations([p50_ms, p95_ms]);
+const tokens = ({ tokens_per_s }: ProviderRow): string => (tokens_per_s === 0 ? NOTHING : count(tokens_per_s));
