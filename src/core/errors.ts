@@ -84,7 +84,7 @@ export const ERRORS = {
     action: 'fail',
     status: 503,
     exit: 5,
-    hint: 'All providers fail or are left alone; the message says when the first is tried again. `routing.wait_for_recovery` waits for it.',
+    hint: 'Try again when the message says, or let requests wait for that with `routing.wait_for_recovery`.',
   },
   provider_timeout: {
     action: 'retry',
