@@ -70,6 +70,8 @@ export interface Engine {
   replayDeadLetters(selection?: LetterSelection): number;
   /** Circuit breakers of the providers: to look at, trip and reset. */
   readonly breakers: Breakers;
+  /** Forgets all answers that are kept; returns how many there were. */
+  flushCache(): number;
   /**
    * Why a request went where it went: candidates, attempts, times. Null for one that ran straight through without a
    * choice, and for all but the latest thousand.

@@ -14,10 +14,11 @@ import { inferenceSettings } from './inference/settings.ts';
 import type { EngineEvents } from './pipeline/events.ts';
 import { createHandles } from './pipeline/handle.ts';
 import { Hooks } from './pipeline/hooks.ts';
+import { setLimit } from './pipeline/limits.ts';
 import { Pipeline } from './pipeline/pipeline.ts';
 import { createPlugins } from './pipeline/plugins/index.ts';
 import { SessionStreams } from './pipeline/session-streams.ts';
-import { INFERENCE, passThrough, STAGES, streamStage } from './pipeline/stages.ts';
+import { INFERENCE, NEEDS_SLOT, passThrough, STAGES, streamStage } from './pipeline/stages.ts';
 import { createAssemble } from './prompts/assemble-stage.ts';
 import { createRetrieval } from './prompts/retrieval/retrieval.ts';
 import { createShaping, type Shaping } from './prompts/text-shaping.ts';
@@ -53,7 +54,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
   );
   const inferenceOf = (asked: readonly Provider[], wanted: Config, earlier?: Inference): Inference => {
     const settings = inferenceSettings(wanted, asked, options.scorer);
-    return createInference(asked, settings, { clock, random, onBreakerChange }, earlier);
+    return createInference(asked, settings, { clock, random, events, onBreakerChange }, earlier);
   };
   const workOf = ({ stages: { assemble } }: Config, { step }: Inference, shaping: Shaping) => [
     retrieval?.step ?? passThrough,
@@ -123,6 +124,8 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     for (const [stage, step] of work.entries()) {
       const fitted = hooks.around(stage, step);
       pipeline.setStep(stage, stage === 0 ? streams.around(fitted) : fitted);
+      // What stands around the work must see every answer: then everybody takes a slot.
+      if (stage === INFERENCE) pipeline.withoutSlot = fitted === inference.step ? inference.withoutCall : NEEDS_SLOT;
     }
   };
   const streams = new SessionStreams(pipeline, refit);
@@ -136,12 +139,13 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
   const pool = createPool(config.pool, {
     clock,
     sample: () => poolSampleOf(pipeline, monitor),
-    resize: (workers) => pipeline.setLimit(INFERENCE, workers),
+    resize: (workers) => setLimit(pipeline, INFERENCE, workers),
     onChange(change) {
       log.add({ at: clock.wall(), level: 'info', event: 'pool resized', fields: { ...change } });
       events.emit('inference.pool_resized', change);
     },
   });
+  refit();
   monitor.start(pipeline);
   pool?.start();
   const cancel = (job: Job): void => pipeline.cancel(job);
@@ -156,6 +160,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
         office.stamp,
         inference.fleet.stamp(),
         pool?.stamp,
+        inference.reuseRecord.changes,
         generation,
         retrieval?.stamp,
         shaping.stamp,
@@ -176,6 +181,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
       throughput: monitor.throughput(),
       providers: inference.fleet.pictures(),
       ...present({ routing: inference.fleet.routing() ?? undefined, pool: pool?.picture() }),
+      ...(inference.reuse === null ? {} : { reuse: inference.reuse.picture() }),
       ...present({ transforms: shaping.read(), plugins: plugins.read(), streams: streams.read() }),
       ...(admission === null ? {} : { admission: admission.read() }),
       ...(retrieval === null ? {} : { retrieval: retrieval.read() }),
@@ -202,6 +208,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     stream: (session, tenant) => streams.follow(session, tenant),
     events,
     deadLetters: office.ring,
+    flushCache: () => inference.reuse?.flush() ?? 0,
     replayDeadLetters: (selection) => office.replay.replay(selection),
     explain: (id) => inference.fleet.decisions.explain(id),
     provider: () => inference.fleet.usual(),

@@ -1,25 +1,37 @@
 import type { Step } from '../core/attempt.ts';
-import type { Clock } from '../core/clock.ts';
-import { OrchestratorError } from '../core/errors.ts';
+import { type Bus, createBus } from '../core/events.ts';
 import type { Job } from '../core/job.ts';
 import { type Random, systemRandom } from '../core/random.ts';
 import type { Parameters } from '../core/request.ts';
 import type { Provider } from '../providers/provider.ts';
+import type { ReuseEvents } from '../reuse/events.ts';
+import { Reuse } from '../reuse/reuse.ts';
+import { ReuseRecord } from '../reuse/reuse-record.ts';
+import type { ReuseSettings } from '../reuse/settings.ts';
 import { createFleet, type Fleet, type FleetSettings, type FleetSurroundings } from './fleet.ts';
+import { overdue } from './layers/overdue.ts';
 
 export interface InferenceSettings extends FleetSettings {
   /** Parameters of requests that do not set their own. */
   readonly defaults: Parameters;
+  /** Null or absent: every request is a call. */
+  readonly reuse?: ReuseSettings | null;
 }
 
 export interface InferenceSurroundings extends Omit<FleetSurroundings, 'random'> {
   /** Spreads retries; the platform's unless given. */
   readonly random?: Random;
+  readonly events?: Pick<Bus<ReuseEvents>, 'emit' | 'heard'>;
 }
 
-/** The third stage: a provider answers. */
+/** The third stage: an answer that is there, or one from a provider. */
 export interface Inference {
   readonly step: Step<Job>;
+  /** The same without a call: false when the job needs one, or would be answered where there is no `room` to go on. */
+  readonly withoutCall: (job: Job, room: boolean) => false | void | Promise<void>;
+  /** Null when nothing is reused. */
+  readonly reuse: Reuse | null;
+  readonly reuseRecord: ReuseRecord;
   readonly fleet: Fleet;
 }
 
@@ -30,22 +42,31 @@ export function createInference(
   earlier?: Inference,
 ): Inference {
   const { defaults } = settings;
-  const { clock, random = systemRandom } = surroundings;
+  const { clock, events = createBus<ReuseEvents>(), random = systemRandom } = surroundings;
   const fleet = createFleet(providers, settings, { ...surroundings, random }, earlier?.fleet);
   const { ask } = fleet;
+  const reuseRecord = earlier?.reuseRecord ?? new ReuseRecord();
+  earlier?.reuse?.close();
+  const immediate = !fleet.routed && providers[0]?.immediate === true;
+  const reuse = settings.reuse
+    ? new Reuse(settings.reuse, { clock, events, ask, record: reuseRecord, immediate })
+    : null;
+  const answer = reuse?.step ?? ask;
   const hasDefaults = Object.keys(defaults).length > 0;
+  const withDefaults = (job: Job): void => {
+    if (hasDefaults) job.parameters = { ...defaults, ...job.parameters };
+  };
 
   const step = (job: Job): void | Promise<void> => {
+    // A hook before this stage may have taken longer than there was time.
     if (job.trace !== null && overdue(job, clock)) return undefined;
-    if (hasDefaults) job.parameters = { ...defaults, ...job.parameters };
-    return ask(job);
+    withDefaults(job);
+    return answer(job);
   };
-  return { step, fleet };
-}
-
-/** A hook before this stage may have taken longer than there was time. */
-function overdue(job: Job, clock: Clock): boolean {
-  if (job.deadlineAt === Number.POSITIVE_INFINITY || job.deadlineAt > clock.now()) return false;
-  job.fail(new OrchestratorError('deadline_exceeded', 'The deadline passed before the provider was asked.'));
-  return true;
+  const withoutCall = (job: Job, room: boolean): false | void | Promise<void> => {
+    if (reuse === null) return false;
+    withDefaults(job);
+    return reuse.withoutCall(job, room);
+  };
+  return { step, withoutCall, fleet, reuse, reuseRecord };
 }

@@ -2,6 +2,7 @@ import type { ConfigOf } from '../core/config-section.ts';
 import { present } from '../core/present.ts';
 import type { providersSection } from '../providers/config.ts';
 import type { Provider } from '../providers/provider.ts';
+import { type ReuseConfig, reuseSettings } from '../reuse/settings.ts';
 import type { CandidateSettings } from './candidate.ts';
 import type { inferenceSection, resilienceSection } from './config.ts';
 import type { InferenceSettings } from './inference-stage.ts';
@@ -18,7 +19,8 @@ type InferenceConfig = ConfigOf<
     typeof pipelinesSection,
     typeof batchSection,
   ]
->;
+> &
+  ReuseConfig;
 
 /** What the configuration says of the inference stage when these providers answer, the first of them by default. */
 export function inferenceSettings(
@@ -35,6 +37,7 @@ export function inferenceSettings(
   };
   return {
     defaults: present({ max_tokens: inference.max_tokens, temperature: inference.temperature }),
+    reuse: reuseSettings(config),
     retry,
     defaultModel: inference.model,
     candidate: (provider) => ({ ...candidateSettings(config, provider, modelFor(config, provider, providers)), retry }),

@@ -16,6 +16,8 @@ export interface Provider {
   readonly run: Step<Attempt>;
   /** Where its API takes several prompts in one request. */
   readonly batch?: BatchProvider;
+  /** True: `run` never returns a promise, so that nobody can ask the same while it runs. */
+  readonly immediate?: boolean;
   /** Lets go of connections; the engine has ended. */
   close?(): void;
 }

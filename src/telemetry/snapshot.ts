@@ -9,6 +9,7 @@ import type { StageName } from '../pipeline/stages.ts';
 import type { Totals } from '../pipeline/totals.ts';
 import type { RetrievalPicture } from '../prompts/retrieval/retrieval.ts';
 import type { ShapingPictures } from '../prompts/text-shaping.ts';
+import type { ReusePicture } from '../reuse/reuse-record.ts';
 import type { LogEntry } from './log.ts';
 
 /**
@@ -55,6 +56,8 @@ export interface Snapshot {
   readonly routing?: RoutingPicture;
   /** Absent for a fixed number of workers. */
   readonly pool?: PoolPicture;
+  /** Answers that needed no call of their own; absent while nothing is reused. */
+  readonly reuse?: ReusePicture;
   /** What was checked at the entry; absent when nothing is. */
   readonly admission?: AdmissionPicture;
   /** Present when there are sources. */

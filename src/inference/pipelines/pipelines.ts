@@ -1,5 +1,5 @@
 import { OrchestratorError } from '../../core/errors.ts';
-import { lastUserText, type PromptRequest } from '../../core/request.ts';
+import { lastUserText, type PromptRequest, ROUTE_FIELDS } from '../../core/request.ts';
 import { classify, PROMPT_CLASSES, type PromptClass } from './prompt-class.ts';
 
 /** One named pipeline: the providers that answer prompts of its class. */
@@ -30,10 +30,6 @@ interface Stats {
 /** Share of the latest latency in the average (the document's α). */
 const ALPHA = 0.2;
 
-/** Metadata with which a request says what it is, or where it is to go. */
-const CLASS_FIELD = 'pipeline_class';
-const NAME_FIELD = 'pipeline';
-
 /** Routes a prompt by what it asks for: its class's pipeline, else the first that also serves the class, else the first. */
 export class Pipelines {
   private readonly all: readonly PipelineSettings[];
@@ -53,14 +49,14 @@ export class Pipelines {
   }
 
   private find({ metadata, messages }: PromptRequest): PipelineSettings {
-    const name = metadata?.[NAME_FIELD];
+    const name = metadata?.[ROUTE_FIELDS.pipeline];
     if (name !== undefined) {
       const named = this.all.find((one) => one.name === name);
       if (named !== undefined) return named;
-      throw unknown(NAME_FIELD, name, [...this.stats.keys()]);
+      throw unknown(ROUTE_FIELDS.pipeline, name, [...this.stats.keys()]);
     }
-    const said = metadata?.[CLASS_FIELD];
-    if (said !== undefined && !isClass(said)) throw unknown(CLASS_FIELD, said, PROMPT_CLASSES);
+    const said = metadata?.[ROUTE_FIELDS.class];
+    if (said !== undefined && !isClass(said)) throw unknown(ROUTE_FIELDS.class, said, PROMPT_CLASSES);
     const wanted = said ?? classify(lastUserText(messages));
     return (
       this.all.find((one) => one.class === wanted) ??

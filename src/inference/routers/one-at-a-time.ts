@@ -2,6 +2,7 @@ import type { Call, LayeredAttempt } from '../../core/call.ts';
 import { LaterAttempt } from '../../core/later-attempt.ts';
 import { pause } from '../../core/pause.ts';
 import type { Candidate } from '../candidate.ts';
+import { overdue } from '../layers/overdue.ts';
 import { retryDelayMs } from '../layers/retry/retry-policy.ts';
 import { choose, earliestRecovery, nobodyLeft } from './choosing.ts';
 import type { Policy, Route, RouterParts } from './router.ts';
@@ -44,7 +45,7 @@ export function oneAtATime(parts: RouterParts, policy: Policy, tryAt: Try = plai
       const inMs = Math.max(earliestRecovery(eligible, now)?.inMs ?? PROBE_MS, SHORTEST_WAIT_MS);
       if (now + inMs >= until) return null;
       await pause(clock, inMs, call.signal);
-      if (call.ended !== null) return null;
+      if (call.ended !== null || overdue(call, clock)) return null;
       const candidate = choose(parts, policy, call, eligible);
       if (candidate !== null) return candidate;
     }
@@ -100,7 +101,7 @@ export function oneAtATime(parts: RouterParts, policy: Policy, tryAt: Try = plai
       }
       const later = new LaterAttempt(call);
       if (waitMs > 0) await pause(clock, waitMs, later.signal);
-      if (call.ended !== null) return;
+      if (call.ended !== null || overdue(later, clock)) return;
       before = call.attempts;
       last = next;
       await tryAt(next, later, eligible);
