@@ -96,10 +96,8 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     onBuried: (letter) => events.emit('pipeline.dead_lettered', { letter }),
     warn,
   });
-  const record = (job: Job): void | Promise<unknown> => {
-    if (job.trace !== null || inference.fleet.routed) inference.fleet.decisions.settled(job);
-    return job.ended === 'completed' && job.options === null ? undefined : office.record(job);
-  };
+  const record = (job: Job): void | Promise<unknown> =>
+    job.ended === 'completed' && job.options === null ? undefined : office.record(job);
 
   const monitor = new Monitor(
     clock,
@@ -108,6 +106,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
       events.emit('pipeline.callback_failed', { id: job.id, error });
     },
     (how, requests) => warn(`requests ${how}`, { requests }),
+    (job) => inference.fleet.decisions.settled(job),
   );
   const pipeline = new Pipeline({
     stages: STAGES.map((name, i) => ({

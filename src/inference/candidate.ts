@@ -95,7 +95,7 @@ export function createCandidate(
   earlier?: Candidate,
 ): Candidate {
   const { name } = provider;
-  const { clock, random, budget, onAttempt: onEnded, routed: always } = surroundings;
+  const { clock, random, budget, onAttempt: onEnded, routed } = surroundings;
   const { model, timeoutMs, adaptiveMinMs, maxConcurrent, maxRps, retry } = settings;
   const record = earlier?.record ?? new ProviderRecord();
   const breaker = breakerFor(name, settings, surroundings, earlier);
@@ -116,7 +116,7 @@ export function createCandidate(
 
   const shared = { name, clock, record, longestWaitMs: timeoutMs };
   const asked = settings.batch === undefined ? provider : inBatches(provider, settings.batch, clock);
-  let step = timeoutLayer({ provider: asked, model, timeoutMs, adaptive, clock, record, onEnded, always });
+  let step = timeoutLayer({ provider: asked, model, timeoutMs, adaptive, clock, record, onEnded, routed });
   if (breaker !== null) step = breakerLayer(step, { ...shared, breaker });
   if (bucket !== null) step = rateLimitLayer(step, { ...shared, bucket });
   if (places !== null) step = bulkheadLayer(step, { ...shared, places });

@@ -42,7 +42,9 @@ export class Decisions {
 
   /** A router takes over a call. */
   began(call: Call, policy: string, pipeline: string | null, now: number): void {
-    const entry = this.open(call.id);
+    const known = this.entries.get(call.id);
+    // An id that is used again begins a story of its own; so does a call that is routed for the second time.
+    const entry = known === undefined || known.end !== null ? this.fresh(call.id) : known;
     entry.policy = policy;
     entry.pipeline = pipeline;
     entry.beganAt = now;
@@ -53,13 +55,20 @@ export class Decisions {
     if (choices.length < MOST) choices.push(choice);
   }
 
-  /** The router is done with it. */
+  /** The router is done with it; for a call that nobody times that is all that will be known of its end. */
   left(call: Call, now: number): void {
-    this.open(call.id).endedAt = now;
+    const entry = this.open(call.id);
+    entry.endedAt = now;
+    const { id, error, provider, latest } = call;
+    const status = error === null ? 'completed' : 'failed';
+    entry.end ??= { id, status, source: null, provider, model: latest?.model ?? call.model, error, trace: null };
   }
 
   readonly attempted = ({ attempt, provider, startedAt, firstAt, endedAt }: AttemptReport): void => {
-    const { attempts } = this.open(attempt.call.id);
+    const known = this.entries.get(attempt.call.id);
+    // One that lost, or was given up, may report when its request has long ended; one that begins after that is another's.
+    const another = known?.end?.trace != null && startedAt >= known.end.trace.endedAt;
+    const { attempts } = known === undefined || another ? this.fresh(attempt.call.id) : known;
     if (attempts.length >= MOST) return;
     const { error, model, inputTokens, outputTokens } = attempt;
     attempts.push({
@@ -76,13 +85,13 @@ export class Decisions {
     });
   };
 
-  /** A request that was timed or went through a router has ended. */
-  settled(request: EndedRequest): void {
-    const { id, status, source, provider, model, error, trace } = request;
+  /** A request that was timed has ended. */
+  settled({ id, status, source, provider, model, error, trace }: EndedRequest): void {
+    const known = this.entries.get(id);
+    const entry = known === undefined || known.end?.trace != null ? this.fresh(id) : known;
+    const { acceptedAt = 0, endedAt = 0, queuedMs = 0 } = trace ?? {};
     // Not the request itself: its text may be large.
-    if (trace !== null || this.entries.has(id)) {
-      this.open(id).end = { id, status, source, provider, model, error, trace };
-    }
+    entry.end = { id, status, source, provider, model, error, trace: { acceptedAt, endedAt, queuedMs } };
   }
 
   /** The story of a request; null when it left none, or it was too long ago. */
@@ -109,15 +118,11 @@ export class Decisions {
     };
   }
 
-  /** The id of the latest request that left a story. */
-  get latest(): string | null {
-    return this.ring[(this.next + KEPT - 1) % KEPT] ?? null;
+  private open(id: string): Entry {
+    return this.entries.get(id) ?? this.fresh(id);
   }
 
-  private open(id: string): Entry {
-    const known = this.entries.get(id);
-    // An id that is used again begins a story of its own.
-    if (known !== undefined && known.end === null) return known;
+  private fresh(id: string): Entry {
     const entry: Entry = {
       choices: [],
       attempts: [],
@@ -127,7 +132,7 @@ export class Decisions {
       endedAt: Number.NEGATIVE_INFINITY,
       end: null,
     };
-    if (known === undefined) {
+    if (!this.entries.has(id)) {
       const oldest = this.ring[this.next];
       if (oldest !== undefined) this.entries.delete(oldest);
       this.ring[this.next] = id;

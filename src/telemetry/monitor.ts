@@ -26,6 +26,7 @@ export class Monitor implements PipelineObserver {
   private readonly seen: Counts = { submitted: 0, settled: 0, shed: 0, expired: 0, failed: 0 };
   private seenAt = 0;
   private lastRates = { in: 0, out: 0, shed: 0 };
+  private readonly onTimed: (job: Job) => void;
   private readonly onCallbackFailed: (job: Job, error: unknown) => void;
   private readonly onLost: (how: Loss, requests: number) => void;
   /** What each stage had done at the latest reset. */
@@ -39,7 +40,9 @@ export class Monitor implements PipelineObserver {
     clock: Clock,
     onCallbackFailed: (job: Job, error: unknown) => void,
     onLost: (how: Loss, requests: number) => void,
+    onTimed: (job: Job) => void,
   ) {
+    this.onTimed = onTimed;
     this.clock = clock;
     this.onCallbackFailed = onCallbackFailed;
     this.onLost = onLost;
@@ -77,8 +80,9 @@ export class Monitor implements PipelineObserver {
     this.stageLatency[stage]!.record(ms);
   }
 
-  requestTimed(ms: number): void {
+  requestTimed(ms: number, job: Job): void {
     this.latency.record(ms);
+    this.onTimed(job);
   }
 
   callbackFailed(job: Job, error: unknown): void {

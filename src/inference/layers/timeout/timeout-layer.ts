@@ -25,8 +25,8 @@ export interface TimeoutLayerOptions {
   readonly model?: string | undefined;
   /** Hears of attempts that were timed, once they have ended. */
   readonly onEnded?: ((report: AttemptReport) => void) | undefined;
-  /** Every attempt is timed, also one that nobody asked to time. */
-  readonly always?: boolean | undefined;
+  /** One of several: every attempt is timed, also one that nobody asked to time, and models may name providers. */
+  readonly routed?: boolean | undefined;
   /** Milliseconds an attempt may take altogether. */
   readonly timeoutMs: number;
   /** Lowers that to what the provider usually takes. */
@@ -43,7 +43,7 @@ interface OpenAttempt {
 
 /** The innermost layer: asks the provider, gives it only so long, and notes in its record what came of it. */
 export function timeoutLayer(options: TimeoutLayerOptions): Step<LayeredAttempt> {
-  const { provider, timeoutMs, adaptive, clock, record, onEnded, always = false } = options;
+  const { provider, timeoutMs, adaptive, clock, record, onEnded, routed = false } = options;
   const { name } = provider;
   const key = `stages.inference.${adaptive === null ? 'timeout_ms' : 'adaptive_timeout_enabled'}`;
   const model = options.model ?? provider.model;
@@ -69,7 +69,15 @@ export function timeoutLayer(options: TimeoutLayerOptions): Step<LayeredAttempt>
     }
   };
 
+  const failed = ({ error }: LayeredAttempt): void => record.failed(error!, clock.now());
+
   const begin = (attempt: LayeredAttempt): void => {
+    record.calls++;
+    attempt.begin(name, attempt.call.request.model ?? model);
+  };
+
+  /** Where several answer, a request's model may name one of them. */
+  const beginNamed = (attempt: LayeredAttempt): void => {
     record.calls++;
     const asked = attempt.call.request.model;
     attempt.begin(name, asked === undefined ? model : (modelAt(name, asked) ?? model));
@@ -78,12 +86,12 @@ export function timeoutLayer(options: TimeoutLayerOptions): Step<LayeredAttempt>
   const finished = (attempt: LayeredAttempt): void => {
     attempt.close();
     if (attempt.error === null) record.ok++;
-    else record.failed(attempt.error, clock.now());
+    else failed(attempt);
   };
 
   /** Small, so that V8 makes one piece of machine code of it and the provider: what only some attempts need stands apart. */
   const layer = (attempt: LayeredAttempt): void | Promise<void> => {
-    if (always || attempt.timed) return timed(attempt);
+    if (attempt.timed) return timed(attempt);
     begin(attempt);
     const waits = run(attempt);
     return waits === undefined ? finished(attempt) : waitFor(attempt, waits, clock.now());
@@ -91,7 +99,8 @@ export function timeoutLayer(options: TimeoutLayerOptions): Step<LayeredAttempt>
 
   const timed = (attempt: LayeredAttempt): void | Promise<void> => {
     const startedAt = clock.now();
-    begin(attempt);
+    if (routed) beginNamed(attempt);
+    else begin(attempt);
     const waits = run(attempt);
     if (waits !== undefined) return waitFor(attempt, waits, startedAt);
     attempt.close();
@@ -136,7 +145,7 @@ export function timeoutLayer(options: TimeoutLayerOptions): Step<LayeredAttempt>
     });
   };
 
-  return layer;
+  return routed ? timed : layer;
 }
 
 /** As the provider counted them, or an estimate of what arrived. */
