@@ -211,6 +211,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     replayDeadLetters: (selection) => office.replay.replay(selection),
     explain: (id) => inference.fleet.decisions.explain(id),
     provider: () => inference.fleet.usual(),
+    deadLettersRemoved: (count) => office.removed(count),
     snapshot: source.snapshot,
     subscribe: source.subscribe,
     reset() {

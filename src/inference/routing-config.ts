@@ -105,11 +105,12 @@ export const batchSection = {
   path: 'batch',
   live: 'all',
   summary: 'Requests that come close together are sent as one, to servers that take that (vllm, llama_cpp).',
+  absent: { enabled: false },
   schema: z.strictObject({
     enabled: z
       .boolean()
-      .default(false)
-      .describe('Collect requests; see docs/routing.md for what can be sent together.'),
+      .default(true)
+      .describe('Opening this section turns it on; see docs/routing.md for what is sent together.'),
     max_batch_size: z.int().min(2).max(1024).default(8).describe('Requests of a batch, at most.'),
     max_wait_ms: z
       .number()

@@ -1,0 +1,20 @@
+import type { Story } from '../src/inference/story.ts';
+import type { Command } from './command.ts';
+import { clientOptions } from './shared/server-client.ts';
+
+export const explainCommand: Command = {
+  name: 'explain',
+  arguments: '<id>',
+  summary: "show the story of a running server's request",
+  options: [{ flags: '--json', description: 'as JSON' }, ...clientOptions],
+  examples: ['orchestrator explain req-k3v9x2a1-4'],
+  async run(context, [id = ''], options) {
+    const [{ serverClient }, { print }, { explainLines }] = await Promise.all([
+      import('./shared/server-client.ts'),
+      import('./shared/server-print.ts'),
+      import('./shared/explain.ts'),
+    ]);
+    const story = await serverClient(context, options).get<Story>(`/v1/requests/${encodeURIComponent(id)}/explain`);
+    return print(context, options, story, explainLines(story));
+  },
+};
