@@ -188,6 +188,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
       const { name, kind, model } = inference.candidate.provider;
       return { name, kind, model: live.stages.inference.model ?? model };
     },
+    requests: () => monitor.requests.read(pipeline),
     snapshot: source.snapshot,
     subscribe: source.subscribe,
     reset() {

@@ -4,6 +4,7 @@ import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { PipelineObserver } from '../pipeline/settlement.ts';
 import { STAGES, type StageName } from '../pipeline/stages.ts';
 import { HISTORY_POINTS, LatencyWindow } from './latency-window.ts';
+import { RecentRequests } from './recent-requests.ts';
 import type { LatencySnapshot, Snapshot, StageSnapshot } from './snapshot.ts';
 
 const SECOND_MS = 1000;
@@ -18,6 +19,8 @@ type Counts = Record<(typeof COUNTED)[number], number>;
 
 /** Measures the pipeline: latencies a stage and altogether, rates and their history. It only listens. */
 export class Monitor implements PipelineObserver {
+  /** The latest of them. */
+  readonly requests: RecentRequests;
   private readonly clock: Clock;
   private readonly stageLatency = STAGES.map(() => new LatencyWindow());
   private readonly latency = new LatencyWindow();
@@ -40,6 +43,7 @@ export class Monitor implements PipelineObserver {
     onLost: (how: Loss, requests: number) => void,
   ) {
     this.clock = clock;
+    this.requests = new RecentRequests(clock);
     this.onCallbackFailed = onCallbackFailed;
     this.onLost = onLost;
   }
@@ -76,8 +80,10 @@ export class Monitor implements PipelineObserver {
     this.stageLatency[stage]!.record(ms);
   }
 
-  requestTimed(ms: number): void {
-    this.latency.record(ms);
+  requestEnded(job: Job): void {
+    const { trace } = job;
+    if (trace !== null) this.latency.record(trace.endedAt - trace.acceptedAt);
+    this.requests.add(job);
   }
 
   callbackFailed(job: Job, error: unknown): void {
