@@ -1,15 +1,19 @@
 import { Box, Text, useInput, usePaste, useWindowSize } from 'ink';
 import { memo, type ReactElement, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { Clock } from '../src/core/clock.ts';
-import { press, pressed } from './keys.ts';
+import { messageOf } from '../src/core/errors.ts';
 import type { Look } from './panel.ts';
-import { drawScreen, type Now } from './screen.ts';
+import { drawScreen, EDGES, type Now } from './screen.ts';
 import type { Source } from './source.ts';
 import type { Paint } from './theme.ts';
-import { type Controls, FIRST_UI, type Ui } from './ui.ts';
+import { pressed, take } from './typed.ts';
+import { type Controls, FIRST_UI, type Past, type Ui } from './ui.ts';
+import type { Scene } from './view.ts';
+import { viewOf } from './views/index.ts';
 
 export interface AppProps {
   readonly source: Source;
+  readonly past: Past;
   readonly clock: Clock;
   readonly paint: Paint;
   readonly timeOfDay: Look['timeOfDay'];
@@ -18,46 +22,66 @@ export interface AppProps {
 }
 
 /** The dashboard. Every line is drawn by pure functions; ink puts them on the screen and reads the keys. */
-export function App({ source, clock, paint, timeOfDay, readonly, onQuit }: AppProps): ReactElement {
+export function App({ source, past, clock, paint, timeOfDay, readonly, onQuit }: AppProps): ReactElement {
   const latest = useSyncExternalStore(source.subscribe, source.snapshot);
+  const details = useSyncExternalStore(source.subscribe, source.details);
+  const link = useSyncExternalStore(source.subscribe, source.link);
   const [ui, setUi] = useState<Ui>(FIRST_UI);
-  const size = useWindowSize();
-  const running = useNow(clock, latest.uptime_ms);
-  const snapshot = ui.held ?? latest;
-  const now: Now = ui.held === null ? running : { wall: ui.held.at, uptimeMs: ui.held.uptime_ms };
+  const { columns, rows } = useWindowSize();
+  const { wall, uptimeMs } = useNow(clock, latest.uptime_ms);
+  const topic = viewOf(ui.view).topic ?? null;
+  useEffect(() => source.watch(topic), [source, topic]);
+
+  const sceneOf = (of: Ui): Scene => {
+    const snapshot = of.held?.snapshot ?? latest;
+    // What counts down stands still with the picture.
+    const sinceMs = of.held === null ? Math.max(uptimeMs - snapshot.uptime_ms, 0) : 0;
+    const provider = of.places.overview?.key ?? null;
+    return { snapshot, details, ui: of, look: { level: of.level, sinceMs, provider, timeOfDay } };
+  };
   // Keys that come together each see what the one before them did.
   const chosen = useRef(ui);
+  const change = (part: Partial<Ui>): void => {
+    chosen.current = { ...chosen.current, ...part };
+    setUi(chosen.current);
+  };
   const controls: Controls = {
     get ui() {
       return chosen.current;
     },
+    get scene() {
+      return sceneOf(chosen.current);
+    },
     source,
+    past,
     readonly,
-    change(part) {
-      chosen.current = { ...chosen.current, ...part };
-      setUi(chosen.current);
+    now: clock.now,
+    page: Math.max(rows - EDGES - 4, 1),
+    change,
+    act(deed) {
+      deed().then(
+        (notice) => change({ notice }),
+        (thrown) => change({ notice: messageOf(thrown) }),
+      );
     },
     quit: onQuit,
   };
   useInput((input, key) => {
-    for (const name of pressed(input, key)) press(name, controls);
+    for (const name of pressed(input, key)) take(name, controls);
   });
-  // Text that is pasted by accident is no command.
-  usePaste(() => undefined);
+  // Text that is pasted by accident is no command; into a text that is being typed it goes.
+  usePaste((text) => {
+    if (chosen.current.typing?.kind === 'filter') for (const typed of text) take(typed, controls);
+  });
 
-  const { columns, rows } = size;
-  const { wall, uptimeMs } = now;
   // While nothing of this changes nothing is drawn, a paused display in front of a busy engine included.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the controls are made anew each time, and say what `ui` and `readonly` say
+  const picture = ui.held?.snapshot ?? latest;
+  const inSight: Now = ui.held === null ? { wall, uptimeMs } : { wall: 0, uptimeMs: ui.held.why === 'paused' ? 0 : uptimeMs };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: scene and controls are made anew each time, of what stands here
   const lines = useMemo(() => {
-    return drawScreen(
-      snapshot,
-      { level: ui.level, timeOfDay },
-      { ...controls, ui },
-      { wall, uptimeMs },
-      { columns, rows },
-    ).map(paint);
-  }, [snapshot, ui, wall, uptimeMs, columns, rows, readonly, paint, timeOfDay]);
+    const scene = sceneOf(ui);
+    return drawScreen(scene, { ...controls, ui, scene }, inSight, { columns, rows }).map(paint);
+  }, [picture, details, link, ui, inSight.wall, inSight.uptimeMs, columns, rows, readonly, paint, timeOfDay]);
   return (
     <Box flexDirection="column">
       {lines.map((text, row) => (

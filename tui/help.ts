@@ -1,6 +1,8 @@
-import { ACTIONS } from './keys.ts';
-import { type Line, padded, span } from './text.ts';
-import type { Controls } from './ui.ts';
+import { scrolledTo } from './components/prose.ts';
+import { ACTIONS, offBecause } from './keys.ts';
+import { type Line, lineWidth, padded, type Span, span } from './text.ts';
+import type { Controls, Typing } from './ui.ts';
+import { VIEW_NAMES } from './view.ts';
 
 const KEYS_WIDTH = 14;
 
@@ -14,12 +16,12 @@ const NUMBERS = [
 ] as const;
 
 /** The keys, and what is shown. */
-export function helpLines(controls: Controls): readonly Line[] {
-  return [
+export function helpLines(controls: Controls, height: number): readonly Line[] {
+  const lines = [
     ...ACTIONS.map((action): Line => {
-      const why = action.disabled?.(controls) ?? null;
+      const why = offBecause(action, controls);
       return [
-        span(padded(action.keys.join(' '), KEYS_WIDTH), 'strong'),
+        span(padded(action.named ?? action.keys.join(' '), KEYS_WIDTH), 'strong'),
         span(action.help, why === null ? 'plain' : 'faint'),
         span(why === null ? '' : ` (off: ${why})`, 'warning'),
       ];
@@ -27,16 +29,53 @@ export function helpLines(controls: Controls): readonly Line[] {
     [],
     ...NUMBERS.map((text): Line => [span(text, 'faint')]),
   ];
+  return scrolledTo(lines, controls.ui.scrolled, height);
 }
 
-/** The keys in one line, or what the latest one came to. */
-export function keyBar(controls: Controls): Line {
-  const { notice } = controls.ui;
+/** The keys in one line, or what the latest one came to, or what is being typed. */
+export function keyBar(controls: Controls, width: number): Line {
+  const { notice, typing, view, opened } = controls.ui;
+  if (typing !== null) return typingLine(typing);
   if (notice !== null) return [span(notice, 'warning')];
-  const shown = ACTIONS.filter(({ label, disabled }) => label !== undefined && !disabled?.(controls));
-  return shown.flatMap(({ keys, label }, at) => [
-    span(at === 0 ? '' : ' · ', 'faint'),
-    span(keys[0]!, 'strong'),
-    span(` ${label!(controls)}`),
+  const shown = ACTIONS.filter((action) => action.label !== undefined && offBecause(action, controls) === null);
+  const keys = shown
+    .filter(({ keys: [key] }) => opened === null || !HIDDEN_WHEN_OPEN.has(key!))
+    .map(({ keys: [key], named, label }): Line => [span(named ?? key!, 'strong'), span(` ${label!(controls)}`)]);
+  const back: Line[] = opened === null ? [] : [[span('Esc', 'strong'), span(' back')]];
+  const views = VIEW_NAMES.flatMap((name, at): Line => [
+    span(at === 0 ? '' : ' '),
+    span(String(at + 1), 'strong'),
+    span(` ${name}`, name === view ? 'accent' : 'faint'),
   ]);
+  const short: Line = [span('1-7', 'strong'), span(' views')];
+  // In a narrow window the names of the views go first, then keys from the left: help and quit stay.
+  for (let left = 0; left <= keys.length; left++) {
+    for (const tabs of left === 0 ? [views, short] : [short]) {
+      const line = joined([tabs, ...back, ...keys.slice(left)]);
+      if (lineWidth(line) <= width) return line;
+    }
+  }
+  return short;
+}
+
+const HIDDEN_WHEN_OPEN: ReadonlySet<string> = new Set(['return', '/', 'm']);
+
+const SEPARATOR = span(' · ', 'faint');
+
+const joined = (parts: readonly Line[]): Line =>
+  parts.flatMap((part, at): readonly Span[] => (at === 0 ? part : [SEPARATOR, ...part]));
+
+function typingLine(typing: Typing): Line {
+  if (typing.kind === 'filter') {
+    return [span('/', 'strong'), span(typing.text), span('▏', 'accent'), span(' Enter keeps it, Esc drops it', 'faint')];
+  }
+  const { what, word } = typing.question;
+  if (word.length === 1) return [span(`${what}? `, 'warning'), span(word, 'strong'), span(' does it, any other key does not')];
+  return [
+    span(`${what}: type `, 'warning'),
+    span(word, 'strong'),
+    span(' and Enter: ', 'warning'),
+    span(typing.text),
+    span('▏', 'accent'),
+  ];
 }

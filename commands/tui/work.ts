@@ -1,13 +1,13 @@
 import { configFromValues } from '../../src/config/from-values.ts';
 import type { Engine } from '../../src/engine.ts';
 import { engineSections } from '../../src/sections.ts';
-import type { Source } from '../../tui/source.ts';
 import type { CommandContext, CommandOptions } from '../command.ts';
 import { loadCommandConfig } from '../shared/config-options.ts';
 import { type Host, hostEngine } from '../shared/host.ts';
 import { localTime } from '../shared/local-time.ts';
 import { write } from '../shared/streams.ts';
 import { DEMO_VALUES, Demo } from './demo.ts';
+import { embeddedSource } from './embedded.ts';
 import { watch } from './watch.ts';
 
 /** How long the demo runs before its one picture is taken, where there is no terminal to watch it on. */
@@ -19,7 +19,7 @@ export async function runTui(context: CommandContext, options: CommandOptions): 
   const demo = options['demo'] === true ? new Demo(host.engine, context.clock, context.random, host.ids) : null;
   try {
     if (options['json'] !== true && canDraw(context)) {
-      return await watch(context, sourceOf(host.engine), options['readonly'] === true);
+      return await watch(context, embeddedSource(host.engine), options['readonly'] === true);
     }
     if (demo !== null) await new Promise<void>((resolve) => context.clock.after(DEMO_MS, resolve));
     await write(context.stdout, await picture(context, host.engine, options['json'] === true));
@@ -34,11 +34,6 @@ async function hostOf(context: CommandContext, options: CommandOptions): Promise
   if (options['demo'] === true) return hostEngine(context, configFromValues(engineSections, DEMO_VALUES), false);
   const { config, environment } = await loadCommandConfig(context, options);
   return hostEngine({ ...context, environment }, config, true);
-}
-
-/** The engine in this process. */
-function sourceOf(engine: Engine): Source {
-  return { label: 'embedded', snapshot: engine.snapshot, subscribe: engine.subscribe, reset: () => engine.reset() };
 }
 
 /** A terminal that keys can be read from and pictures be drawn on. */
