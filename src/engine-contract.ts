@@ -65,6 +65,8 @@ export interface Engine {
   replayDeadLetters(selection?: LetterSelection): number;
   /** Circuit breakers of the providers: to look at, trip and reset. */
   readonly breakers: Breakers;
+  /** Forgets all answers that are kept; returns how many there were. */
+  flushCache(): number;
   /** Who answers the next request. */
   provider(): Pick<Provider, 'name' | 'kind' | 'model'>;
   /** Those in flight, and the latest that waited or did not end well; made anew each time. */

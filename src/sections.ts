@@ -10,6 +10,7 @@ import {
 } from './pipeline/config.ts';
 import { assembleSection, ragSection } from './prompts/config.ts';
 import { providersSection } from './providers/config.ts';
+import { cacheSection, deduplicationSection, semanticDedupSection } from './reuse/config.ts';
 import { storageSection } from './storage/config.ts';
 
 /**
@@ -27,6 +28,9 @@ export const engineSections = [
   resilienceSection,
   pluginsSection,
   deadLettersSection,
+  deduplicationSection,
+  semanticDedupSection,
+  cacheSection,
   providersSection,
   storageSection,
 ] as const;

@@ -104,6 +104,8 @@ export class Job implements Call, Outcome {
   cached: CachedTokens | null = null;
   toolCalls: readonly ToolCall[] | null = null;
   latest: LaterAttempt | null = null;
+  /** Takes it out of the call that it shares with others; null while it shares none. */
+  leave: (() => void) | null = null;
   /** Told of the first piece of the answer, for those who time it. */
   private firstPiece: (() => void) | null = null;
 
@@ -197,6 +199,7 @@ export class Job implements Call, Outcome {
 
   abandon(): void {
     this.abort();
+    this.leave?.();
     for (let attempt = this.latest; attempt !== null; attempt = attempt.before) attempt.abort();
   }
 
@@ -313,7 +316,7 @@ export class Job implements Call, Outcome {
   }
 
   get usage(): Usage | null {
-    if (this.attempts === 0) return null;
+    if (this.attempts === 0 && this.answeredFrom === null) return null;
     const { inputTokens, outputTokens, cached } = this;
     return {
       input_tokens: inputTokens >= 0 ? inputTokens : estimateMessageTokens(this.messages),
