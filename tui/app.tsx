@@ -55,7 +55,7 @@ export function App({ source, past, clock, paint, timeOfDay, readonly, onQuit }:
     source,
     past,
     readonly,
-    now: clock.now,
+    now: () => clock.now(),
     page: Math.max(rows - EDGES - 4, 1),
     change,
     act(deed) {
@@ -76,7 +76,8 @@ export function App({ source, past, clock, paint, timeOfDay, readonly, onQuit }:
 
   // While nothing of this changes nothing is drawn, a paused display in front of a busy engine included.
   const picture = ui.held?.snapshot ?? latest;
-  const inSight: Now = ui.held === null ? { wall, uptimeMs } : { wall: 0, uptimeMs: ui.held.why === 'paused' ? 0 : uptimeMs };
+  const inSight: Now =
+    ui.held === null ? { wall, uptimeMs } : { wall: 0, uptimeMs: ui.held.why === 'paused' ? 0 : uptimeMs };
   // biome-ignore lint/correctness/useExhaustiveDependencies: scene and controls are made anew each time, of what stands here
   const lines = useMemo(() => {
     const scene = sceneOf(ui);

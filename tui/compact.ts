@@ -1,7 +1,7 @@
 import type { Snapshot } from '../src/telemetry/snapshot.ts';
 import type { Look } from './panel.ts';
-import { shownOf } from './views/overview.ts';
 import { type Line, paddedLine } from './text.ts';
+import { shownOf } from './views/overview.ts';
 
 /** The panels that have a short form, a line each, none wider than `width`: for commands with other work to do. */
 export function compactLines(snapshot: Snapshot, look: Look, width: number): readonly Line[] {

@@ -1,4 +1,4 @@
-import { ask, editFilter, move, NOW, rewind, show, STEP_MS } from './moves.ts';
+import { ask, editFilter, move, NOW, rewind, STEP_MS, show } from './moves.ts';
 import { LEVELS } from './panels/log/model.ts';
 import type { Controls } from './ui.ts';
 import { selectedKey, VIEW_NAMES, type ViewName } from './view.ts';
@@ -39,18 +39,13 @@ const all = ({ scene }: Controls): number => scene.details.letters?.total ?? 0;
 /** The one table of keys: what they do, the help and the key bar. */
 export const ACTIONS: readonly Action[] = [
   {
-    keys: VIEW_NAMES.map((_, at) => String(at + 1)),
-    named: '1…7',
-    help: 'the views; Tab goes to the next, Shift-Tab back',
-    run: (controls, key) => show(controls, VIEW_NAMES[Number(key) - 1]!),
-  },
-  {
-    keys: ['tab', 'shift+tab'],
-    named: 'Tab',
-    help: 'the next view',
+    keys: [...VIEW_NAMES.map((_, at) => String(at + 1)), 'tab', 'shift+tab'],
+    named: '1…7 Tab',
+    help: 'the views; Tab goes to the next one',
     run(controls, key) {
-      const step = key === 'tab' ? 1 : VIEW_NAMES.length - 1;
-      show(controls, VIEW_NAMES[(VIEW_NAMES.indexOf(controls.ui.view) + step) % VIEW_NAMES.length]!);
+      const here = VIEW_NAMES.indexOf(controls.ui.view);
+      const step = { tab: here + 1, 'shift+tab': here + VIEW_NAMES.length - 1 }[key];
+      show(controls, VIEW_NAMES[(step ?? Number(key) - 1) % VIEW_NAMES.length]!);
     },
   },
   {
@@ -84,13 +79,13 @@ export const ACTIONS: readonly Action[] = [
     keys: ['/'],
     views: LISTS,
     label: () => 'filter',
-    help: 'lines with these words only; Enter keeps it, Esc drops it',
+    help: 'only lines with these words in them',
     run: editFilter,
   },
   {
     keys: ['escape'],
     named: 'Esc',
-    help: 'back: help, open line, filter, marks, pause',
+    help: 'back: from help, a line, a filter, a pause',
     run({ ui, change }) {
       if (ui.help) return change({ help: false, scrolled: 0 });
       if (ui.opened !== null) return change({ opened: null, scrolled: 0 });
@@ -119,7 +114,7 @@ export const ACTIONS: readonly Action[] = [
     keys: ['R'],
     views: ['dead letters'],
     label: () => 'replay',
-    help: 'send what is marked, else the selected one, again',
+    help: 'send the marked, else the selected, again',
     disabled: (controls) => lettersOff(controls, chosenLetters(controls.scene)),
     run(controls) {
       const letters = chosenLetters(controls.scene);
@@ -137,13 +132,14 @@ export const ACTIONS: readonly Action[] = [
     label: () => 'replay all',
     help: 'send all dead letters again',
     disabled: (controls) => lettersOff(controls, controls.scene.details.letters?.letters ?? []),
-    run: (controls) => ask(controls, `send all ${number(all(controls))} again`, 'replay', () => controls.source.replay(null)),
+    run: (controls) =>
+      ask(controls, `send all ${number(all(controls))} again`, 'replay', () => controls.source.replay(null)),
   },
   {
     keys: ['x'],
     views: ['dead letters'],
     label: () => 'remove',
-    help: 'remove what is marked, else the selected one, for good',
+    help: 'remove the marked, else the selected',
     disabled: (controls) => lettersOff(controls, chosenLetters(controls.scene)),
     run(controls) {
       const letters = chosenLetters(controls.scene);
@@ -155,7 +151,7 @@ export const ACTIONS: readonly Action[] = [
     keys: ['X'],
     views: ['dead letters'],
     label: () => 'purge',
-    help: 'remove all dead letters for good',
+    help: 'remove all dead letters',
     disabled: (controls) => lettersOff(controls, controls.scene.details.letters?.letters ?? []),
     run: (controls) =>
       ask(controls, `remove all ${number(all(controls))} for good`, 'purge', () => controls.source.purge(null)),
@@ -164,7 +160,7 @@ export const ACTIONS: readonly Action[] = [
     keys: ['b'],
     views: ['overview'],
     label: () => 'breaker',
-    help: 'trip the breaker of the selected provider, or reset it',
+    help: 'trip or reset the breaker of a provider',
     disabled(controls) {
       const name = selectedKey(viewOf('overview'), controls.scene);
       const provider = name === null ? undefined : controls.scene.snapshot.providers[name];
@@ -188,7 +184,7 @@ export const ACTIONS: readonly Action[] = [
   {
     keys: ['left', 'right', 'shift+left', 'shift+right'],
     named: '← →',
-    help: 'back by a second, and forth; with Shift by half a minute',
+    help: 'back and forth by 1 s; with Shift by 30 s',
     run(controls, key) {
       const step = key.startsWith('shift') ? 30 * STEP_MS : STEP_MS;
       rewind(controls, key.endsWith('left') ? -step : step);
@@ -211,7 +207,7 @@ export const ACTIONS: readonly Action[] = [
     keys: ['r'],
     views: ['overview'],
     label: () => 'reset',
-    help: 'count anew; what is in flight stays counted',
+    help: 'count anew, but for what is in flight',
     disabled: (controls) =>
       unlessChanging(controls) ?? (controls.source.reset === null ? (controls.source.resetOff ?? 'not here') : null),
     run: (controls) => ask(controls, 'start all counters anew', 'y', controls.source.reset!),
@@ -232,9 +228,12 @@ export const ACTIONS: readonly Action[] = [
 
 /** Why an action is off now; null: it is not. */
 export function offBecause({ views, disabled }: Action, controls: Controls): string | null {
-  if (views !== undefined && !views.includes(controls.ui.view)) return `only in ${views.join(', ')}`;
+  if (views !== undefined && !views.includes(controls.ui.view))
+    return `only in ${views.length === 1 ? 'view' : 'views'} ${numbered(views)}`;
   return disabled?.(controls) ?? null;
 }
+
+const numbered = (views: readonly ViewName[]): string => views.map((name) => VIEW_NAMES.indexOf(name) + 1).join(', ');
 
 /** Does what a key asks for; a key that can't be used now says why. Other keys do nothing. */
 export function press(key: string, controls: Controls): void {

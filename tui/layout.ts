@@ -6,9 +6,14 @@ export interface Cell {
   readonly width: number;
 }
 
-/** A cell whose panel can still say what height it needs. */
+/** A cell whose panel can still say what it is and what height it needs. */
 interface Placed extends Cell {
   readonly shown: Shown;
+}
+
+/** A row of such cells. */
+interface Arranged extends Row {
+  readonly cells: readonly Placed[];
 }
 
 export interface Row {
@@ -27,7 +32,7 @@ export const MARGIN = 1;
  * @param width of the whole, both outer borders included
  * @param height without the last border
  */
-export function arrange(panels: readonly Shown[], width: number, height: number): readonly Row[] {
+export function arrange(panels: readonly Shown[], width: number, height: number): readonly Arranged[] {
   for (let shown = panels; shown.length > 0; shown = withoutLeast(shown)) {
     const rows = BANDS.flatMap((band) =>
       packed(
@@ -82,9 +87,9 @@ function heightOf(row: readonly Placed[]): { readonly least: number; readonly mo
 }
 
 function shared(
-  rows: readonly { readonly cells: readonly Cell[]; readonly least: number; readonly most: number }[],
+  rows: readonly { readonly cells: readonly Placed[]; readonly least: number; readonly most: number }[],
   rest: number,
-): readonly Row[] {
+): readonly Arranged[] {
   const heights = rows.map(({ least }) => least);
   const more = (at: number): void => {
     heights[at]!++;

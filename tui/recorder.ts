@@ -11,8 +11,8 @@ const KEPT_MS = 15 * 60_000;
 export const MOST_BYTES = 32 * 1024 * 1024;
 /** Pictures in one piece: the first one whole, of the others what changed. More are smaller, and take longer to unpack. */
 const PIECE = 50;
-/** A piece that has grown so large is closed early. */
-const PIECE_BYTES = 1024 * 1024;
+/** A piece that has grown so long is closed early. */
+const PIECE_CHARACTERS = 256 * 1024;
 
 /** Pictures of a few seconds. */
 interface Piece {
@@ -39,7 +39,8 @@ export class Recorder implements Past {
   private readonly unsubscribe: () => void;
   private latest: { readonly snapshot: Snapshot; readonly at: number } | null = null;
   /** The piece that was looked into last, unpacked: who goes back goes on in it. */
-  private opened: { readonly piece: Piece; readonly size: number; readonly snapshots: readonly Snapshot[] } | null = null;
+  private opened: { readonly piece: Piece; readonly size: number; readonly snapshots: readonly Snapshot[] } | null =
+    null;
 
   constructor(clock: Clock, source: Pick<Source, 'snapshot' | 'subscribe'>, mostBytes = MOST_BYTES) {
     this.clock = clock;
@@ -55,7 +56,10 @@ export class Recorder implements Past {
 
   /** Bytes that are kept, the pictures that are laid open included. */
   get bytes(): number {
-    return this.pieces.reduce((sum, piece) => sum + bytesOf(piece), this.opened === null ? 0 : LAID_OPEN * this.opened.piece.characters);
+    return this.pieces.reduce(
+      (sum, piece) => sum + bytesOf(piece),
+      this.opened === null ? 0 : LAID_OPEN * this.opened.piece.characters,
+    );
   }
 
   get pictures(): number {
@@ -122,7 +126,7 @@ const LAID_OPEN = 8;
 /** A snapshot is plain data, whatever its type says. */
 const plain = (snapshot: Snapshot): Plain => snapshot as unknown as Plain;
 
-const isFull = ({ times, characters }: Piece): boolean => times.length >= PIECE || characters >= PIECE_BYTES;
+const isFull = ({ times, characters }: Piece): boolean => times.length >= PIECE || characters >= PIECE_CHARACTERS;
 
 function add(piece: Piece, line: string, at: number): void {
   piece.times.push(at);

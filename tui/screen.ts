@@ -75,7 +75,9 @@ function header(scene: Scene, { source }: Controls, now: Now, width: number): Li
   const names = [...(name === 'orchestrator' ? [] : ['orchestrator']), name, node, source.label];
   const room = width - lineWidth(right) - 1;
   // In a narrow window the last names go first: whole, as far as that will do.
-  const left = names.map((_, at) => names.slice(0, names.length - at).join(' · ')).find((text) => widthOf(text) <= room);
+  const left = names
+    .map((_, at) => names.slice(0, names.length - at).join(' · '))
+    .find((text) => widthOf(text) <= room);
   return [...paddedLine([span(` ${left ?? name}`, 'strong')], width - lineWidth(right)), ...right];
 }
 

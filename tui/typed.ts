@@ -1,5 +1,5 @@
-import { typeInto } from './moves.ts';
 import { press } from './keys.ts';
+import { typeInto } from './moves.ts';
 import type { Controls } from './ui.ts';
 
 /** What ink tells of a key that the tables have a name for. */

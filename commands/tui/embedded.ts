@@ -2,7 +2,7 @@ import type { DeadLetter } from '../../src/core/dead-letter.ts';
 import { encodeDeadLetter } from '../../src/core/dead-letter-record.ts';
 import type { Engine } from '../../src/engine.ts';
 import type { Snapshot } from '../../src/telemetry/snapshot.ts';
-import { type Details, LIVE, type Letter, NO_DETAILS, type Source, type Topic } from '../../tui/source.ts';
+import { type Details, type Letter, LIVE, NO_DETAILS, type Source, type Topic } from '../../tui/source.ts';
 
 /** Of the dead letters so many are listed. */
 const MOST_LETTERS = 1000;
@@ -59,7 +59,9 @@ export function embeddedSource(engine: Engine): Source {
     },
     async breaker(provider, deed) {
       engine.breakers[deed](provider);
-      return deed === 'trip' ? `the breaker of ${provider} is open until it is reset` : `the breaker of ${provider} is closed`;
+      return deed === 'trip'
+        ? `the breaker of ${provider} is open until it is reset`
+        : `the breaker of ${provider} is closed`;
     },
   };
 }

@@ -3,6 +3,7 @@ import { render } from 'ink';
 import { createElement } from 'react';
 import type { Snapshot } from '../../src/telemetry/snapshot.ts';
 import { App } from '../../tui/app.tsx';
+import { Recorder } from '../../tui/recorder.ts';
 import { createPaint } from '../../tui/theme.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { AT, look, scriptedSource } from './pictures.ts';
@@ -48,8 +49,9 @@ export async function screenOf(first: Snapshot, options: { readonly readonly?: b
   const clock = new ManualClock(AT);
   const source = scriptedSource(first);
   const quits: boolean[] = [];
+  const past = new Recorder(clock, source);
   const props = {
-    ...{ source, clock, paint: createPaint({ NO_COLOR: '1' }), timeOfDay: look().timeOfDay },
+    ...{ source, past, clock, paint: createPaint({ NO_COLOR: '1' }), timeOfDay: look().timeOfDay },
     readonly: options.readonly ?? false,
     onQuit: (interrupted: boolean) => {
       quits.push(interrupted);
@@ -62,8 +64,7 @@ export async function screenOf(first: Snapshot, options: { readonly readonly?: b
   });
   // Effects run, and what they ask for is drawn.
   const drawn = async (): Promise<void> => {
-    await waitUntilRenderFlush();
-    await waitUntilRenderFlush();
+    for (let round = 0; round < 4; round++) await waitUntilRenderFlush();
   };
   await drawn();
   return {

@@ -1,6 +1,6 @@
 import { arrange } from '../layout.ts';
-import { PANELS } from '../panels/index.ts';
 import type { Shown } from '../panel.ts';
+import { PANELS } from '../panels/index.ts';
 import type { Scene, View } from '../view.ts';
 
 /** Everything at a glance; what can be selected are the providers. */

@@ -21,11 +21,10 @@ export function logView(
   from: 'first' | 'last' = 'last',
 ): readonly Line[] {
   if (rows.length === 0) return [[span(hidden === 0 ? 'nothing yet' : 'nothing at this level', 'faint')]];
-  return (from === 'last' ? rows.slice(-height) : rows.slice(0, height))
-    .map(({ time, level, event, fields }) => [
-      span(`${time} `, 'faint'),
-      span(level.toUpperCase().padEnd(6), LEVEL_ROLES[level]),
-      span(event),
-      span(fields === '' ? '' : `  ${fields}`, 'faint'),
-    ]);
+  return (from === 'last' ? rows.slice(-height) : rows.slice(0, height)).map(({ time, level, event, fields }) => [
+    span(`${time} `, 'faint'),
+    span(level.toUpperCase().padEnd(6), LEVEL_ROLES[level]),
+    span(event),
+    span(fields === '' ? '' : `  ${fields}`, 'faint'),
+  ]);
 }

@@ -24,10 +24,14 @@ export const control: View = {
           width,
         ),
       ),
-      pageRow(columns, height - WORKER_LINES - 2, [span('AUTOMATIC CHANGES', 'strong')], (width, lines): readonly Line[] =>
-        changes.length === 0
-          ? [[span('None yet.', 'faint')]]
-          : logView(logModel({ log: changes }, { ...look, level: 'debug' }), width, lines, 'first'),
+      pageRow(
+        columns,
+        height - WORKER_LINES - 2,
+        [span('AUTOMATIC CHANGES', 'strong')],
+        (width, lines): readonly Line[] =>
+          changes.length === 0
+            ? [[span('None yet.', 'faint')]]
+            : logView(logModel({ log: changes }, { ...look, level: 'debug' }), width, lines, 'first'),
       ),
     ];
   },

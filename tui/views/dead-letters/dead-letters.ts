@@ -2,7 +2,7 @@ import { scrolledTo } from '../../components/prose.ts';
 import type { Letter } from '../../source.ts';
 import { span } from '../../text.ts';
 import { instantOf, pageRow, type Scene, selectedIndex, type View } from '../../view.ts';
-import { lettersModel, letterKeyOf } from './model.ts';
+import { letterKeyOf, lettersModel } from './model.ts';
 import { letterPage, lettersTitle, lettersView, replayLine } from './view.ts';
 
 /** The dead letters: to look at, to send again, to remove. */

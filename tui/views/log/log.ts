@@ -55,7 +55,12 @@ export const log: View = {
           shown,
           [
             { title: 'time', cell: ({ time }) => time, role: () => 'faint', rank: 9 },
-            { title: 'level', cell: ({ level }) => level.toUpperCase(), role: ({ level }) => LEVEL_ROLES[level], rank: 8 },
+            {
+              title: 'level',
+              cell: ({ level }) => level.toUpperCase(),
+              role: ({ level }) => LEVEL_ROLES[level],
+              rank: 8,
+            },
             { title: 'event', cell: ({ event, fields }) => `${event}${fields === '' ? '' : `  ${fields}`}` },
           ],
           { selected: selectedIndex(log, scene) },

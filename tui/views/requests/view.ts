@@ -1,5 +1,5 @@
-import { count, durations, NOTHING } from '../../components/numbers.ts';
 import { type ListColumn, list } from '../../components/list.ts';
+import { count, durations, NOTHING } from '../../components/numbers.ts';
 import { facts } from '../../components/prose.ts';
 import type { Look } from '../../panel.ts';
 import { cut, type Line, type Role, span } from '../../text.ts';
@@ -40,7 +40,9 @@ export function requestsTitle({ inFlight, rows, all }: RequestsModel, filter: st
 
 const milliseconds = (ms: number | null): string => (ms === null ? NOTHING : ms === 0 ? '0' : durations([ms])[0]!);
 const tokens = (row: RequestRow): string =>
-  row.input_tokens === null && row.output_tokens === null ? NOTHING : `${said(row.input_tokens)}/${said(row.output_tokens)}`;
+  row.input_tokens === null && row.output_tokens === null
+    ? NOTHING
+    : `${said(row.input_tokens)}/${said(row.output_tokens)}`;
 const said = (number: number | null): string => (number === null ? NOTHING : count(number));
 
 function columns({ timeOfDay }: Look): readonly ListColumn<RequestRow>[] {
