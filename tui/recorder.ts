@@ -79,13 +79,13 @@ export class Recorder implements Past {
 
   private readonly record = (): void => {
     const snapshot = this.source.snapshot();
-    const { latest } = this;
-    if (latest?.snapshot === snapshot) return;
+    const before = this.latest;
+    if (before?.snapshot === snapshot) return;
     const at = this.clock.now();
     this.latest = { snapshot, at };
     const piece = this.pieces.at(-1);
-    if (latest === null || piece === undefined || piece.lines === null || isFull(piece)) this.begin(snapshot, at);
-    else add(piece, JSON.stringify(deltaOf(plain(latest.snapshot), plain(snapshot))), at);
+    if (before === null || piece === undefined || piece.lines === null || isFull(piece)) this.begin(snapshot, at);
+    else add(piece, JSON.stringify(deltaOf(plain(before.snapshot), plain(snapshot))), at);
     this.forget(at);
   };
 

@@ -19,7 +19,7 @@ async function film(frames: number, pictureOf: (frame: number) => Snapshot, most
     clock.advance(FRAME_MS);
     source.show(pictureOf(frame));
     most = Math.max(most, recorder.bytes);
-    if (frame % 50 === 0) await nextTurn();
+    if (frame % 5 === 0) await nextTurn();
   }
   return { clock, source, recorder, most };
 }
@@ -109,7 +109,7 @@ describe('the bound', () => {
     const { recorder, most, clock } = await film(600, storm, bound);
     expect(most).toBeLessThanOrEqual(bound);
     expect(recorder.at(clock.now())!.at).toBe(clock.now());
-    expect(recorder.pictures).toBeGreaterThan(50);
+    expect(recorder.pictures).toBeGreaterThan(10);
     expect(recorder.at(0)!.at).toBeGreaterThan(0);
   });
 
