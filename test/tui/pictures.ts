@@ -106,6 +106,11 @@ export const BUSY: Snapshot = {
 /** With everything in it that an engine may have. */
 export const FULL: Snapshot = {
   ...BUSY,
+  reuse: {
+    ...{ exact_hits: 5312, in_flight_joins: 41, misses: 11_600, entries: 4096, capacity: 10_000, evictions: 0 },
+    ...{ calls_in_flight: 60, followers: 4, avoided_calls: 5489, avoided_tokens: 2_310_400 },
+    ...{ dedup_semantic_hits_total: 136, dedup_semantic_miss_total: 900, avg_similarity_score: 2.1 },
+  },
   retrieval: {
     ...{ documents: 120, chunks: 840, skipped: 1, queries: 40, hits: 31, timeouts: 2, index_ms: 12 },
     last_error: null,

@@ -6,7 +6,18 @@ import { log } from './log/log.ts';
 import { plugins } from './plugins/plugins.ts';
 import { providers } from './providers/providers.ts';
 import { retrieval } from './retrieval/retrieval.ts';
+import { reuse } from './reuse/reuse.ts';
 import { throughput } from './throughput/throughput.ts';
 
 /** Every panel; those of one band stand in this order. One whose section the snapshot lacks is not drawn. */
-export const PANELS: readonly Panel[] = [flow, providers, retrieval, plugins, deadLetters, throughput, latency, log];
+export const PANELS: readonly Panel[] = [
+  flow,
+  providers,
+  reuse,
+  retrieval,
+  plugins,
+  deadLetters,
+  throughput,
+  latency,
+  log,
+];
