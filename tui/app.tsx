@@ -4,7 +4,7 @@ import type { Clock } from '../src/core/clock.ts';
 import { messageOf } from '../src/core/errors.ts';
 import type { Look } from './panel.ts';
 import { drawScreen, EDGES, type Now } from './screen.ts';
-import type { Source } from './source.ts';
+import type { Details, Source } from './source.ts';
 import type { Paint } from './theme.ts';
 import { pressed, take } from './typed.ts';
 import { type Controls, FIRST_UI, type Past, type Ui } from './ui.ts';
@@ -29,28 +29,27 @@ export function App({ source, past, clock, paint, timeOfDay, readonly, onQuit }:
   const [ui, setUi] = useState<Ui>(FIRST_UI);
   const { columns, rows } = useWindowSize();
   const { wall, uptimeMs } = useNow(clock, latest.uptime_ms);
-  const topic = viewOf(ui.view).topic ?? null;
-  useEffect(() => source.watch(topic), [source, topic]);
 
-  const sceneOf = (of: Ui): Scene => {
+  const sceneOf = (of: Ui, beside: Details): Scene => {
     const snapshot = of.held?.snapshot ?? latest;
     // What counts down stands still with the picture.
     const sinceMs = of.held === null ? Math.max(uptimeMs - snapshot.uptime_ms, 0) : 0;
     const provider = of.places.overview?.key ?? null;
-    return { snapshot, details, ui: of, look: { level: of.level, sinceMs, provider, timeOfDay } };
+    return { snapshot, details: beside, ui: of, look: { level: of.level, sinceMs, provider, timeOfDay } };
   };
   // Keys that come together each see what the one before them did.
   const chosen = useRef(ui);
   const change = (part: Partial<Ui>): void => {
     chosen.current = { ...chosen.current, ...part };
     setUi(chosen.current);
+    if (part.view !== undefined) source.watch(viewOf(part.view).topic ?? null);
   };
   const controls: Controls = {
     get ui() {
       return chosen.current;
     },
     get scene() {
-      return sceneOf(chosen.current);
+      return sceneOf(chosen.current, source.details());
     },
     source,
     past,
@@ -80,7 +79,7 @@ export function App({ source, past, clock, paint, timeOfDay, readonly, onQuit }:
     ui.held === null ? { wall, uptimeMs } : { wall: 0, uptimeMs: ui.held.why === 'paused' ? 0 : uptimeMs };
   // biome-ignore lint/correctness/useExhaustiveDependencies: scene and controls are made anew each time, of what stands here
   const lines = useMemo(() => {
-    const scene = sceneOf(ui);
+    const scene = sceneOf(ui, details);
     return drawScreen(scene, { ...controls, ui, scene }, inSight, { columns, rows }).map(paint);
   }, [picture, details, link, ui, inSight.wall, inSight.uptimeMs, columns, rows, readonly, paint, timeOfDay]);
   return (
