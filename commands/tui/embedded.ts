@@ -1,3 +1,4 @@
+import type { Clock, Timer } from '../../src/core/clock.ts';
 import type { DeadLetter } from '../../src/core/dead-letter.ts';
 import { encodeDeadLetter } from '../../src/core/dead-letter-record.ts';
 import type { Engine } from '../../src/engine.ts';
@@ -6,17 +7,15 @@ import { type Details, type Letter, LIVE, NO_DETAILS, type Source, type Topic } 
 
 /** Of the dead letters so many are listed. */
 const MOST_LETTERS = 1000;
+/** A list is made anew so often at the most, milliseconds: nobody reads it faster, and a screen full of it is drawn. */
+const FRESH_MS = 250;
 
 /** The engine in this process, as the dashboard sees it. */
-export function embeddedSource(engine: Engine): Source {
-  let topic: Topic | null = null;
-  let seen: { readonly topic: Topic | null; readonly snapshot: Snapshot; readonly details: Details } | null = null;
+export function embeddedSource(engine: Engine, clock: Clock): Source {
   const listeners = new Set<() => void>();
-  const details = (): Details => {
-    const snapshot = engine.snapshot();
-    if (seen?.topic !== topic || seen.snapshot !== snapshot) seen = { topic, snapshot, details: read(engine, topic) };
-    return seen.details;
-  };
+  const lists = new Lists(engine, clock, () => {
+    for (const listener of [...listeners]) listener();
+  });
   const meant = (letters: readonly Letter[] | null): readonly DeadLetter[] => {
     const kept = engine.deadLetters.list();
     if (letters === null) return kept;
@@ -26,21 +25,19 @@ export function embeddedSource(engine: Engine): Source {
   return {
     label: 'embedded',
     snapshot: engine.snapshot,
-    details,
+    details: () => lists.details,
     link: () => LIVE,
     subscribe(listener) {
-      listeners.add(listener);
-      const unsubscribe = engine.subscribe(listener);
+      if (listeners.size === 0) lists.start();
+      // An entry of its own, so that the same listener may come twice.
+      const entry = (): void => listener();
+      listeners.add(entry);
       return () => {
-        listeners.delete(listener);
-        unsubscribe();
+        listeners.delete(entry);
+        if (listeners.size === 0) lists.stop();
       };
     },
-    watch(wanted) {
-      if (topic === wanted) return;
-      topic = wanted;
-      for (const listener of [...listeners]) listener();
-    },
+    watch: (topic) => lists.watch(topic),
     async reset() {
       engine.reset();
       return 'counters start anew';
@@ -50,26 +47,87 @@ export function embeddedSource(engine: Engine): Source {
         letters === null
           ? engine.replayDeadLetters()
           : meant(letters).reduce((sum, { request }) => sum + engine.replayDeadLetters({ requestId: request.id }), 0);
+      lists.refresh();
       return `${sent} sent again`;
     },
     async purge(letters) {
       const gone = meant(letters);
       for (const letter of gone) engine.deadLetters.remove(letter);
+      lists.refresh();
       return `${gone.length} removed for good`;
     },
     async breaker(provider, deed) {
       engine.breakers[deed](provider);
-      return deed === 'trip'
-        ? `the breaker of ${provider} is open until it is reset`
-        : `the breaker of ${provider} is closed`;
+      return `the breaker of ${provider} is ${deed === 'trip' ? 'open until it is reset' : 'closed'}`;
     },
   };
 }
 
-function read(engine: Engine, topic: Topic | null): Details {
-  if (topic === 'requests') return { ...NO_DETAILS, requests: engine.requests() };
-  if (topic !== 'letters') return NO_DETAILS;
+/** The list that is looked at, made anew when the engine has changed. */
+class Lists {
+  details: Details = NO_DETAILS;
+  private readonly engine: Engine;
+  private readonly clock: Clock;
+  private readonly tell: () => void;
+  private topic: Topic | null = null;
+  private seen: Snapshot | null = null;
+  private madeAt = 0;
+  private timer: Timer | null = null;
+  private unsubscribe: (() => void) | null = null;
+
+  constructor(engine: Engine, clock: Clock, tell: () => void) {
+    this.engine = engine;
+    this.clock = clock;
+    this.tell = tell;
+  }
+
+  start(): void {
+    this.unsubscribe = this.engine.subscribe(() => {
+      if (this.topic !== null && this.engine.snapshot() !== this.seen) this.renew();
+      this.tell();
+    });
+  }
+
+  stop(): void {
+    this.unsubscribe?.();
+    this.timer?.cancel();
+    this.timer = null;
+  }
+
+  watch(topic: Topic | null): void {
+    if (this.topic === topic) return;
+    this.topic = topic;
+    this.refresh();
+  }
+
+  /** Makes it now, and tells. */
+  refresh(): void {
+    this.make();
+    this.tell();
+  }
+
+  private renew(): void {
+    const rest = this.madeAt + FRESH_MS - this.clock.now();
+    if (rest <= 0) this.make();
+    // The last change before the engine rests must not be missed.
+    else
+      this.timer ??= this.clock.after(rest, () => {
+        this.timer = null;
+        this.refresh();
+      });
+  }
+
+  private make(): void {
+    const { engine, topic } = this;
+    this.seen = engine.snapshot();
+    this.madeAt = this.clock.now();
+    if (topic === 'requests') this.details = { ...NO_DETAILS, requests: engine.requests() };
+    else this.details = topic === null ? NO_DETAILS : { ...NO_DETAILS, letters: lettersOf(engine) };
+  }
+}
+
+function lettersOf(engine: Engine): Details['letters'] {
   const kept = engine.deadLetters.list();
   const newest = kept.map((letter, at) => ({ id: at + 1, ...encodeDeadLetter(letter) })).slice(-MOST_LETTERS);
-  return { ...NO_DETAILS, letters: { total: kept.length, letters: newest.reverse() } };
+  return { total: kept.length, letters: newest.reverse() };
 }

@@ -19,7 +19,7 @@ export async function runTui(context: CommandContext, options: CommandOptions): 
   const demo = options['demo'] === true ? new Demo(host.engine, context.clock, context.random, host.ids) : null;
   try {
     if (options['json'] !== true && canDraw(context)) {
-      return await watch(context, embeddedSource(host.engine), options['readonly'] === true);
+      return await watch(context, embeddedSource(host.engine, context.clock), options['readonly'] === true);
     }
     if (demo !== null) await new Promise<void>((resolve) => context.clock.after(DEMO_MS, resolve));
     await write(context.stdout, await picture(context, host.engine, options['json'] === true));

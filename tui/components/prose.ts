@@ -81,6 +81,7 @@ export function scrolledTo(lines: readonly Line[], scrolled: number, height: num
 
 /** Whether one of the texts has each word of a filter in it, whatever the case. */
 export function matches(filter: string, texts: readonly (string | null)[]): boolean {
+  if (filter === '') return true;
   const said = texts.join('\n').toLowerCase();
   return filter
     .toLowerCase()

@@ -95,7 +95,12 @@ export function requestStory(row: RequestRow, look: Look, width: number): readon
     total_ms === null
       ? 'not timed: it never waited'
       : `${milliseconds(total_ms)} = ${milliseconds(queued_ms)} in queues + ${milliseconds(work)} at work`;
-  const by = row.provider === null ? 'no provider was asked' : `${row.provider}, model ${row.model || NOTHING}`;
+  const by =
+    row.provider === null
+      ? ended_at === null
+        ? 'nobody yet'
+        : 'nobody'
+      : `${row.provider}, model ${row.model || NOTHING}`;
   return facts(
     [
       ['request', id, 'strong'],
