@@ -1,40 +1,63 @@
-import type { Clock, Timer } from '../../src/core/clock.ts';
+import type { Clock } from '../../src/core/clock.ts';
 import type { DeadLetter } from '../../src/core/dead-letter.ts';
 import { encodeDeadLetter } from '../../src/core/dead-letter-record.ts';
-import type { Engine } from '../../src/engine.ts';
-import type { Snapshot } from '../../src/telemetry/snapshot.ts';
-import { type Details, type Letter, LIVE, NO_DETAILS, type Source, type Topic } from '../../tui/source.ts';
+import { Letters } from '../../src/server/letters.ts';
+import { DeadLetterStore } from '../../src/storage/dead-letters.ts';
+import { type Letter, LIVE, type Source } from '../../tui/source.ts';
+import type { Host } from '../shared/host.ts';
+import { Lists } from './lists.ts';
+import { MOST_LETTERS, nameOf, sentAgain, tripped } from './words.ts';
 
-/** Of the dead letters so many are listed. */
-const MOST_LETTERS = 1000;
 /** A list is made anew so often at the most, milliseconds: nobody reads it faster, and a screen full of it is drawn. */
 const FRESH_MS = 250;
 
-/** The engine in this process, as the dashboard sees it. */
-export function embeddedSource(engine: Engine, clock: Clock): Source {
+/**
+ * The engine in this process, as the dashboard sees it.
+ * @param label where others see it, too
+ */
+export function embeddedSource(
+  { engine, store }: Pick<Host, 'engine' | 'store'>,
+  clock: Clock,
+  label = 'embedded',
+): Source {
+  const letters = new Letters(engine, store === null ? null : new DeadLetterStore(store.storage));
   const listeners = new Set<() => void>();
-  const lists = new Lists(engine, clock, () => {
+  const tell = (): void => {
     for (const listener of [...listeners]) listener();
-  });
-  const meant = (letters: readonly Letter[] | null): readonly DeadLetter[] => {
-    const kept = engine.deadLetters.list();
-    if (letters === null) return kept;
-    const wanted = new Set(letters.map(({ request_id, dropped_at }) => `${request_id}@${dropped_at}`));
-    return kept.filter(({ request, at }) => wanted.has(`${request.id}@${at / 1000}`));
   };
+  const lists = new Lists({
+    clock,
+    freshMs: FRESH_MS,
+    snapshot: engine.snapshot,
+    requests: () => engine.requests(),
+    async letters() {
+      const [list, { total }] = await Promise.all([letters.list({ limit: MOST_LETTERS }), letters.count()]);
+      return { total, letters: list.map((letter) => ({ id: letter.id, ...encodeDeadLetter(letter) })) };
+    },
+    tell,
+    // The store tells of its own troubles in the log.
+    onFault: () => undefined,
+  });
+  let unsubscribe: (() => void) | null = null;
   return {
-    label: 'embedded',
+    label,
     snapshot: engine.snapshot,
     details: () => lists.details,
     link: () => LIVE,
     subscribe(listener) {
-      if (listeners.size === 0) lists.start();
       // An entry of its own, so that the same listener may come twice.
       const entry = (): void => listener();
       listeners.add(entry);
+      unsubscribe ??= engine.subscribe(() => {
+        lists.look();
+        tell();
+      });
       return () => {
         listeners.delete(entry);
-        if (listeners.size === 0) lists.stop();
+        if (listeners.size > 0) return;
+        lists.stop();
+        unsubscribe?.();
+        unsubscribe = null;
       };
     },
     watch: (topic) => lists.watch(topic),
@@ -42,92 +65,31 @@ export function embeddedSource(engine: Engine, clock: Clock): Source {
       engine.reset();
       return 'counters start anew';
     },
-    async replay(letters) {
-      const sent =
-        letters === null
-          ? engine.replayDeadLetters()
-          : meant(letters).reduce((sum, { request }) => sum + engine.replayDeadLetters({ requestId: request.id }), 0);
-      lists.refresh();
-      return `${sent} sent again`;
+    async replay(meant) {
+      const chosen = meant === null ? await letters.oldest(MOST_LETTERS) : meant.map((letter) => known(letter, engine));
+      const { total } = await letters.count();
+      return sentAgain(engine.replayDeadLetters({ letters: chosen }), meant === null ? total : meant.length);
     },
-    async purge(letters) {
-      const gone = meant(letters);
-      for (const letter of gone) engine.deadLetters.remove(letter);
+    async purge(meant) {
+      let removed = 0;
+      if (meant === null) removed = await letters.purge();
+      else for (const letter of meant) removed += await letters.remove(nameOf(letter));
       lists.refresh();
-      return `${gone.length} removed for good`;
+      return `${removed} removed for good`;
     },
     async breaker(provider, deed) {
       engine.breakers[deed](provider);
-      return `the breaker of ${provider} is ${deed === 'trip' ? 'open until it is reset' : 'closed'}`;
+      return tripped(provider, deed);
     },
   };
 }
 
-/** The list that is looked at, made anew when the engine has changed. */
-class Lists {
-  details: Details = NO_DETAILS;
-  private readonly engine: Engine;
-  private readonly clock: Clock;
-  private readonly tell: () => void;
-  private topic: Topic | null = null;
-  private seen: Snapshot | null = null;
-  private madeAt = 0;
-  private timer: Timer | null = null;
-  private unsubscribe: (() => void) | null = null;
-
-  constructor(engine: Engine, clock: Clock, tell: () => void) {
-    this.engine = engine;
-    this.clock = clock;
-    this.tell = tell;
-  }
-
-  start(): void {
-    this.unsubscribe = this.engine.subscribe(() => {
-      if (this.topic !== null && this.engine.snapshot() !== this.seen) this.renew();
-      this.tell();
-    });
-  }
-
-  stop(): void {
-    this.unsubscribe?.();
-    this.timer?.cancel();
-    this.timer = null;
-  }
-
-  watch(topic: Topic | null): void {
-    if (this.topic === topic) return;
-    this.topic = topic;
-    this.refresh();
-  }
-
-  /** Makes it now, and tells. */
-  refresh(): void {
-    this.make();
-    this.tell();
-  }
-
-  private renew(): void {
-    const rest = this.madeAt + FRESH_MS - this.clock.now();
-    if (rest <= 0) this.make();
-    // The last change before the engine rests must not be missed.
-    else
-      this.timer ??= this.clock.after(rest, () => {
-        this.timer = null;
-        this.refresh();
-      });
-  }
-
-  private make(): void {
-    const { engine, topic } = this;
-    this.seen = engine.snapshot();
-    this.madeAt = this.clock.now();
-    if (topic === 'requests') this.details = { ...NO_DETAILS, requests: engine.requests() };
-    else this.details = topic === null ? NO_DETAILS : { ...NO_DETAILS, letters: lettersOf(engine) };
-  }
-}
-
-function lettersOf(engine: Engine): Details['letters'] {
-  const kept = engine.deadLetters.list();
-  const newest = kept.map((letter, at) => ({ id: at + 1, ...encodeDeadLetter(letter) })).slice(-MOST_LETTERS);
-  return { total: kept.length, letters: newest.reverse() };
+/** The engine's own copy of a letter, where it has one: it must not be sent twice. */
+function known(
+  { request, reason, error, attempts, hops, dropped_at }: Letter,
+  { deadLetters }: Host['engine'],
+): DeadLetter {
+  const at = Math.round(dropped_at * 1000);
+  const kept = deadLetters.list().find((other) => other.request.id === request.id && other.at === at);
+  return kept ?? { request, reason, error: error ?? null, attempts, hops, at };
 }
