@@ -1,10 +1,12 @@
-import { Box, Text, useInput, usePaste, useWindowSize } from 'ink';
+import { Box, Text, useInput, useIsScreenReaderEnabled, usePaste, useWindowSize } from 'ink';
 import { memo, type ReactElement, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { Clock } from '../src/core/clock.ts';
 import { messageOf } from '../src/core/errors.ts';
+import type { Snapshot } from '../src/telemetry/snapshot.ts';
 import type { Look } from './panel.ts';
 import { drawScreen, EDGES, type Now } from './screen.ts';
-import type { Details, Source } from './source.ts';
+import { type Details, NO_DETAILS, type Source } from './source.ts';
+import { spokenLines } from './spoken.ts';
 import type { Paint } from './theme.ts';
 import { pressed, take } from './typed.ts';
 import { type Controls, FIRST_UI, type Past, type Ui } from './ui.ts';
@@ -27,13 +29,15 @@ export function App({ source, past, clock, paint, timeOfDay, readonly, onQuit }:
   const details = useSyncExternalStore(source.subscribe, source.details);
   const link = useSyncExternalStore(source.subscribe, source.link);
   const [ui, setUi] = useState<Ui>(FIRST_UI);
+  const spoken = useIsScreenReaderEnabled();
+  const seen = useSeen({ snapshot: latest, details }, spoken);
   const { columns, rows } = useWindowSize();
   const { wall, uptimeMs } = useNow(clock, latest.uptime_ms);
 
   const sceneOf = (of: Ui, beside: Details): Scene => {
-    const snapshot = of.held?.snapshot ?? latest;
-    // What counts down stands still with the picture.
-    const sinceMs = of.held === null ? Math.max(uptimeMs - snapshot.uptime_ms, 0) : 0;
+    const snapshot = of.held?.snapshot ?? seen.current.snapshot;
+    // What counts down stands still with the picture, and with one that nobody sends any more.
+    const sinceMs = of.held === null && link.state === 'live' ? Math.max(uptimeMs - snapshot.uptime_ms, 0) : 0;
     const provider = of.places.overview?.key ?? null;
     return { snapshot, details: beside, ui: of, look: { level: of.level, sinceMs, provider, timeOfDay } };
   };
@@ -41,8 +45,9 @@ export function App({ source, past, clock, paint, timeOfDay, readonly, onQuit }:
   const chosen = useRef(ui);
   const change = (part: Partial<Ui>): void => {
     chosen.current = { ...chosen.current, ...part };
-    setUi(chosen.current);
     if (part.view !== undefined) source.watch(viewOf(part.view).topic ?? null);
+    seen.current = { snapshot: source.snapshot(), details: source.details() };
+    setUi(chosen.current);
   };
   const controls: Controls = {
     get ui() {
@@ -74,14 +79,16 @@ export function App({ source, past, clock, paint, timeOfDay, readonly, onQuit }:
   });
 
   // While nothing of this changes nothing is drawn, a paused display in front of a busy engine included.
-  const picture = ui.held?.snapshot ?? latest;
-  const inSight: Now =
-    ui.held === null ? { wall, uptimeMs } : { wall: 0, uptimeMs: ui.held.why === 'paused' ? 0 : uptimeMs };
+  const picture = ui.held?.snapshot ?? seen.current.snapshot;
+  const beside = seen.current.details;
+  const inSight = nowIn(ui, spoken ? { wall: picture.at, uptimeMs: picture.uptime_ms } : { wall, uptimeMs });
   // biome-ignore lint/correctness/useExhaustiveDependencies: scene and controls are made anew each time, of what stands here
   const lines = useMemo(() => {
-    const scene = sceneOf(ui, details);
-    return drawScreen(scene, { ...controls, ui, scene }, inSight, { columns, rows }).map(paint);
-  }, [picture, details, link, ui, inSight.wall, inSight.uptimeMs, columns, rows, readonly, paint, timeOfDay]);
+    const scene = sceneOf(ui, beside);
+    const drawn = { ...controls, ui, scene };
+    const words = spoken ? spokenLines(scene, drawn, inSight) : drawScreen(scene, drawn, inSight, { columns, rows });
+    return words.map(paint);
+  }, [spoken, picture, beside, link, ui, inSight.wall, inSight.uptimeMs, columns, rows, readonly, paint, timeOfDay]);
   return (
     <Box flexDirection="column">
       {lines.map((text, row) => (
@@ -95,6 +102,27 @@ export function App({ source, past, clock, paint, timeOfDay, readonly, onQuit }:
 const Row = memo(function Row({ text }: { readonly text: string }): ReactElement {
   return <Text wrap="truncate">{text}</Text>;
 });
+
+/** As much of the time as is in sight: a paused picture has its own. */
+function nowIn({ held }: Ui, now: Now): Now {
+  if (held === null) return now;
+  return { wall: 0, uptimeMs: held.why === 'paused' ? 0 : now.uptimeMs };
+}
+
+interface Seen {
+  readonly snapshot: Snapshot;
+  readonly details: Details;
+}
+
+/** What is shown: the latest there is. Who listens is not interrupted: for them it comes with a key, and now and then. */
+function useSeen(latest: Seen, spoken: boolean): { current: Seen } {
+  const seen = useRef(latest);
+  const age = Math.abs(latest.snapshot.uptime_ms - seen.current.snapshot.uptime_ms);
+  // A list that has just come was asked for.
+  const awaited = seen.current.details === NO_DETAILS && latest.details !== NO_DETAILS;
+  if (!spoken || age >= SPOKEN_MS || awaited) seen.current = latest;
+  return seen;
+}
 
 /** The time, once a second; between snapshots the engine's age goes on by the monotonic clock. */
 function useNow(clock: Clock, uptimeMs: number): Now {
@@ -113,3 +141,5 @@ function useNow(clock: Clock, uptimeMs: number): Now {
 }
 
 const SECOND_MS = 1000;
+/** Between two pictures that are read out by themselves. */
+const SPOKEN_MS = 15_000;

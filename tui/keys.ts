@@ -1,3 +1,4 @@
+import { plural } from './components/numbers.ts';
 import { ask, editFilter, move, NOW, rewind, STEP_MS, show } from './moves.ts';
 import { LEVELS } from './panels/log/model.ts';
 import type { Controls } from './ui.ts';
@@ -33,7 +34,7 @@ function unlessChanging({ readonly, ui }: Controls): string | null {
 const lettersOff = (controls: Controls, letters: readonly unknown[]): string | null =>
   unlessChanging(controls) ?? (letters.length === 0 ? 'there is no dead letter' : null);
 
-const number = (letters: number): string => (letters === 1 ? '1 dead letter' : `${letters} dead letters`);
+const number = (letters: number): string => plural(letters, 'dead letter');
 const all = ({ scene }: Controls): number => scene.details.letters?.total ?? 0;
 
 /** The one table of keys: what they do, the help and the key bar. */

@@ -63,22 +63,37 @@ function moment({ snapshot, ui, look }: Scene, link: Link, now: Now, width: numb
   return span(width >= 100 ? cut(why, width - 50) : since, 'bad');
 }
 
-function header(scene: Scene, { source }: Controls, now: Now, width: number): Line {
+/** Whose picture it is: the last names are those that can be done without. */
+const namesOf = ({ snapshot: { name, node } }: Scene, { source }: Controls): readonly string[] => [
+  ...(name === 'orchestrator' ? [] : ['orchestrator']),
+  name,
+  node,
+  source.label,
+];
+
+/** Of when it is. */
+function whenOf(scene: Scene, { source }: Controls, now: Now, width: number): Line {
   const { snapshot, look, ui } = scene;
-  const { name, node } = snapshot;
-  // Of an earlier instant, the time and the age of then.
-  const shown: Now = ui.held === null ? now : { wall: snapshot.at, uptimeMs: snapshot.uptime_ms };
-  const right: Line = [
-    moment(scene, source.link(), now, width),
-    span(`  ${look.timeOfDay(shown.wall)}  up ${age(shown.uptimeMs)} `),
-  ];
-  const names = [...(name === 'orchestrator' ? [] : ['orchestrator']), name, node, source.label];
+  // Of an earlier instant, the time and the age of then; how old an engine is that was lost, nobody knows.
+  const wall = ui.held === null ? now.wall : snapshot.at;
+  const uptimeMs = ui.held === null && source.link().state === 'live' ? now.uptimeMs : snapshot.uptime_ms;
+  return [moment(scene, source.link(), now, width), span(`  ${look.timeOfDay(wall)}  up ${age(uptimeMs)} `)];
+}
+
+/** The same as the header, in a row of words. */
+export function headWords(scene: Scene, controls: Controls, now: Now): Line {
+  return [span(`${namesOf(scene, controls).join(', ')}: `, 'strong'), ...whenOf(scene, controls, now, Infinity)];
+}
+
+function header(scene: Scene, controls: Controls, now: Now, width: number): Line {
+  const right = whenOf(scene, controls, now, width);
+  const names = namesOf(scene, controls);
   const room = width - lineWidth(right) - 1;
   // In a narrow window the last names go first: whole, as far as that will do.
   const left = names
     .map((_, at) => names.slice(0, names.length - at).join(' · '))
     .find((text) => widthOf(text) <= room);
-  return [...paddedLine([span(` ${left ?? name}`, 'strong')], width - lineWidth(right)), ...right];
+  return [...paddedLine([span(` ${left ?? scene.snapshot.name}`, 'strong')], width - lineWidth(right)), ...right];
 }
 
 /** A picture as text, for where there is no terminal to draw on: as long as it needs to be. */

@@ -17,7 +17,7 @@ class Screen extends EventEmitter {
 
   write(text: string, written?: () => void): boolean {
     // Everything else is what turns modes on and off.
-    if (text.includes('└') || text.includes('too small')) {
+    if (text.includes('└') || text.includes('too small') || text.includes('quit')) {
       this.frame = text;
       this.frames++;
     }
@@ -43,7 +43,10 @@ class Keyboard extends EventEmitter {
 }
 
 /** The dashboard with ink, on a screen and a keyboard of paper. */
-export async function screenOf(first: Snapshot, options: { readonly readonly?: boolean } = {}) {
+export async function screenOf(
+  first: Snapshot,
+  options: { readonly readonly?: boolean; readonly spoken?: boolean } = {},
+) {
   const screen = new Screen();
   const keyboard = new Keyboard();
   const clock = new ManualClock(AT);
@@ -60,7 +63,13 @@ export async function screenOf(first: Snapshot, options: { readonly readonly?: b
   const streams = { stdout: screen as never, stdin: keyboard as never, stderr: screen as never };
   const { unmount, waitUntilRenderFlush } = render(createElement(App, props), {
     ...streams,
-    ...{ debug: true, interactive: true, exitOnCtrlC: false, patchConsole: false },
+    ...{
+      debug: true,
+      isScreenReaderEnabled: options.spoken ?? false,
+      interactive: true,
+      exitOnCtrlC: false,
+      patchConsole: false,
+    },
   });
   // Effects run, and what they ask for is drawn.
   const drawn = async (): Promise<void> => {

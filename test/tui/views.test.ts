@@ -241,3 +241,25 @@ test('a list that is longer than the screen keeps the selected line in sight', a
   await dashboard.press('g');
   expect(dashboard.shown).toMatch(/▶ .*event 0/);
 });
+
+describe('read out by a screen reader', () => {
+  test('words only: no frames, charts or bars, in any view', async () => {
+    using dashboard = await screenOf(FULL, { spoken: true });
+    expect(dashboard.shown).toContain('orchestrator, production, node-1, embedded: ● live  14:59:07  up 3m12s');
+    expect(dashboard.shown).toContain('152 in, 151 out, 12 shed a second; 804 in flight');
+    for (const key of '1234567?') {
+      await dashboard.press(key);
+      expect(dashboard.shown).not.toMatch(/[\u2500-\u259f]/);
+    }
+  });
+
+  test('new pictures do not interrupt: they come with a key', async () => {
+    using dashboard = await screenOf(BUSY, { spoken: true });
+    const before = dashboard.shown;
+    await dashboard.show({ ...BUSY, uptime_ms: BUSY.uptime_ms + 1000, rates: { in: 777, out: 0, shed: 0 } });
+    await dashboard.advance(3000);
+    expect(dashboard.shown).toBe(before);
+    await dashboard.press('l');
+    expect(dashboard.shown).toContain('777 in');
+  });
+});
