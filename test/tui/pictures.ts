@@ -160,7 +160,7 @@ const UNASKED = {
 } as const;
 
 /** Requests in all the ways they can be. */
-export const REQUESTS: RequestsPicture = {
+const REQUESTS: RequestsPicture = {
   at: AT,
   in_flight: 804,
   open: [
@@ -204,7 +204,7 @@ const letter = (id: number, fields: Partial<Letter>): Letter => ({
   ...fields,
 });
 
-export const LETTERS: LettersPicture = {
+const LETTERS: LettersPicture = {
   total: 12_341,
   letters: [
     letter(9, {}),

@@ -8,6 +8,6 @@ import { overview } from './overview.ts';
 import { requests } from './requests/requests.ts';
 
 /** The views in the order of their number keys. */
-export const VIEWS: readonly View[] = [overview, requests, deadLetters, experiments, control, cluster, log];
+const VIEWS: readonly View[] = [overview, requests, deadLetters, experiments, control, cluster, log];
 
 export const viewOf = (name: View['name']): View => VIEWS.find((view) => view.name === name)!;

@@ -22,10 +22,10 @@ const STATUSES: Readonly<Record<RequestRow['status'], readonly [sign: string, ro
   cancelled: ['○', 'plain'],
 };
 
-export const statusRole = ({ status }: Pick<RequestRow, 'status'>): Role => STATUSES[status][1];
+const statusRole = ({ status }: Pick<RequestRow, 'status'>): Role => STATUSES[status][1];
 
 /** `● completed`, `◐ waiting rag` */
-export function statusText({ status, stage }: Pick<RequestRow, 'status' | 'stage'>): string {
+function statusText({ status, stage }: Pick<RequestRow, 'status' | 'stage'>): string {
   const where = status === 'waiting' || status === 'working' ? ` ${stage}` : '';
   return `${STATUSES[status][0]} ${status}${where}`;
 }
