@@ -1,4 +1,5 @@
 import type { Panel } from '../panel.ts';
+import { admission } from './admission/admission.ts';
 import { deadLetters } from './dead-letters/dead-letters.ts';
 import { flow } from './flow/flow.ts';
 import { latency } from './latency/latency.ts';
@@ -7,6 +8,7 @@ import { plugins } from './plugins/plugins.ts';
 import { providers } from './providers/providers.ts';
 import { retrieval } from './retrieval/retrieval.ts';
 import { reuse } from './reuse/reuse.ts';
+import { spend } from './spend/spend.ts';
 import { throughput } from './throughput/throughput.ts';
 
 /** Every panel; those of one band stand in this order. One whose section the snapshot lacks is not drawn. */
@@ -14,10 +16,12 @@ export const PANELS: readonly Panel[] = [
   flow,
   providers,
   reuse,
+  admission,
   retrieval,
   plugins,
   deadLetters,
   throughput,
   latency,
+  spend,
   log,
 ];
