@@ -33,6 +33,8 @@ export interface RequestPicture {
   /** As the provider counted; null when it did not say. */
   readonly input_tokens: number | null;
   readonly output_tokens: number | null;
+  /** US dollars of its attempts; null while nobody is paid, or where the price is not known. */
+  readonly cost_usd: number | null;
   readonly error: { readonly code: string; readonly message: string } | null;
 }
 
@@ -64,6 +66,7 @@ interface Ended {
   readonly attempts: number;
   readonly inputTokens: number;
   readonly outputTokens: number;
+  readonly notes: Job['notes'];
   readonly error: Job['error'];
 }
 
@@ -98,6 +101,7 @@ export class RecentRequests {
       attempts: job.attempts,
       inputTokens: job.inputTokens,
       outputTokens: job.outputTokens,
+      notes: job.notes,
       error: job.error,
     };
     this.next = (this.next + 1) % KEPT;
@@ -149,6 +153,7 @@ function openPicture(job: Job, now: number, calendar: (at: number) => number | n
     attempts: job.attempts,
     input_tokens: known(job.inputTokens),
     output_tokens: known(job.outputTokens),
+    cost_usd: null,
     error: null,
   };
 }
@@ -171,6 +176,7 @@ function endedPicture(ended: Ended, calendar: (at: number) => number | null): Re
     attempts: ended.attempts,
     input_tokens: known(ended.inputTokens),
     output_tokens: known(ended.outputTokens),
+    cost_usd: ended.notes?.spent?.dollars ?? null,
     error: error === null ? null : { code: error.code, message: error.message },
   };
 }

@@ -163,11 +163,13 @@ const request = (fields: Partial<RequestPicture>): RequestPicture => ({
   ...{ id: 'req-1', session: 'visitor-3', priority: 'normal', status: 'completed', stage: 'stream' },
   ...{ accepted_at: AT - 2320, ended_at: AT - 2000, total_ms: 320, queued_ms: 12.5, source: 'model' },
   ...{ provider: 'anthropic', model: 'claude-large', attempts: 1, input_tokens: 12, output_tokens: 180, error: null },
+  cost_usd: 0.0042,
   ...fields,
 });
 
 const OPEN = { ended_at: null, source: null, input_tokens: null, output_tokens: null } as const;
 const UNASKED = {
+  cost_usd: null,
   provider: null,
   model: '',
   attempts: 0,

@@ -7,7 +7,7 @@ export const reuse = panel({
   name: 'reuse',
   band: 'services',
   share: 1,
-  minWidth: 24,
+  minWidth: 29,
   rank: 45,
   model: reuseModel,
   title: () => [span('REUSE', 'strong')],

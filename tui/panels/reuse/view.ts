@@ -20,6 +20,6 @@ export function reuseView(model: ReuseModel, width: number, height: number): rea
   return [
     ...lines,
     [span(`saved ${count(avoided_calls)} calls, ${count(avoided_tokens)} tokens`)],
-    [span(`${count(entries)}/${count(capacity)} answers kept · ${count(followers)} follow`, 'faint')],
+    [span(`${count(entries)}/${count(capacity)} kept · ${count(followers)} follow`, 'faint')],
   ].slice(0, height);
 }

@@ -51,7 +51,16 @@ function asOf(
       ...{ id, session, priority, stage, accepted_at, ended_at: null, queued_ms: null },
       status: 'in flight' as const,
       total_ms: accepted_at === null ? null : instant - accepted_at,
-      ...{ source: null, provider: null, model: '', attempts: 0, input_tokens: null, output_tokens: null, error: null },
+      ...{
+        source: null,
+        provider: null,
+        model: '',
+        attempts: 0,
+        input_tokens: null,
+        output_tokens: null,
+        cost_usd: null,
+        error: null,
+      },
     })),
     ...then.filter((one) => !wasOpen(one)),
   ];

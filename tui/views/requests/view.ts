@@ -1,3 +1,4 @@
+import { dollarText } from '../../../src/core/money.ts';
 import { type ListColumn, list } from '../../components/list.ts';
 import { count, durations, NOTHING } from '../../components/numbers.ts';
 import { facts } from '../../components/prose.ts';
@@ -63,6 +64,12 @@ function columns({ timeOfDay }: Look): readonly ListColumn<RequestRow>[] {
     { title: 'from', cell: ({ source }) => source?.replace('_', ' ') ?? NOTHING, rank: 3 },
     { title: 'tries', align: 'right', cell: ({ attempts }) => String(attempts), rank: 4 },
     { title: 'tokens', align: 'right', cell: tokens, rank: 2 },
+    {
+      title: 'cost',
+      align: 'right',
+      cell: ({ cost_usd }) => (cost_usd === null ? '' : dollarText(cost_usd)),
+      rank: 2.5,
+    },
     { title: 'error', cell: ({ error }) => error?.code ?? '', role: () => 'bad', rank: 5 },
   ];
 }
@@ -114,6 +121,7 @@ export function requestStory(row: RequestRow, look: Look, width: number): readon
       ['answered by', by],
       ['from', row.source?.replace('_', ' ') ?? NOTHING],
       ['tries', String(row.attempts)],
+      ...(row.cost_usd === null ? [] : [['cost', dollarText(row.cost_usd)] as const]),
       ['tokens', `${said(row.input_tokens)} in, ${said(row.output_tokens)} out, as the provider counted`],
     ],
     width,
