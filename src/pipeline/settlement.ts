@@ -10,8 +10,8 @@ import { Counters } from './totals.ts';
 export interface PipelineObserver {
   /** Time a request spent in a stage, queue included. Sampled for requests that never waited. */
   stageTimed(stage: number, ms: number): void;
-  /** From acceptance to outcome, of the same requests. */
-  requestTimed(ms: number): void;
+  /** From acceptance to outcome, of the same requests; the job has ended. */
+  requestTimed(ms: number, job: Job): void;
   /** A caller's callback threw; the pipeline goes on. */
   callbackFailed(job: Job, error: unknown): void;
 }
@@ -167,7 +167,7 @@ export class Settlement {
 
   private observe(job: Job): void {
     const { trace, audience } = job;
-    if (trace !== null) this.observer.requestTimed(trace.endedAt - trace.acceptedAt);
+    if (trace !== null) this.observer.requestTimed(trace.endedAt - trace.acceptedAt, job);
     for (const fault of audience?.faults ?? []) this.observer.callbackFailed(job, fault);
   }
 

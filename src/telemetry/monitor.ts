@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '../core/clock.ts';
 import type { Job } from '../core/job.ts';
+import type { PoolSample } from '../inference/pool/controller.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { PipelineObserver } from '../pipeline/settlement.ts';
 import { STAGES, type StageName } from '../pipeline/stages.ts';
@@ -25,6 +26,7 @@ export class Monitor implements PipelineObserver {
   private readonly seen: Counts = { submitted: 0, settled: 0, shed: 0, expired: 0, failed: 0 };
   private seenAt = 0;
   private lastRates = { in: 0, out: 0, shed: 0 };
+  private readonly onTimed: (job: Job) => void;
   private readonly onCallbackFailed: (job: Job, error: unknown) => void;
   private readonly onLost: (how: Loss, requests: number) => void;
   /** What each stage had done at the latest reset. */
@@ -38,7 +40,9 @@ export class Monitor implements PipelineObserver {
     clock: Clock,
     onCallbackFailed: (job: Job, error: unknown) => void,
     onLost: (how: Loss, requests: number) => void,
+    onTimed: (job: Job) => void,
   ) {
+    this.onTimed = onTimed;
     this.clock = clock;
     this.onCallbackFailed = onCallbackFailed;
     this.onLost = onLost;
@@ -76,8 +80,9 @@ export class Monitor implements PipelineObserver {
     this.stageLatency[stage]!.record(ms);
   }
 
-  requestTimed(ms: number): void {
+  requestTimed(ms: number, job: Job): void {
     this.latency.record(ms);
+    this.onTimed(job);
   }
 
   callbackFailed(job: Job, error: unknown): void {
@@ -134,6 +139,12 @@ export class Monitor implements PipelineObserver {
     for (const window of this.stageLatency) window.tick();
     this.latency.tick();
   }
+}
+
+/** The inference stage as what decides about its workers sees it. */
+export function poolSampleOf(pipeline: Pipeline, monitor: Monitor): Omit<PoolSample, 'now'> {
+  const { depth, capacity, limit: workers, busy, p99_ms: latencyMs } = monitor.stages(pipeline).inference;
+  return { depth, capacity, workers, busy, latencyMs };
 }
 
 function countsOf({ counters: { submitted, settled, byStatus } }: Pipeline): Counts {

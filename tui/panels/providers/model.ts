@@ -9,6 +9,10 @@ export interface ProviderRow
   readonly failed: number;
   /** Of its breaker; null when it has none. */
   readonly breaker: 'closed' | 'half_open' | 'open' | null;
+  /** False while routers pass it over, for failing three times in a row. */
+  readonly healthy: boolean;
+  /** Of the calls of all providers; null when there is only one. */
+  readonly share: number | null;
   /** Milliseconds until an open breaker lets a probe through; null otherwise. */
   readonly probeMs: number | null;
   /** The error it made most often. */
@@ -28,6 +32,8 @@ export function providersModel(
     return {
       ...{ name, model, calls, ok, p50_ms, p95_ms, tokens_per_s, in_flight, failed },
       mostly: errors[0]?.[0] ?? null,
+      healthy: picture.health.state === 'healthy',
+      share: picture.share ?? null,
       breaker: breaker?.state ?? null,
       probeMs: probeMs === null ? null : Math.max(probeMs - sinceMs, 0),
     };
