@@ -1,4 +1,6 @@
 import type { GuardMode } from './admission/guard/gate.ts';
+import type { PriceList } from './admission/spend/price-list.ts';
+import type { Affordable } from './admission/spend/spend-gate.ts';
 import type { StreamSubscription } from './conversation/stream-subscription.ts';
 import type { Clock } from './core/clock.ts';
 import type { Environment } from './core/environment.ts';
@@ -20,6 +22,7 @@ import type { Provider } from './providers/provider.ts';
 import type { LetterSelection } from './schedule/dead-letter-replay.ts';
 import type { Config } from './sections.ts';
 import type { Storage } from './storage/contract.ts';
+import type { RequestsPicture } from './telemetry/recent-requests.ts';
 import type { Snapshot } from './telemetry/snapshot.ts';
 
 export interface EngineOptions {
@@ -39,6 +42,8 @@ export interface EngineOptions {
   readonly indexDirectory?: string;
   /** What the guard does where the configuration does not say: the server blocks. Default `audit`. */
   readonly guardMode?: GuardMode;
+  /** What models cost; the published list, loaded when it is needed, unless given. */
+  readonly prices?: PriceList;
   /** The node's name in snapshots. */
   readonly node?: string;
   /** Those that `plugins.modules` names, loaded by `loadPlugins`; and any others. */
@@ -58,6 +63,8 @@ export interface Engine {
   /** The cheapest way in: `done` is called exactly once, before this returns when nothing has to wait. */
   submitWith(request: PromptRequest, options: SubmitOptions | null, done: (outcome: Outcome) => void): Job;
   cancel(job: Job): void;
+  /** Whether the spend limit (`token_budget.max_spend_usd`) would let a request in: `later` may become either. */
+  affordable(request: PromptRequest): Affordable;
   /** Puts a hook before or after a stage; the returned function takes it out again. */
   hook(position: HookPosition, hook: Hook): () => void;
   /** Named sets of hooks that can be turned on and off while it runs. */
@@ -81,6 +88,8 @@ export interface Engine {
   explain(id: string): Story | null;
   /** Who answers a request that names nobody; with several, the first of them. */
   provider(): Pick<Provider, 'name' | 'kind' | 'model'>;
+  /** Those in flight, and the latest that waited or did not end well; made anew each time. */
+  requests(): RequestsPicture;
   /** The picture of the engine now: the same object until something changed, at most ten a second. */
   snapshot(): Snapshot;
   subscribe(listener: () => void): () => void;

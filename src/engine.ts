@@ -1,4 +1,7 @@
 import { createAdmission } from './admission/index.ts';
+import { priorityClasses } from './admission/priority.ts';
+import { reporter } from './admission/report.ts';
+import { createLedger } from './admission/spend/stored-ledger.ts';
 import { systemClock } from './core/clock.ts';
 import { systemEnvironment } from './core/environment.ts';
 import { messageOf } from './core/errors.ts';
@@ -41,6 +44,8 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
   const events = createBus<EngineEvents>();
   const log = new RecentLog();
   const hooks = new Hooks();
+  const warn = (event: string, fields: Record<string, string | number>): void =>
+    log.add({ at: clock.wall(), level: 'warn', event, fields });
   const startedAt = clock.now();
 
   const environment = options.environment ?? systemEnvironment();
@@ -52,10 +57,12 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
   const onBreakerChange = tellOfBreakers(clock, events, (level, event, fields) =>
     log.add({ at: clock.wall(), level, event, fields }),
   );
-  const inferenceOf = (asked: readonly Provider[], wanted: Config, earlier?: Inference): Inference => {
-    const settings = inferenceSettings(wanted, asked, options.scorer);
-    return createInference(asked, settings, { clock, random, events, onBreakerChange }, earlier);
-  };
+  const report = reporter(events, warn);
+  const ledger = createLedger({ clock, storage, prices: options.prices, report, warn });
+  const meterOf: typeof ledger.meter = (provider, seller) => ledger.meter(provider, seller);
+  const surroundings = { clock, random, events, onBreakerChange, meterOf };
+  const inferenceOf = (asked: readonly Provider[], wanted: Config, earlier?: Inference): Inference =>
+    createInference(asked, inferenceSettings(wanted, asked, options.scorer), surroundings, earlier);
   const workOf = ({ stages: { assemble } }: Config, { step }: Inference, shaping: Shaping) => [
     retrieval?.step ?? passThrough,
     shaping.prompt((assemble.enabled ? createAssemble(assemble.system) : null) ?? passThrough),
@@ -63,12 +70,15 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     shaping.finish(passThrough),
     streamStage,
   ];
-  const warn = (event: string, fields: Record<string, string | number>): void =>
-    log.add({ at: clock.wall(), level: 'warn', event, fields });
-  const admission = createAdmission(config, options.guardMode ?? 'audit', (name, event) => {
-    const { id, evidence, ...fields } = event;
-    warn(name, { request: id, ...fields, evidence: evidence.join(' ') });
-    events.emit(name, event);
+  const admission = createAdmission(config, {
+    clock,
+    report,
+    ledger,
+    guardMode: options.guardMode ?? 'audit',
+    target: () => {
+      const { name, model } = inference.fleet.usual();
+      return { provider: name, model };
+    },
   });
   let generation = 0;
   const used = new Set<Provider>();
@@ -79,7 +89,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     directory: options.indexDirectory,
     clock,
     random,
-    admits: admission?.guard?.admits,
+    admits: admission.guard?.admits,
     tell(level, subject, message) {
       log.add({ at: clock.wall(), level, event: 'retrieval', fields: { subject, message } });
       if (level === 'warn') events.emit('retrieval.warned', { message: `${subject} ${message}` });
@@ -96,8 +106,11 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     onBuried: (letter) => events.emit('pipeline.dead_lettered', { letter }),
     warn,
   });
-  const record = (job: Job): void | Promise<unknown> =>
-    job.ended === 'completed' && job.options === null ? undefined : office.record(job);
+  let settles = admission.settles();
+  const record = (job: Job): void | Promise<unknown> => {
+    if (settles) admission.settle(job);
+    return job.ended === 'completed' && job.options === null ? undefined : office.record(job);
+  };
 
   const monitor = new Monitor(
     clock,
@@ -114,7 +127,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
       capacity: config.stages[name].channel_capacity,
       limit: name === 'inference' ? config.stages.inference.inference_workers : STAGE_LIMIT,
     })),
-    admit: admission?.admit,
+    admit: admission.admit,
     clock,
     observer: monitor,
     recorder: record,
@@ -149,6 +162,11 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
   pool?.start();
   const cancel = (job: Job): void => pipeline.cancel(job);
   const handleOf = createHandles(cancel);
+  const classed = priorityClasses(config.tenants);
+  const submit: typeof pipeline.submit =
+    classed === null
+      ? (request, submitOptions, done) => pipeline.submit(request, submitOptions, done)
+      : (request, submitOptions, done) => pipeline.submit(classed(request), submitOptions, done);
 
   const source = createSnapshotSource(
     clock,
@@ -165,6 +183,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
         shaping.stamp,
         plugins.stamp,
         streams.stamp,
+        admission.stamp(),
       ].join(' '),
     () => ({
       at: clock.wall(),
@@ -178,11 +197,11 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
       stages: monitor.stages(pipeline),
       latency: monitor.overall(),
       throughput: monitor.throughput(),
-      providers: inference.fleet.pictures(),
+      providers: ledger.priced(inference.fleet.pictures()),
       ...present({ routing: inference.fleet.routing() ?? undefined, pool: pool?.picture() }),
       ...(inference.reuse === null ? {} : { reuse: inference.reuse.picture() }),
+      ...present({ admission: admission.read(), spend: admission.spend() }),
       ...present({ transforms: shaping.read(), plugins: plugins.read(), streams: streams.read() }),
-      ...(admission === null ? {} : { admission: admission.read() }),
       ...(retrieval === null ? {} : { retrieval: retrieval.read() }),
       dead_letters: office.picture(),
       log: log.list(),
@@ -191,9 +210,10 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
   );
 
   return {
-    submit: (request, submitOptions) => handleOf(pipeline.submit(request, submitOptions ?? null, null)),
-    submitWith: (request, submitOptions, done) => pipeline.submit(request, submitOptions, done),
+    submit: (request, submitOptions) => handleOf(submit(request, submitOptions ?? null, null)),
+    submitWith: submit,
     cancel,
+    affordable: admission.affordable,
     hook(position, hook) {
       const remove = hooks.add(position, hook);
       refit();
@@ -212,6 +232,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     explain: (id) => inference.fleet.decisions.explain(id),
     provider: () => inference.fleet.usual(),
     deadLettersRemoved: (count) => office.removed(count),
+    requests: () => monitor.requests.read(pipeline),
     snapshot: source.snapshot,
     subscribe: source.subscribe,
     reset() {
@@ -226,6 +247,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
       inference = inferenceOf(providersOf(changed), changed, inference);
       shaping = reshaped;
       work = workOf(changed, inference, shaping);
+      settles = admission.settles();
       office.set(changed.dead_letters);
       generation++;
       refit();

@@ -5,8 +5,6 @@
  */
 export const LATER_KEYS: Readonly<Record<string, readonly string[]>> = {
   'stages.assemble': ['template'],
-  rate_limits: ['enabled', 'requests_per_second', 'burst_capacity', 'per_model', 'per_session'],
-  token_budget: ['max_tokens_per_request', 'max_tokens_per_period', 'period_s', 'max_spend_usd'],
   // The fields of an experiment are not listed yet.
   experiments: ['*'],
   sessions: [

@@ -89,6 +89,11 @@ function candidateSettings(config: InferenceConfig, provider: string, model: str
       own?.kind,
       ...(own === undefined || own.kind === 'echo' ? [] : [own.base_url, own.api_key_env]),
     ]),
+    price: present({
+      baseUrl: own === undefined || own.kind === 'echo' ? undefined : own.base_url,
+      inputPer1k: own?.input_per_1k,
+      outputPer1k: own?.output_per_1k,
+    }),
     model,
     timeoutMs: inference.timeout_ms,
     adaptiveMinMs: inference.adaptive_timeout_enabled ? inference.adaptive_timeout_min_ms : undefined,

@@ -6,7 +6,7 @@ const per1k = (what: string, example: number) =>
     .min(0)
     .max(1000)
     .optional()
-    .describe(`US dollars for a thousand ${what} tokens; without it, 0 for kinds of one's own machine.`)
+    .describe(`US dollars for a thousand ${what} tokens; without it, the published price, and 0 for local kinds.`)
     .meta({ examples: [example] });
 
 /** How much a provider may be asked, what it costs, and which place it has among others: keys of every kind. */
