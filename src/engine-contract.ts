@@ -10,6 +10,8 @@ import type { Outcome } from './core/outcome.ts';
 import type { Random } from './core/random.ts';
 import type { PromptRequest } from './core/request.ts';
 import type { Breakers } from './inference/breakers.ts';
+import type { Scorer } from './inference/routers/tournament/scorers.ts';
+import type { Story } from './inference/story.ts';
 import type { DeadLetterRing } from './pipeline/dead-letters.ts';
 import type { EngineEvents } from './pipeline/events.ts';
 import type { Handle } from './pipeline/handle.ts';
@@ -48,6 +50,10 @@ export interface EngineOptions {
   readonly plugins?: readonly Plugin[];
   /** Takes the place of the configured provider: for tests and programs that bring their own. */
   readonly provider?: Provider;
+  /** The same for several; the first answers unless `routing.policy` says otherwise. */
+  readonly providers?: readonly Provider[];
+  /** Judges the answers of a tournament, in place of `routing.scorer`. */
+  readonly scorer?: Scorer;
 }
 
 /** The running engine. */
@@ -75,7 +81,12 @@ export interface Engine {
   readonly breakers: Breakers;
   /** Forgets all answers that are kept; returns how many there were. */
   flushCache(): number;
-  /** Who answers the next request. */
+  /**
+   * Why a request went where it went: candidates, attempts, times. Null for one that ran straight through without a
+   * choice, and for all but the latest thousand.
+   */
+  explain(id: string): Story | null;
+  /** Who answers a request that names nobody; with several, the first of them. */
   provider(): Pick<Provider, 'name' | 'kind' | 'model'>;
   /** Those in flight, and the latest that waited or did not end well; made anew each time. */
   requests(): RequestsPicture;

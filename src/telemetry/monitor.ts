@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '../core/clock.ts';
 import type { Job } from '../core/job.ts';
+import type { PoolSample } from '../inference/pool/controller.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { PipelineObserver } from '../pipeline/settlement.ts';
 import { STAGES, type StageName } from '../pipeline/stages.ts';
@@ -28,6 +29,7 @@ export class Monitor implements PipelineObserver {
   private readonly seen: Counts = { submitted: 0, settled: 0, shed: 0, expired: 0, failed: 0 };
   private seenAt = 0;
   private lastRates = { in: 0, out: 0, shed: 0 };
+  private readonly onTimed: (job: Job) => void;
   private readonly onCallbackFailed: (job: Job, error: unknown) => void;
   private readonly onLost: (how: Loss, requests: number) => void;
   /** What each stage had done at the latest reset. */
@@ -41,7 +43,9 @@ export class Monitor implements PipelineObserver {
     clock: Clock,
     onCallbackFailed: (job: Job, error: unknown) => void,
     onLost: (how: Loss, requests: number) => void,
+    onTimed: (job: Job) => void,
   ) {
+    this.onTimed = onTimed;
     this.clock = clock;
     this.requests = new RecentRequests(clock);
     this.onCallbackFailed = onCallbackFailed;
@@ -82,7 +86,10 @@ export class Monitor implements PipelineObserver {
 
   requestEnded(job: Job): void {
     const { trace } = job;
-    if (trace !== null) this.latency.record(trace.endedAt - trace.acceptedAt);
+    if (trace !== null) {
+      this.latency.record(trace.endedAt - trace.acceptedAt);
+      this.onTimed(job);
+    }
     this.requests.add(job);
   }
 
@@ -140,6 +147,12 @@ export class Monitor implements PipelineObserver {
     for (const window of this.stageLatency) window.tick();
     this.latency.tick();
   }
+}
+
+/** The inference stage as what decides about its workers sees it. */
+export function poolSampleOf(pipeline: Pipeline, monitor: Monitor): Omit<PoolSample, 'now'> {
+  const { depth, capacity, limit: workers, busy, p99_ms: latencyMs } = monitor.stages(pipeline).inference;
+  return { depth, capacity, workers, busy, latencyMs };
 }
 
 function countsOf({ counters: { submitted, settled, byStatus } }: Pipeline): Counts {

@@ -26,6 +26,7 @@ const stage = (fields: Partial<StageSnapshot>): StageSnapshot => ({
 });
 
 const NOTHING_REJECTED = { breaker: 0, busy: 0, budget: 0 };
+const HEALTHY = { state: 'healthy', consecutive_failures: 0, success_rate_1h: 1, p50_1h_ms: 0, p95_1h_ms: 0 } as const;
 const CLOSED_BREAKER = { state: 'closed', failures: 0, failed_rounds: 0, next_probe_ms: null, reason: null } as const;
 const REPLAYS = { scheduled: 0, in_flight: 0, succeeded: 0, failed: 0, left: 0 };
 
@@ -79,13 +80,17 @@ export const BUSY: Snapshot = {
     anthropic: {
       ...{ kind: 'anthropic', model: 'claude-large', calls: 16_000, ok: 15_971, errors: {} },
       ...{ ttft_p50_ms: 210, p50_ms: 320, p95_ms: 480, tokens_per_s: 61.4, in_flight: 40 },
-      ...{ retries: 12, rejected: NOTHING_REJECTED, breaker: CLOSED_BREAKER },
+      ...{ retries: 12, rejected: NOTHING_REJECTED, health: HEALTHY, breaker: CLOSED_BREAKER },
     },
     openai: {
       ...{ kind: 'open_ai', model: 'gpt', calls: 1200, ok: 1131 },
       errors: { provider_timeout: 20, rate_limited: 9 },
       ...{ ttft_p50_ms: 0, p50_ms: 702, p95_ms: 12_000, tokens_per_s: 0, in_flight: 24 },
-      ...{ retries: 3, rejected: NOTHING_REJECTED },
+      ...{
+        retries: 3,
+        rejected: NOTHING_REJECTED,
+        health: { ...HEALTHY, state: 'unhealthy', consecutive_failures: 5 },
+      },
       breaker: { state: 'open', failures: 5, failed_rounds: 1, next_probe_ms: 43_200, reason: 'provider_timeout' },
     },
   },

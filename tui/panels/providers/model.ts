@@ -10,6 +10,10 @@ export interface ProviderRow
   readonly selected: boolean;
   /** Of its breaker; null when it has none. */
   readonly breaker: 'closed' | 'half_open' | 'open' | null;
+  /** False while routers pass it over, for failing three times in a row. */
+  readonly healthy: boolean;
+  /** Of the calls of all providers; null when there is only one. */
+  readonly share: number | null;
   /** Milliseconds until an open breaker lets a probe through; null otherwise. */
   readonly probeMs: number | null;
   /** The error it made most often. */
@@ -29,6 +33,8 @@ export function providersModel(
     return {
       ...{ name, model, calls, ok, p50_ms, p95_ms, tokens_per_s, in_flight, failed, selected: name === provider },
       mostly: errors[0]?.[0] ?? null,
+      healthy: picture.health.state === 'healthy',
+      share: picture.share ?? null,
       breaker: breaker?.state ?? null,
       probeMs: probeMs === null ? null : Math.max(probeMs - sinceMs, 0),
     };

@@ -27,6 +27,9 @@ export function providersView(rows: readonly ProviderRow[], width: number, heigh
       },
       { ...title('model'), cells: shown.map(({ model }) => cut(model, NAME_WIDTH)), rank: 1 },
       { ...title('calls'), align: 'right', cells: shown.map(({ calls }) => count(calls)), rank: 6 },
+      ...(shown.some(({ share }) => share !== null)
+        ? [{ ...title('share'), align: 'right' as const, cells: shown.map(shareOf), rank: 2 }]
+        : []),
       { ...title('ok'), align: 'right', cells: shown.map(({ ok }) => count(ok)), rank: 8 },
       { ...title('errors'), align: 'right', cells: shown.map(({ failed }) => count(failed)), roles: failing, rank: 9 },
       { ...title('mostly'), cells: shown.map(({ mostly }) => mostly ?? NOTHING), rank: 0 },
@@ -55,7 +58,8 @@ export function providersCompact(rows: readonly ProviderRow[], _width: number): 
 }
 
 /** Its state, in a sign and a word; of an open one how long until it tries again. */
-function breakerOf({ breaker, probeMs }: ProviderRow): Span {
+function breakerOf({ breaker, probeMs, healthy }: ProviderRow): Span {
+  if (!healthy && (breaker === null || breaker === 'closed')) return span('◌ unhealthy', 'warning');
   switch (breaker) {
     case null:
       return span(NOTHING, 'faint');
@@ -69,4 +73,5 @@ function breakerOf({ breaker, probeMs }: ProviderRow): Span {
 }
 
 const speed = ({ p50_ms, p95_ms }: ProviderRow): readonly string[] => durations([p50_ms, p95_ms]);
+const shareOf = ({ share }: ProviderRow): string => (share === null ? NOTHING : `${Math.round(share * 100)} %`);
 const tokens = ({ tokens_per_s }: ProviderRow): string => (tokens_per_s === 0 ? NOTHING : count(tokens_per_s));
