@@ -1,8 +1,10 @@
 import type { Meter } from '../admission/spend/ledger.ts';
+import { costOf, type ModelPrice } from '../admission/spend/price.ts';
 import { isFree, type Seller } from '../admission/spend/price-list.ts';
 import type { Step } from '../core/attempt.ts';
 import type { Call, LayeredAttempt } from '../core/call.ts';
 import type { Clock } from '../core/clock.ts';
+import { toDollars } from '../core/money.ts';
 import type { Random } from '../core/random.ts';
 import { Semaphore } from '../primitives/semaphore.ts';
 import { TokenBucket } from '../primitives/token-bucket.ts';
@@ -33,7 +35,7 @@ export interface Candidate {
   readonly step: Step<LayeredAttempt>;
   /** The same for a call that no other provider may answer, with its retries. */
   readonly ask: Step<Call>;
-  /** US dollars for so many tokens; null when nobody knows. */
+  /** US dollars for so many tokens of its usual model; null when nobody knows, or prices are not loaded yet. */
   cost(inputTokens: number, outputTokens: number): number | null;
   /** Whether its breaker would let an attempt through now. */
   open(): boolean;
@@ -63,9 +65,6 @@ export interface CandidateSettings {
   readonly weight?: number | undefined;
   /** The smaller the sooner; 0 unless given. */
   readonly priority?: number | undefined;
-  /** US dollars for a thousand tokens; absent: nobody knows, unless nothing is paid for this kind. */
-  readonly inputPer1k?: number | undefined;
-  readonly outputPer1k?: number | undefined;
   /** Absent: one attempt. */
   readonly retry?: RetrySettings | undefined;
   /** Requests are sent to it several at once, where it takes that. */
@@ -144,21 +143,15 @@ export function createCandidate(
     retry !== undefined && retry.attempts > 1
       ? retryLayer(step, { settings: retry, budget, clock, random, record, open })
       : step;
-  const cost = (input: number, output: number): number | null => costAt(provider.kind, settings, input, output);
+  const usual = model ?? provider.model;
+  const cost = (input: number, output: number): number | null =>
+    isFree(seller) ? 0 : costAt(meter?.price(usual), input, output);
   return { provider, settings, record, breaker, places, bucket, step, ask, cost, open, picture, stamp };
 }
 
-/** Kinds that run on one's own machine: nobody is paid for a token unless the configuration says so. */
-const LOCAL_KINDS: ReadonlySet<string> = new Set(['echo', 'llama_cpp', 'vllm']);
-
-function costAt(
-  kind: string,
-  { inputPer1k, outputPer1k }: CandidateSettings,
-  inputTokens: number,
-  outputTokens: number,
-): number | null {
-  if (inputPer1k === undefined && outputPer1k === undefined) return LOCAL_KINDS.has(kind) ? 0 : null;
-  return (inputTokens * (inputPer1k ?? 0) + outputTokens * (outputPer1k ?? 0)) / 1000;
+/** What so many tokens cost at a provider whose price is known. */
+function costAt(price: ModelPrice | null | undefined, input: number, output: number): number | null {
+  return price ? toDollars(costOf(price, { input, output, cacheRead: 0, cacheWrite: 0 })) : null;
 }
 
 function breakerFor(
