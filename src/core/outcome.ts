@@ -97,31 +97,33 @@ export interface OutcomeRecord {
 const toHundredths = (ms: number): number => Math.round(ms * 100) / 100;
 
 export function outcomeRecord(outcome: Outcome): OutcomeRecord {
-  const { request, error, timing, text, status } = outcome;
+  const { request, error, timing, text, status, source, provider, model, finishReason, notes } = outcome;
+  const record = { id: request.id, status } as { -readonly [Key in keyof OutcomeRecord]: OutcomeRecord[Key] };
+  // Field by field: spreading what may be absent made this the dearest part of an answer over HTTP.
+  if (status === 'completed' || text !== '') record.output = text;
+  if (source !== null) record.source = source;
+  if (provider !== null) record.provider = provider;
+  if (model !== '') record.model = model;
+  if (request.session !== undefined) record.session_id = request.session;
+  if (finishReason !== null) record.finish_reason = finishReason;
+  if (outcome.toolCalls !== null) record.tool_calls = outcome.toolCalls;
+  if (outcome.citations !== null) record.citations = outcome.citations;
+  if (outcome.usage !== null) record.usage = outcome.usage;
+  record.attempts = outcome.attempts;
+  if (timing !== null) {
+    record.latency_ms = toHundredths(timing.totalMs);
+    record.queue_ms = toHundredths(timing.queuedMs);
+  }
+  if (notes !== null) Object.assign(record, notes);
+  if (error !== null) record.error = errorRecord(error);
+  return record;
+}
+
+function errorRecord({ code, message, param, retryAfterMs }: OrchestratorError): NonNullable<OutcomeRecord['error']> {
   return {
-    id: request.id,
-    status,
-    ...(status === 'completed' || text !== '' ? { output: text } : {}),
-    ...(outcome.source === null ? {} : { source: outcome.source }),
-    ...(outcome.provider === null ? {} : { provider: outcome.provider }),
-    ...(outcome.model === '' ? {} : { model: outcome.model }),
-    ...(request.session === undefined ? {} : { session_id: request.session }),
-    ...(outcome.finishReason === null ? {} : { finish_reason: outcome.finishReason }),
-    ...(outcome.toolCalls === null ? {} : { tool_calls: outcome.toolCalls }),
-    ...(outcome.citations === null ? {} : { citations: outcome.citations }),
-    ...(outcome.usage === null ? {} : { usage: outcome.usage }),
-    attempts: outcome.attempts,
-    ...(timing === null ? {} : { latency_ms: toHundredths(timing.totalMs), queue_ms: toHundredths(timing.queuedMs) }),
-    ...outcome.notes,
-    ...(error === null
-      ? {}
-      : {
-          error: {
-            code: error.code,
-            message: error.message,
-            ...(error.param === undefined ? {} : { param: error.param }),
-            ...(error.retryAfterMs === undefined ? {} : { retry_after_ms: error.retryAfterMs }),
-          },
-        }),
+    code,
+    message,
+    ...(param === undefined ? {} : { param }),
+    ...(retryAfterMs === undefined ? {} : { retry_after_ms: retryAfterMs }),
   };
 }

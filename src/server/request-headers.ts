@@ -9,6 +9,19 @@ const textOf = (value: string | string[] | undefined): string | undefined =>
 
 /** What the headers say of a request. Throws `request_invalid`, naming the header. */
 export function headerSettings(headers: IncomingHttpHeaders): HeaderSettings {
+  return NAMES.some((name) => headers[name] !== undefined) ? settingsIn(headers) : NONE;
+}
+
+const NAMES = [
+  'x-orchestrator-session',
+  'x-session-id',
+  'x-orchestrator-priority',
+  'x-orchestrator-deadline-ms',
+  'x-orchestrator-no-cache',
+] as const;
+const NONE: HeaderSettings = {};
+
+function settingsIn(headers: IncomingHttpHeaders): HeaderSettings {
   const session = textOf(headers['x-orchestrator-session']) ?? textOf(headers['x-session-id']);
   const priority = textOf(headers['x-orchestrator-priority']);
   const deadline = textOf(headers['x-orchestrator-deadline-ms']);
