@@ -96,7 +96,8 @@ export interface OutcomeRecord {
 
 const toHundredths = (ms: number): number => Math.round(ms * 100) / 100;
 
-export function outcomeRecord(outcome: Outcome): OutcomeRecord {
+/** `elapsedMs` is what the caller measured, for a request that never waited and was not timed. */
+export function outcomeRecord(outcome: Outcome, elapsedMs?: number): OutcomeRecord {
   const { request, error, timing, text, status, source, provider, model, finishReason, notes } = outcome;
   const record = { id: request.id, status } as { -readonly [Key in keyof OutcomeRecord]: OutcomeRecord[Key] };
   // Field by field: spreading what may be absent made this the dearest part of an answer over HTTP.
@@ -113,6 +114,9 @@ export function outcomeRecord(outcome: Outcome): OutcomeRecord {
   if (timing !== null) {
     record.latency_ms = toHundredths(timing.totalMs);
     record.queue_ms = toHundredths(timing.queuedMs);
+  } else if (elapsedMs !== undefined) {
+    record.latency_ms = toHundredths(elapsedMs);
+    record.queue_ms = 0;
   }
   if (notes !== null) Object.assign(record, notes);
   if (error !== null) record.error = errorRecord(error);

@@ -1,3 +1,4 @@
+import type { Options, Result } from 'autocannon';
 import { OrchestratorError } from '../../../src/core/errors.ts';
 import type { BenchServer } from './servers.ts';
 
@@ -26,22 +27,29 @@ export async function load(server: BenchServer, { path, headers, body }: Asked, 
   const { default: autocannon } = await import('autocannon');
   const before = await server.usage();
   const startedAt = performance.now();
-  const result = await autocannon({
+  let endedAt = startedAt;
+  const { promise, resolve, reject } = Promise.withResolvers<Result>();
+  const options: Options = {
     url: `${server.url}${path}`,
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify(body),
     connections: CLIENTS,
     amount: requests,
+  };
+  const running = autocannon(options, (error, result) => (error === null ? resolve(result) : reject(error)));
+  // It looks only once a second whether it is done.
+  running.on('response', () => {
+    endedAt = performance.now();
   });
-  const seconds = (performance.now() - startedAt) / 1000;
+  const result = await promise;
   const after = await server.usage();
   if (result['2xx'] !== requests) {
     throw new OrchestratorError('internal', `measuring ${path} failed: ${result['2xx']} of ${requests} were answered`);
   }
   return {
     cpuUs: (after.cpuUs - before.cpuUs) / requests,
-    perSecond: requests / seconds,
+    perSecond: requests / ((endedAt - startedAt) / 1000),
     p99Ms: result.latency.p99,
     peakMb: after.peakBytes / 2 ** 20,
   };

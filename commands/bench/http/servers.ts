@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, extname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -57,7 +58,7 @@ export class BenchServers implements Disposable {
     const provider =
       upstream === undefined
         ? ''
-        : `[providers.local]\nkind = "open_ai"\nbase_url = "${upstream}/v1"\n[stages.inference]\nworker = "local"\n`;
+        : `[providers.open_ai]\nkind = "open_ai"\nbase_url = "${upstream}/v1"\n[stages.inference]\nworker = "open_ai"\n`;
     const file = join(this.directory, `${name}.toml`);
     writeFileSync(file, `${plain ? PLAIN : ''}${provider}`);
     return this.start(own('../../main'), ['run', '--serve', '--port', '0', '--config', file], {
@@ -67,10 +68,12 @@ export class BenchServers implements Disposable {
     });
   }
 
-  /** The other gateway; null when it is not installed. It says nothing when it listens, so it is given a port. */
-  async portkey(port: number): Promise<BenchServer | null> {
+  /** The other gateway; null when it is not installed. */
+  async portkey(): Promise<BenchServer | null> {
     const found = packageDirectory('@portkey-ai/gateway');
     if (found === null) return null;
+    // It does not tell which port it took, so it is given one that was free a moment ago.
+    const port = await freePort();
     const child = this.fork(join(found, 'build/start-server.js'), [`--port=${port}`, '--headless'], {
       TRUSTED_CUSTOM_HOSTS: '127.0.0.1',
     });
@@ -118,6 +121,15 @@ export class BenchServers implements Disposable {
 /** A file of the program, in the sources or where they were compiled to. */
 function own(path: string): string {
   return fileURLToPath(new URL(`${path}${extname(import.meta.url)}`, import.meta.url));
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
 }
 
 function packageDirectory(name: string): string | null {

@@ -57,14 +57,15 @@ export function claimOf(kind: string, headers: AnyCall['headers'], body: unknown
  * be waited for.
  */
 function answered(call: AnyCall, request: PromptRequest, arrivedAt: number) {
-  const { engine } = call.service;
+  const { engine, clock } = call.service;
+  const submittedAt = clock.now();
   let outcome: Outcome | null = null;
   let tell: (() => void) | null = null;
   const job = engine.submitWith(request, null, (ended) => {
     outcome = ended;
     tell?.();
   });
-  const reply = () => replyTo(call, outcomeRecord(outcome!), arrivedAt);
+  const reply = () => replyTo(call, outcomeRecord(outcome!, clock.now() - submittedAt), arrivedAt);
   if (outcome !== null) return reply();
   const { raw } = call.reply;
   const onClose = (): void => {
