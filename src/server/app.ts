@@ -1,14 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import websocket from '@fastify/websocket';
-import Fastify, {
-  type FastifyBaseLogger,
-  type FastifyError,
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-  LogController,
-} from 'fastify';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { ERRORS, type ErrorCode, OrchestratorError, toOrchestratorError } from '../core/errors.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { errorBody, errorHeaders } from './error-reply.ts';
@@ -47,10 +40,8 @@ export interface AppParts {
 export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   const { service, routes, logger, bodyBytes } = parts;
   const app: FastifyInstance = Fastify({
-    loggerInstance: logger as FastifyBaseLogger,
-    // A child for each request costs as much as half an answer, to be used by few; lines name their request themselves.
-    childLoggerFactory: (parent) => parent,
-    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
+    // Requests and errors are logged below: a child logger for each request would cost as much as half an answer.
+    logger: false,
     genReqId: ({ headers }) => callersId(headers['x-request-id']) ?? service.ids(),
     bodyLimit: bodyBytes,
     exposeHeadRoutes: false,
