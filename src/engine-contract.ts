@@ -1,4 +1,6 @@
 import type { GuardMode } from './admission/guard/gate.ts';
+import type { PriceList } from './admission/spend/price-list.ts';
+import type { Affordable } from './admission/spend/spend-gate.ts';
 import type { StreamSubscription } from './conversation/stream-subscription.ts';
 import type { Clock } from './core/clock.ts';
 import type { Environment } from './core/environment.ts';
@@ -8,6 +10,8 @@ import type { Outcome } from './core/outcome.ts';
 import type { Random } from './core/random.ts';
 import type { PromptRequest } from './core/request.ts';
 import type { Breakers } from './inference/breakers.ts';
+import type { Scorer } from './inference/routers/tournament/scorers.ts';
+import type { Story } from './inference/story.ts';
 import type { DeadLetterRing } from './pipeline/dead-letters.ts';
 import type { EngineEvents } from './pipeline/events.ts';
 import type { Handle } from './pipeline/handle.ts';
@@ -18,6 +22,7 @@ import type { Provider } from './providers/provider.ts';
 import type { LetterSelection } from './schedule/dead-letter-replay.ts';
 import type { Config } from './sections.ts';
 import type { Storage } from './storage/contract.ts';
+import type { RequestsPicture } from './telemetry/recent-requests.ts';
 import type { Snapshot } from './telemetry/snapshot.ts';
 
 export interface EngineOptions {
@@ -37,12 +42,18 @@ export interface EngineOptions {
   readonly indexDirectory?: string;
   /** What the guard does where the configuration does not say: the server blocks. Default `audit`. */
   readonly guardMode?: GuardMode;
+  /** What models cost; the published list, loaded when it is needed, unless given. */
+  readonly prices?: PriceList;
   /** The node's name in snapshots. */
   readonly node?: string;
   /** Those that `plugins.modules` names, loaded by `loadPlugins`; and any others. */
   readonly plugins?: readonly Plugin[];
   /** Takes the place of the configured provider: for tests and programs that bring their own. */
   readonly provider?: Provider;
+  /** The same for several; the first answers unless `routing.policy` says otherwise. */
+  readonly providers?: readonly Provider[];
+  /** Judges the answers of a tournament, in place of `routing.scorer`. */
+  readonly scorer?: Scorer;
 }
 
 /** The running engine. */
@@ -52,6 +63,8 @@ export interface Engine {
   /** The cheapest way in: `done` is called exactly once, before this returns when nothing has to wait. */
   submitWith(request: PromptRequest, options: SubmitOptions | null, done: (outcome: Outcome) => void): Job;
   cancel(job: Job): void;
+  /** Whether the spend limit (`token_budget.max_spend_usd`) would let a request in: `later` may become either. */
+  affordable(request: PromptRequest): Affordable;
   /** Puts a hook before or after a stage; the returned function takes it out again. */
   hook(position: HookPosition, hook: Hook): () => void;
   /** Named sets of hooks that can be turned on and off while it runs. */
@@ -68,8 +81,15 @@ export interface Engine {
   readonly breakers: Breakers;
   /** Forgets all answers that are kept; returns how many there were. */
   flushCache(): number;
-  /** Who answers the next request. */
+  /**
+   * Why a request went where it went: candidates, attempts, times. Null for one that ran straight through without a
+   * choice, and for all but the latest thousand.
+   */
+  explain(id: string): Story | null;
+  /** Who answers a request that names nobody; with several, the first of them. */
   provider(): Pick<Provider, 'name' | 'kind' | 'model'>;
+  /** Those in flight, and the latest that waited or did not end well; made anew each time. */
+  requests(): RequestsPicture;
   /** The picture of the engine now: the same object until something changed, at most ten a second. */
   snapshot(): Snapshot;
   subscribe(listener: () => void): () => void;

@@ -1,4 +1,7 @@
 import { createAdmission } from './admission/index.ts';
+import { priorityClasses } from './admission/priority.ts';
+import { reporter } from './admission/report.ts';
+import { createLedger } from './admission/spend/stored-ledger.ts';
 import { systemClock } from './core/clock.ts';
 import { systemEnvironment } from './core/environment.ts';
 import { messageOf } from './core/errors.ts';
@@ -9,10 +12,12 @@ import { systemRandom } from './core/random.ts';
 import type { Engine, EngineOptions } from './engine-contract.ts';
 import { breakersOf, tellOfBreakers } from './inference/breakers.ts';
 import { createInference, type Inference } from './inference/inference-stage.ts';
+import { createPool } from './inference/pool/create-pool.ts';
 import { inferenceSettings } from './inference/settings.ts';
 import type { EngineEvents } from './pipeline/events.ts';
 import { createHandles } from './pipeline/handle.ts';
 import { Hooks } from './pipeline/hooks.ts';
+import { setLimit } from './pipeline/limits.ts';
 import { Pipeline } from './pipeline/pipeline.ts';
 import { createPlugins } from './pipeline/plugins/index.ts';
 import { SessionStreams } from './pipeline/session-streams.ts';
@@ -20,12 +25,12 @@ import { INFERENCE, NEEDS_SLOT, passThrough, STAGES, streamStage } from './pipel
 import { createAssemble } from './prompts/assemble-stage.ts';
 import { createRetrieval } from './prompts/retrieval/retrieval.ts';
 import { createShaping, type Shaping } from './prompts/text-shaping.ts';
-import { chooseProvider } from './providers/index.ts';
+import { chooseProviders } from './providers/index.ts';
 import type { Provider } from './providers/provider.ts';
 import { DeadLetterOffice } from './schedule/dead-letter-office.ts';
 import type { Config } from './sections.ts';
 import { RecentLog } from './telemetry/log.ts';
-import { Monitor } from './telemetry/monitor.ts';
+import { Monitor, poolSampleOf } from './telemetry/monitor.ts';
 import { createSnapshotSource } from './telemetry/snapshot-source.ts';
 
 export type { Engine, EngineOptions } from './engine-contract.ts';
@@ -39,16 +44,25 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
   const events = createBus<EngineEvents>();
   const log = new RecentLog();
   const hooks = new Hooks();
+  const warn = (event: string, fields: Record<string, string | number>): void =>
+    log.add({ at: clock.wall(), level: 'warn', event, fields });
   const startedAt = clock.now();
 
   const environment = options.environment ?? systemEnvironment();
-  const providerOf = ({ providers, stages }: Config): Provider =>
-    options.provider ?? chooseProvider(providers, stages.inference.worker, { clock, random, environment });
+  const providersOf = ({ providers, stages, routing }: Config): readonly Provider[] =>
+    options.providers ??
+    (options.provider === undefined
+      ? chooseProviders(providers, stages.inference.worker, routing.policy === 'single', { clock, random, environment })
+      : [options.provider]);
   const onBreakerChange = tellOfBreakers(clock, events, (level, event, fields) =>
     log.add({ at: clock.wall(), level, event, fields }),
   );
-  const inferenceOf = (asked: Provider, wanted: Config, earlier?: Inference): Inference =>
-    createInference(asked, inferenceSettings(wanted, asked.name), { clock, random, events, onBreakerChange }, earlier);
+  const report = reporter(events, warn);
+  const ledger = createLedger({ clock, storage, prices: options.prices, report, warn });
+  const meterOf: typeof ledger.meter = (provider, seller) => ledger.meter(provider, seller);
+  const surroundings = { clock, random, events, onBreakerChange, meterOf };
+  const inferenceOf = (asked: readonly Provider[], wanted: Config, earlier?: Inference): Inference =>
+    createInference(asked, inferenceSettings(wanted, asked, options.scorer), surroundings, earlier);
   const workOf = ({ stages: { assemble } }: Config, { step }: Inference, shaping: Shaping) => [
     retrieval?.step ?? passThrough,
     shaping.prompt((assemble.enabled ? createAssemble(assemble.system) : null) ?? passThrough),
@@ -56,24 +70,26 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     shaping.finish(passThrough),
     streamStage,
   ];
-  const warn = (event: string, fields: Record<string, string | number>): void =>
-    log.add({ at: clock.wall(), level: 'warn', event, fields });
-  const admission = createAdmission(config, options.guardMode ?? 'audit', (name, event) => {
-    const { id, evidence, ...fields } = event;
-    warn(name, { request: id, ...fields, evidence: evidence.join(' ') });
-    events.emit(name, event);
+  const admission = createAdmission(config, {
+    clock,
+    report,
+    ledger,
+    guardMode: options.guardMode ?? 'audit',
+    target: () => {
+      const { name, model } = inference.fleet.usual();
+      return { provider: name, model };
+    },
   });
-  let live = config;
   let generation = 0;
   const used = new Set<Provider>();
-  let inference = inferenceOf(providerOf(config), config);
+  let inference = inferenceOf(providersOf(config), config);
   let shaping = createShaping(config.stages);
   const retrieval = createRetrieval(config.stages.rag, {
     cwd: options.cwd,
     directory: options.indexDirectory,
     clock,
     random,
-    admits: admission?.guard?.admits,
+    admits: admission.guard?.admits,
     tell(level, subject, message) {
       log.add({ at: clock.wall(), level, event: 'retrieval', fields: { subject, message } });
       if (level === 'warn') events.emit('retrieval.warned', { message: `${subject} ${message}` });
@@ -90,8 +106,11 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     onBuried: (letter) => events.emit('pipeline.dead_lettered', { letter }),
     warn,
   });
-  const record = (job: Job): void | Promise<unknown> =>
-    job.ended === 'completed' && job.options === null ? undefined : office.record(job);
+  let settles = admission.settles();
+  const record = (job: Job): void | Promise<unknown> => {
+    if (settles) admission.settle(job);
+    return job.ended === 'completed' && job.options === null ? undefined : office.record(job);
+  };
 
   const monitor = new Monitor(
     clock,
@@ -100,6 +119,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
       events.emit('pipeline.callback_failed', { id: job.id, error });
     },
     (how, requests) => warn(`requests ${how}`, { requests }),
+    (job) => inference.fleet.decisions.settled(job),
   );
   const pipeline = new Pipeline({
     stages: STAGES.map((name, i) => ({
@@ -107,7 +127,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
       capacity: config.stages[name].channel_capacity,
       limit: name === 'inference' ? config.stages.inference.inference_workers : STAGE_LIMIT,
     })),
-    admit: admission?.admit,
+    admit: admission.admit,
     clock,
     observer: monitor,
     recorder: record,
@@ -128,10 +148,25 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     logLatency: (fields) => log.add({ at: clock.wall(), level: 'info', event: 'latency', fields }),
     onDisabled: (name, reason) => warn('plugin disabled', { plugin: name, reason }),
   });
+  const pool = createPool(config.pool, {
+    clock,
+    sample: () => poolSampleOf(pipeline, monitor),
+    resize: (workers) => setLimit(pipeline, INFERENCE, workers),
+    onChange(change) {
+      log.add({ at: clock.wall(), level: 'info', event: 'pool resized', fields: { ...change } });
+      events.emit('inference.pool_resized', change);
+    },
+  });
   refit();
   monitor.start(pipeline);
+  pool?.start();
   const cancel = (job: Job): void => pipeline.cancel(job);
   const handleOf = createHandles(cancel);
+  const classed = priorityClasses(config.tenants);
+  const submit: typeof pipeline.submit =
+    classed === null
+      ? (request, submitOptions, done) => pipeline.submit(request, submitOptions, done)
+      : (request, submitOptions, done) => pipeline.submit(classed(request), submitOptions, done);
 
   const source = createSnapshotSource(
     clock,
@@ -140,13 +175,15 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
         monitor.stamp(pipeline),
         log.stamp,
         office.stamp,
-        inference.candidate.stamp(),
+        inference.fleet.stamp(),
+        pool?.stamp,
         inference.reuseRecord.changes,
         generation,
         retrieval?.stamp,
         shaping.stamp,
         plugins.stamp,
         streams.stamp,
+        admission.stamp(),
       ].join(' '),
     () => ({
       at: clock.wall(),
@@ -160,10 +197,11 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
       stages: monitor.stages(pipeline),
       latency: monitor.overall(),
       throughput: monitor.throughput(),
+      providers: ledger.priced(inference.fleet.pictures()),
+      ...present({ routing: inference.fleet.routing() ?? undefined, pool: pool?.picture() }),
       ...(inference.reuse === null ? {} : { reuse: inference.reuse.picture() }),
-      providers: { [inference.candidate.provider.name]: inference.candidate.picture() },
+      ...present({ admission: admission.read(), spend: admission.spend() }),
       ...present({ transforms: shaping.read(), plugins: plugins.read(), streams: streams.read() }),
-      ...(admission === null ? {} : { admission: admission.read() }),
       ...(retrieval === null ? {} : { retrieval: retrieval.read() }),
       dead_letters: office.picture(),
       log: log.list(),
@@ -172,9 +210,10 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
   );
 
   return {
-    submit: (request, submitOptions) => handleOf(pipeline.submit(request, submitOptions ?? null, null)),
-    submitWith: (request, submitOptions, done) => pipeline.submit(request, submitOptions, done),
+    submit: (request, submitOptions) => handleOf(submit(request, submitOptions ?? null, null)),
+    submitWith: submit,
     cancel,
+    affordable: admission.affordable,
     hook(position, hook) {
       const remove = hooks.add(position, hook);
       refit();
@@ -183,33 +222,32 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
         refit();
       };
     },
-    breakers: breakersOf(() => [inference.candidate], clock),
+    breakers: breakersOf(() => inference.fleet.candidates, clock),
     plugins,
     stream: (session, tenant) => streams.follow(session, tenant),
     events,
     deadLetters: office.ring,
     flushCache: () => inference.reuse?.flush() ?? 0,
     replayDeadLetters: (selection) => office.replay.replay(selection),
+    explain: (id) => inference.fleet.decisions.explain(id),
+    provider: () => inference.fleet.usual(),
     deadLettersRemoved: (count) => office.removed(count),
-    provider() {
-      const { name, kind, model } = inference.candidate.provider;
-      return { name, kind, model: live.stages.inference.model ?? model };
-    },
+    requests: () => monitor.requests.read(pipeline),
     snapshot: source.snapshot,
     subscribe: source.subscribe,
     reset() {
       monitor.reset(pipeline);
-      inference.candidate.record.reset();
+      for (const { record: known } of inference.fleet.candidates) known.reset();
       generation++;
     },
     apply(changed) {
       // Requests in flight end with the provider they began with.
-      used.add(inference.candidate.provider);
+      for (const { provider } of inference.fleet.candidates) used.add(provider);
       const reshaped = createShaping(changed.stages, shaping);
-      inference = inferenceOf(providerOf(changed), changed, inference);
+      inference = inferenceOf(providersOf(changed), changed, inference);
       shaping = reshaped;
       work = workOf(changed, inference, shaping);
-      live = changed;
+      settles = admission.settles();
       office.set(changed.dead_letters);
       generation++;
       refit();
@@ -220,7 +258,9 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
       streams.close();
       monitor.stop();
       await retrieval?.close();
-      for (const provider of used.add(inference.candidate.provider)) provider.close?.();
+      pool?.stop();
+      for (const { provider } of inference.fleet.candidates) used.add(provider);
+      for (const provider of used) provider.close?.();
     },
   };
 }

@@ -10,8 +10,26 @@ export function createConfig(values: object = {}): Config {
   return configFromValues(engineSections, values);
 }
 
+export {
+  SessionBudget,
+  SessionBudgets,
+  type SessionLimits,
+  type SessionStanding,
+} from './admission/budget/session-budget.ts';
+export { type BudgetDecision, TokenBudget, type TokenBudgetOptions } from './admission/budget/token-budget.ts';
 export { type GuardSettings, PromptGuard } from './admission/guard/guard.ts';
 export type { GuardAction, GuardVerdict, Origin, ThreatClass } from './admission/guard/verdict.ts';
+export {
+  type Rate,
+  RateLimiter,
+  type RateLimiterOptions,
+  type RatePlace,
+  type RateRefusal,
+  type RateSubject,
+} from './admission/rates/rate-limiter.ts';
+export { Ledger, type LedgerParts, type LedgerRow, type Meter } from './admission/spend/ledger.ts';
+export { costOf, type ModelPrice, perMillion, pricePer1k, type TokenPrice } from './admission/spend/price.ts';
+export { PriceList, type Seller } from './admission/spend/price-list.ts';
 export { type AggregatorStats, StreamAggregator, type StreamChunk } from './conversation/stream-aggregator.ts';
 export type { StreamEvent, StreamSubscription } from './conversation/stream-subscription.ts';
 export type { Attempt, Step } from './core/attempt.ts';
@@ -23,6 +41,7 @@ export { ERRORS, type ErrorCode, OrchestratorError } from './core/errors.ts';
 export { createIds, type Ids } from './core/ids.ts';
 export type { Job, SubmitOptions } from './core/job.ts';
 export { LaterAttempt } from './core/later-attempt.ts';
+export { fromDollars, type Picodollars, toDollars } from './core/money.ts';
 export { type Outcome, type OutcomeRecord, type OutcomeStatus, outcomeRecord, type Usage } from './core/outcome.ts';
 export { PRIORITIES, type Priority } from './core/priority.ts';
 export { type Random, seededRandom, systemRandom } from './core/random.ts';
@@ -30,6 +49,8 @@ export type { Citation, Message, Parameters, PromptRequest, Tool } from './core/
 export { type SafeText, safeLine, safeText } from './core/safe-text.ts';
 export { Secret } from './core/secret.ts';
 export { createEngine, type Engine, type EngineOptions } from './engine.ts';
+export { type BatchSettings, inBatches } from './inference/batch/in-batches.ts';
+export { MicroBatcher, type MicroBatcherSettings } from './inference/batch/micro-batcher.ts';
 export type { Breakers } from './inference/breakers.ts';
 export { breakerLayer } from './inference/layers/breaker/breaker-layer.ts';
 export {
@@ -55,7 +76,30 @@ export {
 } from './inference/layers/retry/retry-policy.ts';
 export { AdaptiveTimeout } from './inference/layers/timeout/adaptive-timeout.ts';
 export { timeoutLayer } from './inference/layers/timeout/timeout-layer.ts';
+export { type PipelineSettings, Pipelines } from './inference/pipelines/pipelines.ts';
+export { classify, PROMPT_CLASSES, type PromptClass } from './inference/pipelines/prompt-class.ts';
+export type { PoolAdvice, PoolController, PoolSample } from './inference/pool/controller.ts';
+export { EwmaController, type EwmaSettings } from './inference/pool/ewma.ts';
+export { KalmanController, type KalmanSettings, ScalarKalman } from './inference/pool/kalman.ts';
+export { Pool, type PoolBounds, type PoolChange, type PoolParts } from './inference/pool/pool.ts';
+export type { HealthPicture } from './inference/provider-health.ts';
 export { ProviderRecord } from './inference/provider-record.ts';
+export { Arbitrage, type Deal, type Offer } from './inference/routers/arbitrage/arbitrage.ts';
+export { EpsilonGreedy } from './inference/routers/bandit/epsilon-greedy.ts';
+export { inOrder } from './inference/routers/cascade/cascade.ts';
+export { Hedging } from './inference/routers/hedge/hedging.ts';
+export { leastLoaded } from './inference/routers/least-loaded/least-loaded.ts';
+export { Rotation } from './inference/routers/round-robin/rotation.ts';
+export {
+  best,
+  type Contribution,
+  fastest,
+  keywordDensity,
+  longest,
+  type Scorer,
+} from './inference/routers/tournament/scorers.ts';
+export { SmoothWeighted } from './inference/routers/weighted/smooth-weighted.ts';
+export type { Story } from './inference/story.ts';
 export type { EngineEvents } from './pipeline/events.ts';
 export type { Handle } from './pipeline/handle.ts';
 export { HOOK_POSITIONS, type Hook, type HookPosition, type HookResult, type HookSubject } from './pipeline/hooks.ts';
@@ -64,6 +108,7 @@ export type { Plugin, PluginPicture } from './pipeline/plugins/plugin.ts';
 export type { PluginSwitches } from './pipeline/plugins/plugins.ts';
 export { BandIndex } from './primitives/band-index.ts';
 export { Histogram } from './primitives/histogram.ts';
+export { RollingWindow } from './primitives/rolling-window.ts';
 export { Semaphore } from './primitives/semaphore.ts';
 export { type Fingerprint, fingerprintHex, hammingDistance, SimHash } from './primitives/simhash.ts';
 export { TimerWheel } from './primitives/timer-wheel.ts';

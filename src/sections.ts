@@ -1,6 +1,11 @@
+import { tokenBudgetSection } from './admission/budget/config.ts';
+import { tenantsSection } from './admission/config.ts';
 import { guardSection } from './admission/guard/config.ts';
+import { rateLimitsSection } from './admission/rates/config.ts';
 import type { ConfigOf } from './core/config-section.ts';
 import { inferenceSection, resilienceSection } from './inference/config.ts';
+import { poolSection } from './inference/pool/config.ts';
+import { batchSection, pipelinesSection, routingSection } from './inference/routing-config.ts';
 import {
   deadLettersSection,
   pipelineSection,
@@ -21,6 +26,9 @@ import { observabilitySection } from './telemetry/config.ts';
 export const engineSections = [
   pipelineSection,
   guardSection,
+  tokenBudgetSection,
+  rateLimitsSection,
+  tenantsSection,
   ragSection,
   assembleSection,
   inferenceSection,
@@ -33,6 +41,10 @@ export const engineSections = [
   semanticDedupSection,
   cacheSection,
   providersSection,
+  routingSection,
+  pipelinesSection,
+  poolSection,
+  batchSection,
   storageSection,
   observabilitySection,
 ] as const;

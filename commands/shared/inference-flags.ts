@@ -2,14 +2,17 @@ import type { FlagLayer } from '../../src/config/flag-source.ts';
 import type { ServiceConfig } from '../../src/server/sections.ts';
 import type { CommandOptions } from '../command.ts';
 
-/** What the flags about models say of the configuration. */
+/** What the flags about models and money say of the configuration. */
 export function inferenceFlags(options: CommandOptions): FlagLayer {
   return {
     'stages.inference.worker': options['worker'],
+    // Who names a worker wants that one.
+    'routing.policy': options['worker'] === undefined ? undefined : 'single',
     'stages.inference.model': options['model'],
     'stages.inference.max_tokens': options['maxTokens'],
     'stages.inference.temperature': options['temperature'],
     'stages.assemble.system': options['system'],
+    'token_budget.max_spend_usd': options['maxSpend'],
   };
 }
 

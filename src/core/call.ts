@@ -1,7 +1,7 @@
 import type { Attempt } from './attempt.ts';
 import type { OrchestratorError } from './errors.ts';
 import type { LaterAttempt } from './later-attempt.ts';
-import type { OutcomeStatus } from './outcome.ts';
+import type { Notes, OutcomeStatus } from './outcome.ts';
 import type { Message, Parameters, PromptRequest } from './request.ts';
 
 /** An attempt as the layers around a provider see it: they count, time and end it. */
@@ -10,6 +10,8 @@ export interface LayeredAttempt extends Attempt {
   readonly call: Call;
   /** Whether it is worth two looks at the clock even when it does not wait. */
   readonly timed: boolean;
+  /** What its provider has said so far; attempts that share the call's text say what the call has. */
+  readonly said: string;
   /** A provider is asked now: from here on it counts as an attempt. */
   begin(provider: string, model: string): void;
   /** Calls back once, when the provider hands over its first piece. */
@@ -36,12 +38,14 @@ export interface Call extends LayeredAttempt {
   readonly ended: OutcomeStatus | null;
   /** When nobody can use the answer any more, monotonic milliseconds; infinite without a deadline. */
   readonly deadlineAt: number;
-  /** What the provider said so far; once it is not empty, there is no other attempt. */
+  /** Once it is not empty, there is no other attempt. */
   readonly said: string;
   /** The provider that was asked last. */
   provider: string | null;
   /** Tries at providers so far. */
   attempts: number;
+  /** What was noted on the way. */
+  notes: Notes | null;
   /** The last of the attempts after the first; each knows the one before it. */
   latest: LaterAttempt | null;
 

@@ -80,6 +80,12 @@ export const ERRORS = {
     exit: 6,
     hint: 'Send more slowly, or raise `max_rps` or `max_concurrent` of the named provider.',
   },
+  no_provider_available: {
+    action: 'fail',
+    status: 503,
+    exit: 5,
+    hint: 'Try again when the message says, or let requests wait for that with `routing.wait_for_recovery`.',
+  },
   provider_timeout: {
     action: 'retry',
     status: 504,
@@ -145,6 +151,24 @@ export const ERRORS = {
     status: 400,
     exit: 7,
     hint: 'Rephrase the prompt; if it is harmless, add its wording to guard.allow, or set guard.mode to "audit".',
+  },
+  token_budget_exceeded: {
+    action: 'fail',
+    status: 429,
+    exit: 6,
+    hint: 'Shorten the prompt, ask for fewer tokens (max_tokens), wait, or raise the limit that the message names.',
+  },
+  rate_limited: {
+    action: 'fail',
+    status: 429,
+    exit: 6,
+    hint: 'Send more slowly, or raise the limit that the message names.',
+  },
+  spend_limit_reached: {
+    action: 'fail',
+    status: 429,
+    exit: 6,
+    hint: 'Raise the limit (`--max-spend`, token_budget.max_spend_usd) to go on; a batch goes on with `--resume`.',
   },
   queue_full: {
     action: 'fail',

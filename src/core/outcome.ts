@@ -1,5 +1,6 @@
 import type { OrchestratorError } from './errors.ts';
 import type { Citation, PromptRequest, ToolCall } from './request.ts';
+import type { Spent } from './spent.ts';
 
 /** How a request can end; exactly one of them (capability A9). */
 export const OUTCOME_STATUSES = ['completed', 'blocked', 'limited', 'shed', 'expired', 'failed', 'cancelled'] as const;
@@ -41,6 +42,8 @@ export interface GuardNote {
 /** What was noted about a request on its way, for its outcome. */
 export interface Notes {
   readonly guard?: GuardNote;
+  /** What its attempts have cost; absent where nothing is paid for. */
+  readonly spent?: Spent;
 }
 
 /** The end of one request. */
@@ -83,6 +86,8 @@ export interface OutcomeRecord {
   readonly citations?: readonly Citation[];
   readonly usage?: Usage;
   readonly attempts: number;
+  /** US dollars; null when the price of a model is not known. Absent when no provider was asked. */
+  readonly cost_usd?: number | null;
   readonly latency_ms?: number;
   readonly queue_ms?: number;
   readonly guard?: GuardNote;
@@ -92,6 +97,11 @@ export interface OutcomeRecord {
     readonly param?: string;
     readonly retry_after_ms?: number;
   };
+}
+
+/** US dollars a request has cost; null when the price of a model is not known. What came from a cache costs nothing. */
+export function costUsd({ notes }: Pick<Outcome, 'notes'>): number | null {
+  return notes?.spent === undefined ? 0 : notes.spent.dollars;
 }
 
 const toHundredths = (ms: number): number => Math.round(ms * 100) / 100;
@@ -111,6 +121,7 @@ export function outcomeRecord(outcome: Outcome, elapsedMs?: number): OutcomeReco
   if (outcome.citations !== null) record.citations = outcome.citations;
   if (outcome.usage !== null) record.usage = outcome.usage;
   record.attempts = outcome.attempts;
+  if (outcome.usage !== null) record.cost_usd = costUsd(outcome);
   if (timing !== null) {
     record.latency_ms = toHundredths(timing.totalMs);
     record.queue_ms = toHundredths(timing.queuedMs);
@@ -118,7 +129,7 @@ export function outcomeRecord(outcome: Outcome, elapsedMs?: number): OutcomeReco
     record.latency_ms = toHundredths(elapsedMs);
     record.queue_ms = 0;
   }
-  if (notes !== null) Object.assign(record, notes);
+  if (notes?.guard !== undefined) record.guard = notes.guard;
   if (error !== null) record.error = errorRecord(error);
   return record;
 }

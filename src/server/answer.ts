@@ -16,8 +16,7 @@ export function answerOf(record: OutcomeRecord) {
     tool_calls: record.tool_calls,
     usage: record.usage ?? null,
     latency_ms: record.latency_ms ?? null,
-    // There is no price table yet.
-    cost_usd: null,
+    cost_usd: record.cost_usd ?? null,
   };
 }
 
@@ -33,11 +32,12 @@ export function errorOf({ status, error }: OutcomeRecord): OrchestratorError | n
 
 /** What the headers of an answer tell. `elapsedMs` is the time since the request arrived. */
 export function setAnswerHeaders(reply: FastifyReply, record: OutcomeRecord, elapsedMs: number): void {
-  const { attempts, provider, model, source, queue_ms, latency_ms } = record;
+  const { attempts, provider, model, source, cost_usd, queue_ms, latency_ms } = record;
   reply.header('x-orchestrator-attempts', String(attempts));
   if (provider !== undefined) reply.header('x-orchestrator-provider', headerText(provider));
   if (model !== undefined) reply.header('x-orchestrator-model', headerText(model));
   if (source !== undefined) reply.header('x-orchestrator-source', source);
+  if (typeof cost_usd === 'number') reply.header('x-orchestrator-cost', String(cost_usd));
   if (queue_ms !== undefined) reply.header('x-orchestrator-queue-ms', String(queue_ms));
   if (latency_ms !== undefined) {
     reply.header('x-orchestrator-overhead-ms', Math.max(0, elapsedMs - latency_ms).toFixed(2));

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { present } from '../core/present.ts';
 import { PRIORITIES } from '../core/priority.ts';
-import type { Message, Parameters, PromptRequest, Tool } from '../core/request.ts';
+import { type Message, type Parameters, type PromptRequest, ROUTE_FIELDS, type Tool } from '../core/request.ts';
 import { messageSchema, parameterFields, toolSchema } from '../core/request-schema.ts';
 import { faultOf } from './error-reply.ts';
 
@@ -60,6 +60,8 @@ export interface HeaderSettings {
   readonly priority?: PromptRequest['priority'];
   readonly deadlineMs?: number;
   readonly noCache?: true;
+  /** Name of the pipeline that is to answer. */
+  readonly route?: string;
 }
 
 export function promptRequest(id: string, body: z.output<typeof promptBody>, headers: HeaderSettings): PromptRequest {
@@ -118,6 +120,7 @@ function requestOf(
   // Field by field: most requests have none of them, and each copy of an object would cost more than all of this.
   if (body.model != null) request.model = body.model;
   if (body.metadata != null) request.metadata = body.metadata;
+  if (headers.route !== undefined) request.metadata = { ...body.metadata, [ROUTE_FIELDS.pipeline]: headers.route };
   if (priority !== undefined) request.priority = priority;
   if (deadlineMs !== undefined) request.deadline_ms = deadlineMs;
   if (headers.noCache !== undefined) request.no_cache = headers.noCache;

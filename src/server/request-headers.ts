@@ -9,19 +9,6 @@ const textOf = (value: string | string[] | undefined): string | undefined =>
 
 /** What the headers say of a request. Throws `request_invalid`, naming the header. */
 export function headerSettings(headers: IncomingHttpHeaders): HeaderSettings {
-  return NAMES.some((name) => headers[name] !== undefined) ? settingsIn(headers) : NONE;
-}
-
-const NAMES = [
-  'x-orchestrator-session',
-  'x-session-id',
-  'x-orchestrator-priority',
-  'x-orchestrator-deadline-ms',
-  'x-orchestrator-no-cache',
-] as const;
-const NONE: HeaderSettings = {};
-
-function settingsIn(headers: IncomingHttpHeaders): HeaderSettings {
   const session = textOf(headers['x-orchestrator-session']) ?? textOf(headers['x-session-id']);
   const priority = textOf(headers['x-orchestrator-priority']);
   const deadline = textOf(headers['x-orchestrator-deadline-ms']);
@@ -31,6 +18,10 @@ function settingsIn(headers: IncomingHttpHeaders): HeaderSettings {
   if (priority !== undefined && !(PRIORITIES as readonly string[]).includes(priority)) {
     throw faultOf('x-orchestrator-priority', `must be one of ${PRIORITIES.join(', ')}`);
   }
+  const route = textOf(headers['x-orchestrator-route']);
+  if (route !== undefined && !/^[A-Za-z0-9][\w-]{0,63}$/.test(route)) {
+    throw faultOf('x-orchestrator-route', 'must be the name of a pipeline');
+  }
   const deadlineMs = deadline === undefined ? undefined : Number(deadline);
   if (
     deadlineMs !== undefined &&
@@ -38,12 +29,13 @@ function settingsIn(headers: IncomingHttpHeaders): HeaderSettings {
   ) {
     throw faultOf('x-orchestrator-deadline-ms', 'must be milliseconds, from 1 to 604800000');
   }
-  return {
-    ...(session === undefined ? {} : { session }),
-    ...(priority === undefined ? {} : { priority: priority as Priority }),
-    ...(deadlineMs === undefined ? {} : { deadlineMs }),
-    ...(asksForFresh(headers) ? { noCache: true } : {}),
-  };
+  const settings: { -readonly [Key in keyof HeaderSettings]: HeaderSettings[Key] } = {};
+  if (session !== undefined) settings.session = session;
+  if (priority !== undefined) settings.priority = priority as Priority;
+  if (deadlineMs !== undefined) settings.deadlineMs = deadlineMs;
+  if (route !== undefined) settings.route = route;
+  if (asksForFresh(headers)) settings.noCache = true;
+  return settings;
 }
 
 /** Whether the answer must be made for this request alone. */

@@ -1,6 +1,9 @@
 import type { AdmissionPicture } from '../admission/index.ts';
+import type { SpendPicture } from '../admission/spend/ledger.ts';
 import type { AggregatorStats } from '../conversation/stream-aggregator.ts';
 import type { DeadLetterReason, DeadLetterReplayPicture } from '../core/dead-letter.ts';
+import type { RoutingPicture } from '../inference/fleet.ts';
+import type { PoolPicture } from '../inference/pool/pool.ts';
 import type { ProviderPicture } from '../inference/provider-record.ts';
 import type { PluginPicture } from '../pipeline/plugins/plugin.ts';
 import type { StageName } from '../pipeline/stages.ts';
@@ -49,11 +52,18 @@ export interface Snapshot {
   readonly latency: LatencySnapshot;
   /** Outcomes a second. */
   readonly throughput: { readonly per_s: number; readonly history: readonly number[] };
-  readonly providers: Readonly<Record<string, ProviderPicture>>;
-  /** Answers that needed no call of their own; absent while nothing is reused. */
-  readonly reuse?: ReusePicture;
+  /** `cost_usd` of those that are paid. */
+  readonly providers: Readonly<Record<string, ProviderPicture & { readonly cost_usd?: number }>>;
+  /** Who answers what; absent while there is nothing to choose. */
+  readonly routing?: RoutingPicture;
+  /** Absent for a fixed number of workers. */
+  readonly pool?: PoolPicture;
   /** What was checked at the entry; absent when nothing is. */
   readonly admission?: AdmissionPicture;
+  /** What was spent; absent when nobody is paid and nothing is limited. */
+  readonly spend?: SpendPicture;
+  /** Answers that needed no call of their own; absent while nothing is reused. */
+  readonly reuse?: ReusePicture;
   /** Present when there are sources. */
   readonly retrieval?: RetrievalPicture;
   /** Texts that passed the transforms of a stage; absent without any. */

@@ -26,8 +26,17 @@ export interface TestEngineOptions {
   readonly adaptiveMinMs?: number;
   /** Retries and breaker. Without it the engine has neither, so that a test sees each call that the provider gets. */
   readonly resilience?: Partial<Config['resilience']>;
-  /** Of the provider: `max_rps`, `max_concurrent`. */
-  readonly provided?: { readonly max_rps?: number; readonly max_concurrent?: number };
+  /** Keys of the provider. */
+  readonly provided?: {
+    readonly max_rps?: number;
+    readonly max_concurrent?: number;
+    readonly input_per_1k?: number;
+    readonly output_per_1k?: number;
+  };
+  /** Limits at the entry; without it there are none. */
+  readonly budget?: Partial<Config['token_budget']>;
+  readonly rates?: Partial<Config['rate_limits']>;
+  readonly tenants?: Config['tenants'];
   readonly defaults?: { readonly max_tokens?: number; readonly temperature?: number; readonly model?: string };
   readonly system?: string;
   readonly deadLetters?: number;
@@ -36,6 +45,11 @@ export interface TestEngineOptions {
   readonly plugins?: Partial<Config['plugins']> & { readonly loaded?: readonly Plugin[] };
   readonly transforms?: { readonly prompt?: readonly TransformSpec[]; readonly answer?: readonly TransformSpec[] };
   readonly provider?: Provider;
+  /** Several of them, for a router. */
+  readonly providers?: readonly Provider[];
+  readonly scorer?: EngineOptions['scorer'];
+  /** Anything else that differs from the default configuration. */
+  readonly configure?: (config: Mutable<Config>) => void;
   readonly storage?: Storage;
   readonly clock?: ManualClock;
   /** The prompt guard is off, unless it is what the test is about. */
@@ -77,6 +91,7 @@ export function testEngine(options: TestEngineOptions = {}): World {
     clock,
     random: seededRandom(1),
     provider: options.provider ?? provider,
+    ...present({ providers: options.providers, scorer: options.scorer }),
     ...present({ plugins: options.plugins?.loaded }),
     ...(options.storage === undefined ? {} : { storage: options.storage }),
     ...(options.guardMode === undefined ? {} : { guardMode: options.guardMode }),
@@ -118,7 +133,7 @@ export function testEngine(options: TestEngineOptions = {}): World {
 
 function configFor(options: TestEngineOptions): Config {
   const { workers, capacity, timeoutMs, adaptiveMinMs, resilience, provided, defaults, system, deadLetters } = options;
-  const { transforms, plugins, guard } = options;
+  const { transforms, plugins } = options;
   const config = structuredClone(defaultConfig()) as Mutable<Config>;
   const { stages } = config;
   if (workers !== undefined) stages.inference.inference_workers = workers;
@@ -132,19 +147,25 @@ function configFor(options: TestEngineOptions): Config {
   config.deduplication.enabled = options.reuse !== undefined;
   Object.assign(config, options.reuse);
   Object.assign(stages.inference, defaults);
+  Object.assign(config.guard, { enabled: options.guard !== undefined }, options.guard);
   const { loaded: _, ...settings } = plugins ?? {};
   Object.assign(config.plugins, settings);
   Object.assign(stages.assemble, { transforms: transforms?.prompt ?? [] });
   Object.assign(stages.post_process, { transforms: transforms?.answer ?? [] });
-  Object.assign(config.guard, { enabled: guard !== undefined }, guard);
+  Object.assign(config.token_budget, options.budget);
+  Object.assign(config.rate_limits, { enabled: options.rates !== undefined }, options.rates);
+  Object.assign(config.tenants, options.tenants);
   for (const stage of Object.keys(stages) as StageName[]) {
     const places = typeof capacity === 'number' ? capacity : capacity?.[stage];
     if (places !== undefined) stages[stage].channel_capacity = places;
   }
+  options.configure?.(config);
   return config as Config;
 }
 
-type Mutable<Value> = { -readonly [Key in keyof Value]: Value[Key] extends object ? Mutable<Value[Key]> : Value[Key] };
+export type Mutable<Value> = {
+  -readonly [Key in keyof Value]: Value[Key] extends object ? Mutable<Value[Key]> : Value[Key];
+};
 
 /** Lets everything that is ready happen: promises, and what they lead to. The clock stands still. */
 export async function happen(): Promise<void> {
