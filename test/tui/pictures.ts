@@ -172,7 +172,7 @@ const request = (fields: Partial<RequestPicture>): RequestPicture => ({
   ...fields,
 });
 
-const OPEN = { ended_at: null, source: null, input_tokens: null, output_tokens: null } as const;
+const OPEN = { cost_usd: null, ended_at: null, source: null, input_tokens: null, output_tokens: null } as const;
 const UNASKED = {
   cost_usd: null,
   provider: null,
