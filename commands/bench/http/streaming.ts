@@ -84,9 +84,10 @@ export async function streaming(bench: Bench): Promise<readonly Row[]> {
     return rowOf(target, { value, ours: figures('ours'), baseline, samples: found.length }, bench.command);
   };
   return [
+    // What is added to the time of the upstream itself, which both wait for.
     row(
       TTFT,
-      middle((round) => round.ours.firstMs / round.bare.firstMs),
+      middle(({ ours, bare, direct }) => (ours.firstMs - direct.firstMs) / (bare.firstMs - direct.firstMs)),
     ),
     row(
       RATE,
