@@ -57,7 +57,7 @@ export function claimOf(kind: string, headers: AnyCall['headers'], body: unknown
 
 /** An answer for this caller alone: when the caller goes, so does the request. */
 async function answered({ service, reply }: AnyCall, request: PromptRequest): Promise<OutcomeRecord> {
-  const handle = service.engine.submit(request, {});
+  const handle = service.submissions.submit(request);
   const onClose = (): void => {
     if (!reply.raw.writableFinished) handle.cancel();
   };
