@@ -22,6 +22,7 @@ import type { Provider } from './providers/provider.ts';
 import type { LetterSelection } from './schedule/dead-letter-replay.ts';
 import type { Config } from './sections.ts';
 import type { Storage } from './storage/contract.ts';
+import type { RequestsPicture } from './telemetry/recent-requests.ts';
 import type { Snapshot } from './telemetry/snapshot.ts';
 
 export interface EngineOptions {
@@ -87,6 +88,8 @@ export interface Engine {
   explain(id: string): Story | null;
   /** Who answers a request that names nobody; with several, the first of them. */
   provider(): Pick<Provider, 'name' | 'kind' | 'model'>;
+  /** Those in flight, and the latest that waited or did not end well; made anew each time. */
+  requests(): RequestsPicture;
   /** The picture of the engine now: the same object until something changed, at most ten a second. */
   snapshot(): Snapshot;
   subscribe(listener: () => void): () => void;

@@ -232,6 +232,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     explain: (id) => inference.fleet.decisions.explain(id),
     provider: () => inference.fleet.usual(),
     deadLettersRemoved: (count) => office.removed(count),
+    requests: () => monitor.requests.read(pipeline),
     snapshot: source.snapshot,
     subscribe: source.subscribe,
     reset() {

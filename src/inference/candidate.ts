@@ -1,8 +1,10 @@
 import type { Meter } from '../admission/spend/ledger.ts';
-import { isFree, type Seller } from '../admission/spend/price-list.ts';
+import { costOf } from '../admission/spend/price.ts';
+import { fixedPrice, isFree, type Seller } from '../admission/spend/price-list.ts';
 import type { Step } from '../core/attempt.ts';
 import type { Call, LayeredAttempt } from '../core/call.ts';
 import type { Clock } from '../core/clock.ts';
+import { toDollars } from '../core/money.ts';
 import type { Random } from '../core/random.ts';
 import { Semaphore } from '../primitives/semaphore.ts';
 import { TokenBucket } from '../primitives/token-bucket.ts';
@@ -63,9 +65,6 @@ export interface CandidateSettings {
   readonly weight?: number | undefined;
   /** The smaller the sooner; 0 unless given. */
   readonly priority?: number | undefined;
-  /** US dollars for a thousand tokens; absent: nobody knows, unless nothing is paid for this kind. */
-  readonly inputPer1k?: number | undefined;
-  readonly outputPer1k?: number | undefined;
   /** Absent: one attempt. */
   readonly retry?: RetrySettings | undefined;
   /** Requests are sent to it several at once, where it takes that. */
@@ -144,21 +143,11 @@ export function createCandidate(
     retry !== undefined && retry.attempts > 1
       ? retryLayer(step, { settings: retry, budget, clock, random, record, open })
       : step;
-  const cost = (input: number, output: number): number | null => costAt(provider.kind, settings, input, output);
+  const cost = (input: number, output: number): number | null => {
+    const price = fixedPrice(seller) ?? meter?.price(model ?? provider.model) ?? null;
+    return price === null ? null : toDollars(costOf(price, { input, output, cacheRead: 0, cacheWrite: 0 }));
+  };
   return { provider, settings, record, breaker, places, bucket, step, ask, cost, open, picture, stamp };
-}
-
-/** Kinds that run on one's own machine: nobody is paid for a token unless the configuration says so. */
-const LOCAL_KINDS: ReadonlySet<string> = new Set(['echo', 'llama_cpp', 'vllm']);
-
-function costAt(
-  kind: string,
-  { inputPer1k, outputPer1k }: CandidateSettings,
-  inputTokens: number,
-  outputTokens: number,
-): number | null {
-  if (inputPer1k === undefined && outputPer1k === undefined) return LOCAL_KINDS.has(kind) ? 0 : null;
-  return (inputTokens * (inputPer1k ?? 0) + outputTokens * (outputPer1k ?? 0)) / 1000;
 }
 
 function breakerFor(

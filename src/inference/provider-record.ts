@@ -3,6 +3,7 @@ import { Histogram } from '../primitives/histogram.ts';
 import { RollingWindow } from '../primitives/rolling-window.ts';
 import type { BreakerPicture } from './layers/breaker/circuit-breaker.ts';
 import { verdictOf } from './layers/breaker/verdict.ts';
+import { LONGEST_RETRY_AFTER_MS } from './layers/retry/retry-policy.ts';
 import { type HealthPicture, HourlyHealth } from './provider-health.ts';
 
 /** What a call leaves of the weight of the one before it: the rate follows the last fifty or so. */
@@ -78,7 +79,9 @@ export class ProviderRecord {
     // It answered, and was right to.
     if (verdict === 'ok') this.streak = 0;
     else this.failures++;
-    if (verdict === 'limited' && retryAfterMs !== undefined) this.limitedUntil = now + retryAfterMs;
+    if (verdict === 'limited' && retryAfterMs !== undefined) {
+      this.limitedUntil = now + Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS);
+    }
     if (verdict !== 'failure') return;
     this.streak = this.failuresInARow + 1;
     this.okAtFailure = this.everOk;

@@ -101,8 +101,6 @@ function candidateSettings(config: InferenceConfig, provider: string, model: str
     maxRps: own?.max_rps,
     weight: own?.weight,
     priority: own?.priority,
-    inputPer1k: own?.input_per_1k,
-    outputPer1k: own?.output_per_1k,
     batch: batch.enabled
       ? { maxSize: batch.max_batch_size, maxWaitMs: batch.max_wait_ms, prefixLength: batch.group_by_prefix_len }
       : undefined,

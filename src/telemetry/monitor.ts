@@ -5,6 +5,7 @@ import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { PipelineObserver } from '../pipeline/settlement.ts';
 import { STAGES, type StageName } from '../pipeline/stages.ts';
 import { HISTORY_POINTS, LatencyWindow } from './latency-window.ts';
+import { RecentRequests } from './recent-requests.ts';
 import type { LatencySnapshot, Snapshot, StageSnapshot } from './snapshot.ts';
 
 const SECOND_MS = 1000;
@@ -19,6 +20,8 @@ type Counts = Record<(typeof COUNTED)[number], number>;
 
 /** Measures the pipeline: latencies a stage and altogether, rates and their history. It only listens. */
 export class Monitor implements PipelineObserver {
+  /** The latest of them. */
+  readonly requests: RecentRequests;
   private readonly clock: Clock;
   private readonly stageLatency = STAGES.map(() => new LatencyWindow());
   private readonly latency = new LatencyWindow();
@@ -44,6 +47,7 @@ export class Monitor implements PipelineObserver {
   ) {
     this.onTimed = onTimed;
     this.clock = clock;
+    this.requests = new RecentRequests(clock);
     this.onCallbackFailed = onCallbackFailed;
     this.onLost = onLost;
   }
@@ -80,9 +84,13 @@ export class Monitor implements PipelineObserver {
     this.stageLatency[stage]!.record(ms);
   }
 
-  requestTimed(ms: number, job: Job): void {
-    this.latency.record(ms);
-    this.onTimed(job);
+  requestEnded(job: Job): void {
+    const { trace } = job;
+    if (trace !== null) {
+      this.latency.record(trace.endedAt - trace.acceptedAt);
+      this.onTimed(job);
+    }
+    this.requests.add(job);
   }
 
   callbackFailed(job: Job, error: unknown): void {

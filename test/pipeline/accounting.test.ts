@@ -91,7 +91,7 @@ class Books {
       clock: this.clock,
       observer: {
         stageTimed: () => undefined,
-        requestTimed: () => undefined,
+        requestEnded: () => undefined,
         callbackFailed: (_job, thrown) => {
           if (String(thrown) !== 'Error: on purpose') this.faults.push(String(thrown));
         },

@@ -133,8 +133,15 @@ async function wave(pool: object) {
 }
 
 const settings = {
-  ewma: { controller: 'ewma', scale_step: 8, scale_up_threshold: 0.05, scale_down_threshold: 0.01, max_workers: 400 },
-  kalman: { controller: 'kalman', scale_step: 8, max_workers: 400 },
+  ewma: {
+    controller: 'ewma',
+    min_workers: 1,
+    scale_step: 8,
+    scale_up_threshold: 0.05,
+    scale_down_threshold: 0.01,
+    max_workers: 400,
+  },
+  kalman: { controller: 'kalman', min_workers: 1, scale_step: 8, max_workers: 400 },
 };
 
 let fixedWave: ReturnType<typeof wave> | null = null;

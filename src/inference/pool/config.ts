@@ -11,7 +11,13 @@ export const poolSection = {
       .describe(
         '`none`: `stages.inference.inference_workers`, always. `ewma` follows how full the queue is, `kalman` how many wait and how long requests take; both begin there.',
       ),
-    min_workers: z.int().min(1).max(100_000).default(1).describe('Workers that are always there.'),
+    min_workers: z
+      .int()
+      .min(1)
+      .max(100_000)
+      .optional()
+      .describe('Workers that are always there; without it, as many as it begins with.')
+      .meta({ examples: [16] }),
     max_workers: z.int().min(1).max(100_000).default(256).describe('Workers, at most.'),
     interval_ms: z.int().min(10).max(60_000).default(500).describe('Milliseconds between two looks at the queue.'),
     scale_step: z
@@ -51,17 +57,15 @@ export const poolSection = {
   check(config) {
     const pool = config['pool'] as {
       readonly controller: string;
-      readonly min_workers: number;
+      readonly min_workers?: number;
       readonly max_workers: number;
       readonly scale_up_threshold?: number;
       readonly scale_down_threshold?: number;
     };
     const [up, down] = pool.controller === 'kalman' ? [50, 5] : [0.7, 0.2];
-    const { scale_up_threshold = up, scale_down_threshold = down } = pool;
+    const { scale_up_threshold = up, scale_down_threshold = down, min_workers = 1 } = pool;
     return [
-      ...(pool.min_workers <= pool.max_workers
-        ? []
-        : [{ path: 'pool.min_workers', rule: 'must be <= pool.max_workers' }]),
+      ...(min_workers <= pool.max_workers ? [] : [{ path: 'pool.min_workers', rule: 'must be <= pool.max_workers' }]),
       ...(scale_down_threshold < scale_up_threshold
         ? []
         : [{ path: 'pool.scale_down_threshold', rule: 'must be < pool.scale_up_threshold' }]),

@@ -26,6 +26,9 @@ export function createPool(config: PoolConfig, parts: PoolParts): Pool | null {
           step,
           cooldownMs: config.cooldown_s * 1000,
         });
-  const bounds = { minWorkers: config.min_workers, maxWorkers: config.max_workers, intervalMs: config.interval_ms };
+  const { max_workers: maxWorkers, interval_ms: intervalMs } = config;
+  // Fewer workers save nothing where others do the work, and the first of a burst would wait for those that were sent away.
+  const minWorkers = Math.min(config.min_workers ?? parts.sample().workers, maxWorkers);
+  const bounds = { minWorkers, maxWorkers, intervalMs };
   return new Pool(controller, bounds, parts);
 }

@@ -139,7 +139,7 @@ test('in the engine: more workers start what waits at once, and the snapshot tel
   expect(world.engine.snapshot().pool).toMatchObject({
     controller: 'ewma',
     workers: world.provider.open.length,
-    min: 1,
+    min: 2,
     max: 256,
     last_change: { reason: expect.stringContaining('full on average') },
   });

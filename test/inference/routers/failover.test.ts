@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { OrchestratorError } from '../../../src/core/errors.ts';
+import type { Config } from '../../../src/sections.ts';
 import { prompt, scriptedProvider } from '../../support/scripted-provider.ts';
-import { happen, type TestEngineOptions, testEngine } from '../../support/test-engine.ts';
+import { defaultConfig, happen, type Mutable, type TestEngineOptions, testEngine } from '../../support/test-engine.ts';
 
 /** Providers a, b, c in a cascade; the test decides what each call comes to. */
 function cascade(options: TestEngineOptions & { readonly routing?: object; readonly keys?: object } = {}) {
@@ -259,4 +260,23 @@ describe('when nobody is left', () => {
     expect(sent.status).toBe('cancelled');
     expect(world.clock.waiting).toBe(before);
   });
+});
+
+test('another policy is taken over while the engine runs; what is known of providers stays known', async () => {
+  const world = cascade({ resilience: { circuit_breaker_threshold: 0 } });
+  for (const text of ['1', '2', '3']) {
+    world.send(text);
+    world.a.call(text).fail();
+    await happen();
+    world.b.call(text).answer('ok');
+    await happen();
+  }
+  const config = structuredClone(defaultConfig()) as Mutable<Config>;
+  config.routing.policy = 'round_robin';
+  world.engine.apply(config);
+  world.burst(4, 'after');
+  expect([world.a, world.b, world.c].map(({ calls }) => calls.length)).toEqual([3, 5, 2]);
+  world.clock.advance(100);
+  expect(world.engine.snapshot().routing).toMatchObject({ policy: 'round_robin', routed: 4 });
+  expect(world.engine.explain('1')).toMatchObject({ policy: 'cascade' });
 });

@@ -8,12 +8,17 @@ const NAME_WIDTH = 24;
 /** One row a provider under a row of titles; where only one line is left, that of the first. */
 export function providersView(rows: readonly ProviderRow[], width: number, height: number): readonly Line[] {
   const titled = height > 1;
-  const shown = rows.slice(0, titled ? height - 1 : height);
+  const room = titled ? height - 1 : height;
+  const first = Math.max(rows.findIndex(({ selected }) => selected) - room + 1, 0);
+  const shown = rows.slice(first, first + room);
+  const chosen = rows.some(({ selected }) => selected);
+  const nameOf = ({ name, selected }: ProviderRow): string =>
+    `${chosen ? (selected ? '▶ ' : '  ') : ''}${cut(name, NAME_WIDTH)}`;
   const title = (text: string) => (titled ? { title: text } : {});
   const failing = shown.map(({ failed }) => (failed > 0 ? ('bad' as const) : ('plain' as const)));
   const lines = table(
     [
-      { ...title('name'), cells: shown.map(({ name }) => cut(name, NAME_WIDTH)), roles: shown.map(() => 'strong') },
+      { ...title('name'), cells: shown.map(nameOf), roles: shown.map(() => 'strong') },
       {
         ...title('breaker'),
         cells: shown.map((row) => breakerOf(row).text),
@@ -36,7 +41,7 @@ export function providersView(rows: readonly ProviderRow[], width: number, heigh
     width,
   );
   const hidden = rows.length - shown.length;
-  return hidden === 0 ? lines : [...lines.slice(0, -1), [span(`… ${hidden + 1} more`, 'faint')]];
+  return hidden === 0 || chosen ? lines : [...lines.slice(0, -1), [span(`… ${hidden + 1} more`, 'faint')]];
 }
 
 export function providersCompact(rows: readonly ProviderRow[], _width: number): Line {
