@@ -57,7 +57,8 @@ export function claimOf(kind: string, headers: AnyCall['headers'], body: unknown
  * be waited for.
  */
 function answered(call: AnyCall, request: PromptRequest, arrivedAt: number) {
-  const { engine, clock } = call.service;
+  const { engine, clock, submissions } = call.service;
+  submissions.refuseWhileDraining();
   const submittedAt = clock.now();
   let outcome: Outcome | null = null;
   let tell: (() => void) | null = null;
