@@ -125,7 +125,7 @@ class Answer {
   private onAbort(): void {
     if (this.call.endedAt !== null) return;
     this.call.aborted = true;
-    this.call.givenUp = this.call.sent.job?.ended == null;
+    this.call.givenUp = this.scene.wanted(this.call.sent);
     const manners = this.dice.weighted(this.plan.manners);
     this.scene.trace.note(`aborted:${manners}`, this.call.sent.request.id);
     switch (manners) {

@@ -13,6 +13,7 @@ import { INFERENCE } from '../../src/pipeline/stages.ts';
 import { Counters } from '../../src/pipeline/totals.ts';
 import { type PlantedBug, replace } from './planted-bug.ts';
 import { LAYER_BUGS } from './planted-layer-bugs.ts';
+import { REUSE_BUGS } from './planted-reuse-bugs.ts';
 
 /** What a planted bug touches of the inside. */
 interface SettlementInside {
@@ -269,4 +270,4 @@ const PIPELINE_BUGS: readonly PlantedBug[] = [
   },
 ];
 
-export const PLANTED_BUGS: readonly PlantedBug[] = [...PIPELINE_BUGS, ...LAYER_BUGS];
+export const PLANTED_BUGS: readonly PlantedBug[] = [...PIPELINE_BUGS, ...LAYER_BUGS, ...REUSE_BUGS];

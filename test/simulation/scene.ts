@@ -5,6 +5,7 @@ import type { Outcome, OutcomeStatus } from '../../src/core/outcome.ts';
 import type { PromptRequest } from '../../src/core/request.ts';
 import type { Engine } from '../../src/engine.ts';
 import type { BreakerChange } from '../../src/inference/events.ts';
+import type { Config } from '../../src/sections.ts';
 import type { Snapshot } from '../../src/telemetry/snapshot.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import type { Checker, Violation } from './checker.ts';
@@ -16,6 +17,8 @@ import { Trace } from './trace.ts';
 export interface Sent {
   readonly nr: number;
   readonly request: PromptRequest;
+  /** Those who ask the same question may get one answer; every other one has its own. */
+  readonly question: string;
   readonly sentAt: number;
   /** Infinite without a deadline. */
   readonly deadlineAt: number;
@@ -24,11 +27,14 @@ export interface Sent {
   readonly signal: AbortSignal | null;
   /** Null while `submit` has not returned. */
   job: Job | null;
+  /** Somebody has taken it back, or tried to. */
+  takenBack: boolean;
   /** How often the caller was told. */
   timesTold: number;
   told: { readonly at: number; readonly status: OutcomeStatus; readonly text: string } | null;
   /** Pieces as they arrived; null where the listener has thrown. */
   streamed: string | null;
+  /** Those that were begun for it; others may get their answers. */
   readonly calls: Call[];
   /** How often it has been a dead letter before. */
   readonly hops: number;
@@ -107,12 +113,17 @@ export class Scene {
   /** Some callers hear of an outcome a microtask after the engine has counted it. */
   private readonly someAwait: boolean;
   private readonly byId = new Map<string, Sent>();
+  private readonly byQuestion = new Map<string, Sent[]>();
+  /** Whether answers are given to more than one. */
+  private readonly reuses: boolean;
   private latest: Snapshot | null = null;
 
   constructor(plan: Plan, print: ((line: string) => void) | null) {
     this.plan = plan;
     this.trace = new Trace(() => this.clock.now(), print);
     this.timeoutMs = plan.config.stages.inference.timeout_ms;
+    const { deduplication, cache } = plan.config as object as Pick<Config, 'deduplication' | 'cache'>;
+    this.reuses = deduplication.enabled || cache?.enabled === true;
     this.someAwait = plan.clients.some(({ ways }) => (ways.handle ?? 0) > 0);
   }
 
@@ -143,8 +154,26 @@ export class Scene {
     return sent;
   }
 
+  /** What a request asks, `prompt` in plain words. */
+  questionOf({ id, tenant, no_cache }: PromptRequest, prompt: string): string {
+    return this.reuses && no_cache !== true ? JSON.stringify([tenant ?? null, prompt]) : id;
+  }
+
+  /** Those who have asked the same so far, the one itself included. */
+  whoAsk({ question }: Sent): readonly Sent[] {
+    return this.byQuestion.get(question)!;
+  }
+
+  /** Somebody who asks the same can still use an answer: nothing has come of it yet. */
+  wanted(sent: Sent): boolean {
+    return this.whoAsk(sent).some(({ told, job }) => told === null && (job === null || job.ended === null));
+  }
+
   add(sent: Sent): void {
     this.sent.push(sent);
+    const asking = this.byQuestion.get(sent.question);
+    if (asking === undefined) this.byQuestion.set(sent.question, [sent]);
+    else asking.push(sent);
     this.byId.set(sent.request.id, sent);
     this.waiting.add(sent);
     const { id, priority = 'unsaid', deadline_ms = -1 } = sent.request;

@@ -81,6 +81,8 @@ function sceneOf(plan: Plan, dice: Dice, print: ((line: string) => void) | null)
   ] as const) {
     scene.engine.events.on(name, (change) => scene.breakerChanged(change));
   }
+  scene.engine.events.on('reuse.answered', ({ id, source }) => trace.note(`answered:${source}`, id));
+  scene.engine.events.on('reuse.handed_over', ({ id }) => trace.note('handed_over', id));
   scene.engine.events.on('pipeline.callback_failed', ({ id }) => trace.note('callback_failed', id));
   const clients = plan.clients.map((client) => new Client(client, scene, dice.fork()));
   for (const client of clients) client.start();

@@ -15,6 +15,7 @@ import { order } from './order.ts';
 import { permits } from './permits.ts';
 import { records } from './records.ts';
 import { retries } from './retries.ts';
+import { reuse } from './reuse.ts';
 import { settles } from './settles.ts';
 import { snapshot } from './snapshot.ts';
 import { sums } from './sums.ts';
@@ -40,6 +41,7 @@ export const CHECKERS: readonly CheckerDefinition[] = [
   deadLetters,
   text,
   aborts,
+  reuse,
   records,
   snapshot,
 ];

@@ -5,9 +5,18 @@ import { LIFE } from './life.ts';
 import { LOAD } from './load.ts';
 import { PROVIDERS } from './providers.ts';
 import { RESILIENCE } from './resilience.ts';
+import { REUSE } from './reuse.ts';
 
 /** All of them; a seed draws one by weight. */
-export const SCENARIOS: readonly Scenario[] = [...LOAD, ...CALLERS, ...PROVIDERS, ...RESILIENCE, ...LIFE, chaos];
+export const SCENARIOS: readonly Scenario[] = [
+  ...LOAD,
+  ...CALLERS,
+  ...PROVIDERS,
+  ...RESILIENCE,
+  ...REUSE,
+  ...LIFE,
+  chaos,
+];
 
 /** The scenario of this name; for null the one that the seed draws. Throws when there is none. */
 export function scenarioNamed(name: string | null): Scenario | undefined {
