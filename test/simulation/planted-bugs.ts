@@ -11,6 +11,7 @@ import { Settlement } from '../../src/pipeline/settlement.ts';
 import { StageQueue } from '../../src/pipeline/stage-queue.ts';
 import { INFERENCE } from '../../src/pipeline/stages.ts';
 import { Counters } from '../../src/pipeline/totals.ts';
+import { DeadLetterReplay, type DeadLetterReplaySettings } from '../../src/schedule/dead-letter-replay.ts';
 import { type PlantedBug, replace } from './planted-bug.ts';
 import { LAYER_BUGS } from './planted-layer-bugs.ts';
 import { REUSE_BUGS } from './planted-reuse-bugs.ts';
@@ -24,6 +25,10 @@ interface PipelineInside {
   readonly busy: Int32Array;
   pumping: boolean;
   interrupted: boolean;
+}
+interface ReplayInside {
+  readonly parts: { clock: Clock };
+  settings: DeadLetterReplaySettings;
 }
 interface QueueInside {
   readonly rings: readonly { push(job: Job): void }[];
@@ -63,7 +68,7 @@ const PIPELINE_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'a slot leaks when its request is cancelled',
-    foundBy: ['permits', 'settles'],
+    foundBy: ['permits', 'settles', 'reuse'],
     plant: () =>
       replace<PipelineInside, [Job, number]>(Pipeline, 'resume', (self, [job, stage], original) => {
         if (job.ended === 'cancelled') self.busy[stage]!++;
@@ -189,8 +194,8 @@ const PIPELINE_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'a provider is not told that nobody waits any more',
-    // One that waits for its turn is sent although it was taken back.
-    foundBy: ['aborts', 'late calls'],
+    // One that waits for its turn is sent although it was taken back; who asks the same meanwhile begins another.
+    foundBy: ['aborts', 'late calls', 'reuse'],
     plant: () => replace(Job, 'abort', () => undefined),
   },
   {
@@ -250,6 +255,31 @@ const PIPELINE_BUGS: readonly PlantedBug[] = [
           original();
         },
       ),
+  },
+  {
+    name: 'a dead letter is sent again and again',
+    foundBy: ['replays'],
+    plant: () =>
+      replace<ReplayInside, [DeadLetter]>(DeadLetterReplay, 'dead', (self, _args, original) => {
+        self.settings = { ...self.settings, maxDeaths: 100 };
+        original();
+      }),
+  },
+  {
+    name: 'a dead letter is sent again too early',
+    foundBy: ['replays'],
+    plant: () =>
+      replace<ReplayInside, [DeadLetter]>(DeadLetterReplay, 'dead', (self, _args, original) => {
+        const { clock } = self.parts;
+        self.parts.clock = { after: (ms, fn) => clock.after(ms / 2, fn) } as Clock;
+        original();
+        self.parts.clock = clock;
+      }),
+  },
+  {
+    name: 'a dead letter stays although its request was answered',
+    foundBy: ['replays'],
+    plant: () => replace(DeadLetterRing, 'remove', () => undefined),
   },
   {
     name: 'a drain forgets to interrupt',

@@ -56,7 +56,8 @@ export const REUSE_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'a call goes on although nobody waits for it',
-    foundBy: ['aborts'],
+    // Or by whoever asks the same meanwhile, and begins another.
+    foundBy: ['aborts', 'reuse'],
     plant: () =>
       replace<FlightInside, [Waiter<Job>]>(Flight, 'leave', (self, [waiter], original) => {
         if (self.waiters.size > 1 || !self.waiters.delete(waiter)) return original();

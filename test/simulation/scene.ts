@@ -68,12 +68,23 @@ export interface Call {
   givenUp: boolean;
 }
 
+/** A dead letter and when it was written, monotonic milliseconds. */
+export interface Death {
+  readonly letter: DeadLetter;
+  readonly at: number;
+}
+
+/** When a dead letter is sent again: 2, 4, 8, … seconds after its death, 60 at most. */
+export const againAt = ({ letter, at }: Death): number => at + Math.min(2 ** (letter.hops + 1), 60) * 1000;
+
 /** One simulation as everybody in it sees it: the clock, the engine, and what has happened so far. */
 export class Scene {
   readonly clock = new ManualClock();
   /** The same clock, as the engine gets it. */
   readonly engineClock = new CountingClock(this.clock);
   readonly plan: Plan;
+  /** Its configuration, as the engine begins with it. */
+  readonly config: Config;
   readonly trace: Trace;
   /** Set once it exists; nobody is called before. */
   engine!: Engine;
@@ -116,14 +127,18 @@ export class Scene {
   private readonly byQuestion = new Map<string, Sent[]>();
   /** Whether answers are given to more than one. */
   private readonly reuses: boolean;
+  /** Whether dead letters are sent again by themselves. */
+  readonly replays: boolean;
+  private readonly deaths = new Map<string, Death>();
   private latest: Snapshot | null = null;
 
-  constructor(plan: Plan, print: ((line: string) => void) | null) {
+  constructor(plan: Plan, config: Config, print: ((line: string) => void) | null) {
     this.plan = plan;
     this.trace = new Trace(() => this.clock.now(), print);
     this.timeoutMs = plan.config.stages.inference.timeout_ms;
-    const { deduplication, cache } = plan.config as object as Pick<Config, 'deduplication' | 'cache'>;
-    this.reuses = deduplication.enabled || cache?.enabled === true;
+    this.config = config;
+    this.reuses = config.deduplication.enabled || config.cache.enabled;
+    this.replays = config.dead_letters.auto_replay;
     this.someAwait = plan.clients.some(({ ways }) => (ways.handle ?? 0) > 0);
   }
 
@@ -181,6 +196,37 @@ export class Scene {
     for (const checker of this.checkers) checker.submitted?.(sent);
   }
 
+  /** Whom a provider is asked for, by `job`: a request that is sent again is somebody of its own. */
+  asker(id: string, job: Job): Sent {
+    const sent = this.find(id);
+    const death = this.deaths.get(id);
+    if (death === undefined || death.letter.hops < sent.hops) return sent;
+    const hops = death.letter.hops + 1;
+    const sentAt = againAt(death);
+    const again: Sent = {
+      ...sent,
+      // It came before everybody who came since; nobody knows when that was.
+      nr: -1,
+      question: `${id} after ${hops}`,
+      sentAt,
+      deadlineAt: sentAt + (sent.request.deadline_ms ?? Number.POSITIVE_INFINITY),
+      workedBefore: this.worked,
+      signal: null,
+      job,
+      takenBack: false,
+      timesTold: 0,
+      told: null,
+      streamed: null,
+      calls: [],
+      hops,
+      record: null,
+    };
+    this.byId.set(id, again);
+    this.byQuestion.set(again.question, [again]);
+    this.trace.note('sent_again', id, hops);
+    return again;
+  }
+
   /** A provider is asked. */
   called(call: Call): void {
     this.calls.push(call);
@@ -229,7 +275,13 @@ export class Scene {
 
   buried(letter: DeadLetter): void {
     this.letters.push(letter);
-    this.trace.note(`buried:${letter.reason}`, letter.request.id, letter.attempts);
+    const { request, reason, hops } = letter;
+    if (this.replays) {
+      // Nobody is told of the end of a replay.
+      if (this.deaths.has(request.id)) this.outcomes[reason === 'interrupted' ? 'failed' : reason]++;
+      this.deaths.set(request.id, { letter, at: this.clock.now() });
+    }
+    this.trace.note(`buried:${reason}`, request.id, letter.attempts, hops);
     for (const checker of this.checkers) checker.buried?.(letter);
     this.look(false);
   }

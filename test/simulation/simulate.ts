@@ -61,10 +61,11 @@ function draw(dice: Dice): Scenario {
 
 /** Puts everybody on the stage: the engine as it is, and around it what the plan says. */
 function sceneOf(plan: Plan, dice: Dice, print: ((line: string) => void) | null): Scene {
-  const scene = new Scene(plan, print);
+  const config = configOf(plan.config);
+  const scene = new Scene(plan, config, print);
   const { clock, trace } = scene;
   const [provider] = plan.fleet.map((one) => simulatedProvider(one, scene, dice.fork()));
-  scene.engine = createEngine(configOf(plan.config), {
+  scene.engine = createEngine(config, {
     clock: scene.engineClock,
     random: dice.fork().random,
     environment: {},
@@ -72,7 +73,7 @@ function sceneOf(plan: Plan, dice: Dice, print: ((line: string) => void) | null)
     ...(plan.store === null ? {} : { storage: simulatedStore(plan.store, clock, dice.fork(), trace) }),
   });
   scene.checkers = CHECKERS.map(({ name, watch }) => watch(scene, (message) => scene.violated(name, message)));
-  for (const checker of scene.checkers) checker.applied?.(configOf(plan.config));
+  for (const checker of scene.checkers) checker.applied?.(config);
   scene.engine.events.on('pipeline.dead_lettered', ({ letter }) => scene.buried(letter));
   for (const name of [
     'inference.breaker_opened',

@@ -14,6 +14,7 @@ import { oneOutcome } from './one-outcome.ts';
 import { order } from './order.ts';
 import { permits } from './permits.ts';
 import { records } from './records.ts';
+import { replays } from './replays.ts';
 import { retries } from './retries.ts';
 import { reuse } from './reuse.ts';
 import { settles } from './settles.ts';
@@ -39,6 +40,7 @@ export const CHECKERS: readonly CheckerDefinition[] = [
   nesting,
   permits,
   deadLetters,
+  replays,
   text,
   aborts,
   reuse,
