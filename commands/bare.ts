@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { OrchestratorError } from '../src/core/errors.ts';
 import type { CommandContext, CommandOptions } from './command.ts';
 import { startRepl } from './repl.ts';
 import { startWizard } from './setup-wizard.ts';
@@ -8,14 +7,14 @@ import { loadCommandConfig } from './shared/config-options.ts';
 /** Variables that say which provider to use, without any configuration. */
 const PROVIDER_VARIABLES = ['ANTHROPIC_API_KEY', 'OPENAI_API_KEY', 'LLAMA_CPP_URL', 'VLLM_URL', 'ORCHESTRATOR_CONFIG'];
 
-/** `orchestrator` without a command: at a terminal a conversation, and the very first time the wizard before it. */
+/**
+ * `orchestrator` without a command: at a terminal a conversation with the web API beside it, and the very first time the
+ * wizard before them; elsewhere the service.
+ */
 export async function runBare(context: CommandContext, options: CommandOptions): Promise<number> {
   if (context.stdin.isTTY !== true || context.stdout.isTTY !== true) {
-    throw new OrchestratorError(
-      'usage',
-      'Without a command and without a terminal this is the service, which is not built yet (issue 8). ' +
-        'Use `orchestrator run`, `repl` or another command; `orchestrator --help` lists them.',
-    );
+    const { runService } = await import('./run/service.ts');
+    return runService(context, options);
   }
   if (await isFirstRun(context, options)) {
     const exitCode = await startWizard(context, {});

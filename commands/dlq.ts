@@ -2,6 +2,7 @@ import { DEAD_LETTER_REASONS } from '../src/core/dead-letter.ts';
 import type { Command, CommandContext, CommandOption, CommandOptions } from './command.ts';
 import { replay, replayOptions } from './replay.ts';
 import { configOptions, loadCommandConfig } from './shared/config-options.ts';
+import { clientOptions } from './shared/server-client.ts';
 import { countOf, durationMs } from './shared/values.ts';
 
 const reason: CommandOption = {
@@ -12,7 +13,7 @@ const reason: CommandOption = {
 
 export const dlqCommand: Command = {
   name: 'dlq',
-  summary: 'list, export, replay or purge dead letters',
+  summary: 'list, export, replay or purge dead letters: of the local store, or of a server (--url)',
   subcommands: [
     {
       name: 'list',
@@ -21,25 +22,34 @@ export const dlqCommand: Command = {
         reason,
         { flags: '-n, --limit <n>', description: 'at most so many; default 20', parse: countOf('--limit', 1) },
         { flags: '--json', description: 'as one JSON object' },
+        ...clientOptions,
         ...configOptions,
       ],
-      run: async (context, _args, options) => (await work()).list(context, await storePath(context, options), options),
+      run: async (context, _args, options) =>
+        options['url'] !== undefined
+          ? (await remote()).list(context, options)
+          : (await work()).list(context, await storePath(context, options), options),
     },
     {
       name: 'export',
       summary: 'write all dead letters as NDJSON, oldest first',
-      options: [reason, ...configOptions],
+      options: [reason, ...clientOptions, ...configOptions],
       examples: ['orchestrator dlq export > dlq.ndjson'],
       run: async (context, _args, options) =>
-        (await work()).exportAll(context, await storePath(context, options), options),
+        options['url'] !== undefined
+          ? (await remote()).exportAll(context, options)
+          : (await work()).exportAll(context, await storePath(context, options), options),
     },
     {
       name: 'replay',
       arguments: '[id...]',
       summary: 'send dead letters of the store again: those named by number or request id, or all',
-      options: replayOptions,
+      options: [...replayOptions, ...clientOptions],
       examples: ['orchestrator dlq replay', 'orchestrator dlq replay 17 req-k3v9x2a1-4'],
-      run: async (context, ids, options) => replay(context, { kind: 'store', ids }, options),
+      run: async (context, ids, options) =>
+        options['url'] !== undefined
+          ? (await remote()).replay(context, ids, options)
+          : replay(context, { kind: 'store', ids }, options),
     },
     {
       name: 'purge',
@@ -52,14 +62,19 @@ export const dlqCommand: Command = {
           parse: durationMs('--older-than'),
         },
         { flags: '--yes', description: 'really remove them; without it, only count' },
+        ...clientOptions,
         ...configOptions,
       ],
-      run: async (context, _args, options) => (await work()).purge(context, await storePath(context, options), options),
+      run: async (context, _args, options) =>
+        options['url'] !== undefined
+          ? (await remote()).purge(context, options)
+          : (await work()).purge(context, await storePath(context, options), options),
     },
   ],
 };
 
 const work = () => import('./dlq/work.ts');
+const remote = () => import('./dlq/remote.ts');
 
 async function storePath(context: CommandContext, options: CommandOptions): Promise<string | undefined> {
   return (await loadCommandConfig(context, options)).config.storage.path;

@@ -11,7 +11,7 @@ export interface CommandEntry {
 export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'run',
-    summary: 'answer a prompt, piped text or an NDJSON batch',
+    summary: 'answer a prompt, piped text or an NDJSON batch; or be the service',
     load: async () => (await import('./run.ts')).runCommand,
   },
   {
@@ -33,6 +33,26 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'dlq',
     summary: 'list, export, replay or purge dead letters',
     load: async () => (await import('./dlq.ts')).dlqCommand,
+  },
+  {
+    name: 'status',
+    summary: 'show how a running server is',
+    load: async () => (await import('./status.ts')).statusCommand,
+  },
+  {
+    name: 'breaker',
+    summary: "list, reset or trip a running server's circuit breakers",
+    load: async () => (await import('./breaker.ts')).breakerCommand,
+  },
+  {
+    name: 'cache',
+    summary: "show or empty a running server's cache",
+    load: async () => (await import('./cache.ts')).cacheCommand,
+  },
+  {
+    name: 'explain',
+    summary: "show the story of a running server's request",
+    load: async () => (await import('./explain.ts')).explainCommand,
   },
   {
     name: 'guard',

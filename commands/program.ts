@@ -41,7 +41,8 @@ async function runProgram(argv: readonly string[], context: CommandContext, vers
     .showHelpAfterError(false)
     .addHelpText(
       'after',
-      '\nWithout a command, at a terminal: a conversation (as `repl`); the first time, the setup wizard before it.' +
+      '\nWithout a command, at a terminal: a conversation and the web API (as `repl`); the first time, the setup wizard' +
+        '\nbefore them. Without a terminal: the service (as `run --serve`).' +
         '\n`orchestrator <command> --help` describes one command.',
     );
   wire(program, context);

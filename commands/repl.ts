@@ -3,6 +3,7 @@ import type { Command, CommandContext, CommandOptions } from './command.ts';
 import { configOptions } from './shared/config-options.ts';
 import { hasData } from './shared/stdin.ts';
 import { countOf, numberOf } from './shared/values.ts';
+import { webOptions } from './shared/web-options.ts';
 
 export const replCommand: Command = {
   name: 'repl',
@@ -18,6 +19,7 @@ export const replCommand: Command = {
       parse: countOf('--max-tokens', 1),
     },
     { flags: '--temperature <t>', description: 'from 0 to 2', parse: numberOf('--temperature', 0, 2) },
+    ...webOptions,
     ...configOptions,
   ],
   examples: ['orchestrator repl', 'printf "%s\\n" "first prompt" "/usage" | orchestrator repl'],

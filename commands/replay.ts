@@ -1,8 +1,8 @@
-import { OrchestratorError } from '../src/core/errors.ts';
 import type { Command, CommandContext, CommandOption, CommandOptions } from './command.ts';
 import type { ReplaySelection } from './replay/input.ts';
 import { configOptions, loadCommandConfig } from './shared/config-options.ts';
 import { noLiveOption } from './shared/no-live.ts';
+import type { ServerClient } from './shared/server-client.ts';
 import { countOf } from './shared/values.ts';
 
 /** The flags of everything that replays. */
@@ -44,32 +44,38 @@ export const replayCommand: Command = {
       description: 'NDJSON, one record a line; - is standard input; without it and without a pipe, the local store',
     },
     ...replayOptions,
-    { flags: '--orchestrator-url <url>', description: 'a running server to send to; not built yet' },
-    { flags: '--api-key <key>', description: 'key of that server; not built yet' },
+    {
+      flags: '--orchestrator-url <url>',
+      description:
+        'send to this running server; without it and without ORCHESTRATOR_URL, to the engine of this program',
+    },
+    { flags: '--api-key <key>', description: 'key of that server; API_KEY keeps it out of the process list' },
   ],
   examples: [
     'orchestrator replay',
     'orchestrator replay --queue-file dlq.ndjson --failed-file still-failing.ndjson',
     'cat dlq.ndjson | orchestrator replay --max-retries 5',
+    'cat dlq.ndjson | orchestrator replay --orchestrator-url http://127.0.0.1:8080',
   ],
   async run(context, _args, options) {
-    refuseServer(context, options);
     const file = options['queueFile'] as string | undefined;
-    return replay(context, file === undefined ? { kind: 'piped' } : { kind: 'file', file }, options);
+    const selection: ReplaySelection = file === undefined ? { kind: 'piped' } : { kind: 'file', file };
+    return replay(context, selection, options, await serverOf(context, options));
   },
 };
 
-/** Replays what the selection names; the engine and the store are loaded only now. */
+/** Replays what the selection names, through a server if one is given; engine and store are loaded only now. */
 export async function replay(
   context: CommandContext,
   selection: ReplaySelection,
   options: CommandOptions,
+  client: ServerClient | null = null,
 ): Promise<number> {
   const [{ runReplay }, { config, environment }] = await Promise.all([
     import('./replay/work.ts'),
     loadCommandConfig(context, options),
   ]);
-  return runReplay({ ...context, environment }, config, selection, {
+  const settings = {
     maxRetries: (options['maxRetries'] as number | undefined) ?? 3,
     delayMs: (options['delayMs'] as number | undefined) ?? 50,
     timeoutMs: ((options['requestTimeoutSecs'] as number | undefined) ?? 30) * 1000,
@@ -79,17 +85,13 @@ export async function replay(
     json: options['json'] === true,
     live: options['live'] !== false,
     dryRun: options['dryRun'] === true,
-  });
+  };
+  return runReplay({ ...context, environment }, config, selection, settings, client);
 }
 
-function refuseServer({ environment }: CommandContext, options: CommandOptions): void {
-  const given =
-    (options['orchestratorUrl'] !== undefined && '--orchestrator-url') ||
-    (options['apiKey'] !== undefined && '--api-key') ||
-    (environment['ORCHESTRATOR_URL'] && 'ORCHESTRATOR_URL');
-  if (!given) return;
-  throw new OrchestratorError(
-    'usage',
-    `${given}: replaying through a running server is not built yet; without it, replay uses the engine of this program.`,
-  );
+/** The server to send to; null for the engine of this program. */
+async function serverOf(context: CommandContext, options: CommandOptions) {
+  if (options['orchestratorUrl'] === undefined && !context.environment['ORCHESTRATOR_URL']) return null;
+  const { serverClient } = await import('./shared/server-client.ts');
+  return serverClient(context, options);
 }

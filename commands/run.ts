@@ -3,19 +3,21 @@ import { resolve } from 'node:path';
 import { messageOf, OrchestratorError } from '../src/core/errors.ts';
 import { present } from '../src/core/present.ts';
 import { PRIORITIES, type Priority } from '../src/core/priority.ts';
-import type { Config } from '../src/sections.ts';
+import type { ServiceConfig } from '../src/server/sections.ts';
 import type { Command, CommandContext, CommandOptions } from './command.ts';
 import type { Input } from './run/input.ts';
 import type { RequestDefaults } from './run/request-line.ts';
 import { configOptions, loadCommandConfig } from './shared/config-options.ts';
+import { inferenceFlags, onlyAsked } from './shared/inference-flags.ts';
 import { noLiveOption } from './shared/no-live.ts';
 import type { OutputFormat } from './shared/output.ts';
 import { countOf, durationMs, numberOf } from './shared/values.ts';
+import { webOptions } from './shared/web-options.ts';
 
 export const runCommand: Command = {
   name: 'run',
   arguments: '[prompt...]',
-  summary: 'answer a prompt, piped text or an NDJSON batch',
+  summary: 'answer a prompt, piped text or an NDJSON batch; or be the service',
   options: [
     { flags: '-i, --input <file>', description: 'NDJSON batch, one request a line; - is standard input' },
     {
@@ -46,33 +48,35 @@ export const runCommand: Command = {
     { flags: '--usage', description: 'tell tokens and times on stderr' },
     { flags: '--snapshot <file>', description: "write the engine's snapshot to a file at the end" },
     { flags: '--dry-run', description: 'check configuration and input, and show what would be sent' },
+    {
+      flags: '--serve',
+      description: 'the service: engine and web API until a signal; so it is at a terminal without a prompt',
+    },
+    ...webOptions,
     ...configOptions,
   ],
   examples: [
     'orchestrator run "What is backpressure?"',
     'git diff | orchestrator run "Review this change:"',
     'orchestrator run --input prompts.ndjson > outcomes.ndjson',
+    'orchestrator run --serve --port 8080',
   ],
   run,
 };
 
 async function run(context: CommandContext, args: readonly string[], options: CommandOptions): Promise<number> {
+  if (options['serve'] === true) return serve(context, args, options);
   const [{ findInput }, { config, environment }] = await Promise.all([
     import('./run/input.ts'),
-    loadCommandConfig(context, options, {
-      'stages.inference.worker': options['worker'],
-      'stages.inference.model': options['model'],
-      'stages.inference.max_tokens': options['maxTokens'],
-      'stages.inference.temperature': options['temperature'],
-      'stages.assemble.system': options['system'],
-    }),
+    loadCommandConfig(context, options, inferenceFlags(options)),
   ]);
   const input = await findInput(context, args, options['input'] as string | undefined);
   checkBatchFlags(input, options);
   if (input.kind === 'nothing') {
+    if (context.stdin.isTTY === true) return serve(context, args, options);
     throw new OrchestratorError(
       'usage',
-      'There is nothing to run: give a prompt, pipe text or NDJSON, or name a file with --input.',
+      'There is nothing to run: give a prompt, pipe text or NDJSON, name a file with --input, or start the service with --serve.',
     );
   }
   const snapshot = snapshotWriter(context, options['snapshot'] as string | undefined);
@@ -94,6 +98,14 @@ async function run(context: CommandContext, args: readonly string[], options: Co
   }
 }
 
+async function serve(context: CommandContext, args: readonly string[], options: CommandOptions): Promise<number> {
+  if (args.length > 0 || options['input'] !== undefined) {
+    throw new OrchestratorError('usage', '--serve starts the service, which gets its requests over the network.');
+  }
+  const { runService } = await import('./run/service.ts');
+  return runService(context, options);
+}
+
 /** Opens the file first: that it cannot be written is to be known before anything was paid for. */
 function snapshotWriter({ cwd }: CommandContext, file: string | undefined): ((snapshot: object) => void) | null {
   if (file === undefined) return null;
@@ -108,13 +120,6 @@ function snapshotWriter({ cwd }: CommandContext, file: string | undefined): ((sn
       cause: thrown,
     });
   }
-}
-
-/** Echo is also the default, which any configured provider beats; asked for by name it must not become one that costs. */
-function onlyAsked(config: Config, worker: unknown): Config {
-  if (worker !== 'echo') return config;
-  const echoes = Object.entries(config.providers).filter(([, { kind }]) => kind === 'echo');
-  return { ...config, providers: Object.fromEntries(echoes) };
 }
 
 type HostModule = Awaited<ReturnType<typeof import('./shared/host.ts')['hostEngine']>>;
@@ -137,7 +142,7 @@ async function batch(
   context: CommandContext,
   host: HostModule,
   input: Extract<Input, { kind: 'batch' }>,
-  config: Config,
+  config: ServiceConfig,
   options: CommandOptions,
 ): Promise<number> {
   const { runBatch } = await import('./run/batch.ts');

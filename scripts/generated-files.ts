@@ -1,7 +1,7 @@
 import { configJsonSchema } from '../src/config/json-schema.ts';
 import { referencePage } from '../src/config/reference-page.ts';
 import { sampleFile } from '../src/config/sample-file.ts';
-import { engineSections } from '../src/sections.ts';
+import { serviceSections } from '../src/server/sections.ts';
 import { errorsPage } from './errors-page.ts';
 
 /** A checked-in file that is made from the sources; `test/generated.test.ts` compares the two. */
@@ -12,8 +12,8 @@ export interface GeneratedFile {
 }
 
 export const generatedFiles: readonly GeneratedFile[] = [
-  { file: 'pipeline.schema.json', content: () => `${JSON.stringify(configJsonSchema(engineSections), null, 2)}\n` },
-  { file: 'pipeline.toml', content: () => sampleFile(engineSections) },
-  { file: 'docs/config.md', content: () => referencePage(engineSections) },
+  { file: 'pipeline.schema.json', content: () => `${JSON.stringify(configJsonSchema(serviceSections), null, 2)}\n` },
+  { file: 'pipeline.toml', content: () => sampleFile(serviceSections) },
+  { file: 'docs/config.md', content: () => referencePage(serviceSections) },
   { file: 'docs/errors.md', content: errorsPage },
 ];

@@ -62,6 +62,8 @@ export interface Engine {
   readonly deadLetters: DeadLetterRing;
   /** Sends dead letters of the ring again, at once; returns how many. */
   replayDeadLetters(selection?: LetterSelection): number;
+  /** So many dead letters have left the store by other hands than the engine's. */
+  deadLettersRemoved(count: number): void;
   /** Circuit breakers of the providers: to look at, trip and reset. */
   readonly breakers: Breakers;
   /** Forgets all answers that are kept; returns how many there were. */

@@ -190,6 +190,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     deadLetters: office.ring,
     flushCache: () => inference.reuse?.flush() ?? 0,
     replayDeadLetters: (selection) => office.replay.replay(selection),
+    deadLettersRemoved: (count) => office.removed(count),
     provider() {
       const { name, kind, model } = inference.candidate.provider;
       return { name, kind, model: live.stages.inference.model ?? model };

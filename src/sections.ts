@@ -12,6 +12,7 @@ import { assembleSection, ragSection } from './prompts/config.ts';
 import { providersSection } from './providers/config.ts';
 import { cacheSection, deduplicationSection, semanticDedupSection } from './reuse/config.ts';
 import { storageSection } from './storage/config.ts';
+import { observabilitySection } from './telemetry/config.ts';
 
 /**
  * Every section of the engine's configuration, in the order of the reference page. Loads zod (60 ms): import the value
@@ -33,6 +34,7 @@ export const engineSections = [
   cacheSection,
   providersSection,
   storageSection,
+  observabilitySection,
 ] as const;
 
 /** A valid configuration with every default filled in. */

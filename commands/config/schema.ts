@@ -6,11 +6,11 @@ export const configSchema: Command = {
   summary: 'print the JSON Schema of pipeline.toml, for editors',
   examples: ['orchestrator config schema > pipeline.schema.json'],
   async run(context) {
-    const [{ configJsonSchema }, { engineSections }] = await Promise.all([
+    const [{ configJsonSchema }, { serviceSections }] = await Promise.all([
       import('../../src/config/json-schema.ts'),
-      import('../../src/sections.ts'),
+      import('../../src/server/sections.ts'),
     ]);
-    context.stdout.write(`${JSON.stringify(configJsonSchema(engineSections), null, 2)}\n`);
+    context.stdout.write(`${JSON.stringify(configJsonSchema(serviceSections), null, 2)}\n`);
     return 0;
   },
 };

@@ -1,10 +1,14 @@
 import { join } from 'node:path';
+import type { RunningServer } from '../../src/server/server.ts';
 import type { CommandContext, CommandOptions } from '../command.ts';
 import { loadCommandConfig } from '../shared/config-options.ts';
 import { stateDirectory } from '../shared/data-directory.ts';
 import { hostEngine } from '../shared/host.ts';
+import { inferenceFlags } from '../shared/inference-flags.ts';
 import { LiveConfig } from '../shared/live-config.ts';
 import { SIGNAL_EXIT_CODES } from '../shared/signals.ts';
+import { webBeside } from '../shared/web-beside.ts';
+import { webFlags } from '../shared/web-options.ts';
 import { History } from './history.ts';
 import { LineReader } from './line-reader.ts';
 import { Repl } from './repl.ts';
@@ -13,13 +17,7 @@ import { showStatus } from './status.ts';
 
 /** Hosts the engine and talks until the person, the pipe or a signal ends it; returns the exit code. */
 export async function runRepl(context: CommandContext, options: CommandOptions): Promise<number> {
-  const flags = {
-    'stages.inference.worker': options['worker'],
-    'stages.inference.model': options['model'],
-    'stages.inference.max_tokens': options['maxTokens'],
-    'stages.inference.temperature': options['temperature'],
-    'stages.assemble.system': options['system'],
-  };
+  const flags = { ...inferenceFlags(options), ...webFlags(options, context.environment) };
   const loaded = await loadCommandConfig(context, options, flags);
   const host = await hostEngine({ ...context, environment: loaded.environment }, loaded.config, true);
   let repl: Repl | null = null;
@@ -31,6 +29,7 @@ export async function runRepl(context: CommandContext, options: CommandOptions):
     apply: (config) => repl.configure(config),
     tell: (text) => repl.say(`orchestrator: ${text}`),
   });
+  let web: Promise<RunningServer | null> | null = null;
   let signalled: keyof typeof SIGNAL_EXIT_CODES | null = null;
   const dispose = context.onSignal((signal) => {
     // At a terminal Ctrl-C is a key; a SIGINT from elsewhere means the same there, and the end of a pipe's work.
@@ -42,6 +41,18 @@ export async function runRepl(context: CommandContext, options: CommandOptions):
   // Nobody is there to read the answer: it goes to the dead letters, and the conversation ends.
   reader.onGone = () => void host.engine.drain(0);
   try {
+    if (options['web'] !== false) {
+      web = webBeside({
+        context,
+        environment: loaded.environment,
+        host,
+        live,
+        options,
+        tell: (text) => repl.say(text),
+      });
+      // What forbids it ends the conversation, too; that it is still starting is no reason to wait.
+      web.catch(() => reader.end());
+    }
     if (reader.interactive) repl.say(`${repl.label} answers. /help shows the commands, Ctrl-D quits.`);
     const quit = await converse(repl, reader);
     if (signalled !== null) return SIGNAL_EXIT_CODES[signalled];
@@ -51,7 +62,14 @@ export async function runRepl(context: CommandContext, options: CommandOptions):
     dispose();
     live.stop();
     reader.end();
-    await host.close();
+    try {
+      const server = await web;
+      server?.drain();
+      await host.engine.drain(0);
+      await server?.close();
+    } finally {
+      await host.close();
+    }
   }
 }
 

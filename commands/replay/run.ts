@@ -1,8 +1,7 @@
-import { type OrchestratorError, toOrchestratorError } from '../../src/core/errors.ts';
-import { type Outcome, outcomeRecord } from '../../src/core/outcome.ts';
+import { type ErrorCode, OrchestratorError, toOrchestratorError } from '../../src/core/errors.ts';
+import type { OutcomeRecord } from '../../src/core/outcome.ts';
 import type { Claim, ReplayStore } from '../../src/schedule/replay-store.ts';
 import type { CommandContext } from '../command.ts';
-import type { Host } from '../shared/host.ts';
 import { createOutput } from '../shared/output.ts';
 import { LinePrinter } from '../shared/printer.ts';
 import type { StopSignal } from '../shared/stop-signal.ts';
@@ -13,14 +12,17 @@ import type { Progress } from './progress.ts';
 import { Sender } from './sender.ts';
 import { type Resolved, Resolver, type Submission } from './submission.ts';
 import type { ReplaySummary } from './summary.ts';
+import type { Target } from './target.ts';
 import type { ReplayOptions } from './work.ts';
 
 /** What a replay works with. */
 export interface ReplayParts {
   readonly context: CommandContext;
-  readonly host: Host;
+  readonly target: Target;
   /** Null where nothing lasts: then nothing is remembered either. */
   readonly store: ReplayStore | null;
+  /** This process's name in the store. */
+  readonly owner: string | null;
   readonly stop: StopSignal;
   readonly summary: ReplaySummary;
   readonly progress: Progress;
@@ -46,11 +48,11 @@ export class ReplayRun {
   private id = 0;
 
   constructor(parts: ReplayParts, options: ReplayOptions) {
-    const { context, host, store, stop } = parts;
+    const { context, target, store, stop } = parts;
     this.parts = parts;
     this.options = options;
     this.resolver = new Resolver(store, options.timeoutMs);
-    this.sender = new Sender(host.engine, context.clock, context.random, stop, options);
+    this.sender = new Sender(target, context.clock, context.random, stop, options);
     this.printer = new LinePrinter(context.stdout, createOutput('ndjson'), false, (numbers) => this.onPrinted(numbers));
     this.window = new Window(options.concurrency, MOST_OUTSTANDING, this.printer);
   }
@@ -60,9 +62,9 @@ export class ReplayRun {
    * are printed at once; those of a file are printed when its records come by.
    */
   async begin(source: string): Promise<void> {
-    const { store, host } = this.parts;
-    if (store === null) return;
-    this.id = await store.begin(source, host.store!.owner.id);
+    const { store, owner } = this.parts;
+    if (store === null || owner === null) return;
+    this.id = await store.begin(source, owner);
     if (this.options.json || source !== STORE) return;
     for (const { key, owner, outcome } of await store.journal.unprinted(source)) {
       if (await store.isDead(owner)) this.print(outcome, key);
@@ -100,37 +102,41 @@ export class ReplayRun {
     const { summary } = this.parts;
     const resolved = await resolving;
     if (typeof resolved === 'string') summary.skipped(item.name, resolved);
-    else if (await this.claimed(item, resolved)) await this.send(item, resolved);
+    else {
+      const round = await this.claimed(item, resolved);
+      if (round !== null) await this.send(item, { ...resolved, round });
+    }
     this.counted();
   }
 
-  /** Whether this replay may send the record; if not, why is told. */
-  private async claimed(item: ReplayItem, submission: Submission): Promise<boolean> {
-    const { store, summary } = this.parts;
+  /** The round of the record, if this replay may send it; null when not, and then why is told. */
+  private async claimed(item: ReplayItem, submission: Submission): Promise<number | null> {
+    const { store, summary, target } = this.parts;
+    const retryUnknown = this.options.retryUnknown || target.idempotent;
     const claim: Claim =
-      store === null ? { kind: 'ours' } : await store.claim(this.id, submission, this.options.retryUnknown);
+      store === null ? { kind: 'ours', round: 0 } : await store.claim(this.id, submission, retryUnknown);
     switch (claim.kind) {
       case 'ours':
-        return true;
+        return claim.round;
       case 'answered':
         summary.skipped(item.name, 'was answered by an earlier replay');
         if (claim.unprinted !== null) this.print(claim.unprinted, submission.key);
-        return false;
+        return null;
       case 'handled':
         summary.skipped(item.name, 'is being replayed by another process');
-        return false;
+        return null;
       case 'unknown':
         summary.leftOpen(item.name);
         this.keep(item);
-        return false;
+        return null;
     }
   }
 
   private async send(item: ReplayItem, submission: Submission): Promise<void> {
     const { store, summary } = this.parts;
     const { key } = submission;
-    const ended = await this.sender.send(submission, async (outcome) => {
-      await store?.answered(this.id, submission, lineOf(item, outcome));
+    const ended = await this.sender.send(submission, async (record) => {
+      await store?.answered(this.id, submission, lineOf(item, record));
     });
     if (ended === null) {
       // Nothing was sent: the record is as free as it was.
@@ -142,12 +148,13 @@ export class ReplayRun {
       this.print(lineOf(item, ended), key);
       return;
     }
-    const { outcome, along } = ended;
-    if (outcome.error?.code === 'storage_failed') throw outcome.error;
-    await store?.failed(this.id, submission, along);
-    summary.failed(item.name, outcome.error?.message ?? outcome.status);
+    const { record, along, definite } = ended;
+    const { error } = record;
+    if (error?.code === 'storage_failed') throw new OrchestratorError(error.code as ErrorCode, error.message);
+    await store?.failed(this.id, submission, along, definite);
+    summary.failed(item.name, error?.message ?? record.status);
     this.keep(item);
-    this.print(lineOf(item, outcome), null);
+    this.print(lineOf(item, record), null);
   }
 
   private keep({ bytes }: ReplayItem): void {
@@ -174,5 +181,4 @@ export class ReplayRun {
   }
 }
 
-const lineOf = ({ place }: ReplayItem, outcome: Outcome): string =>
-  JSON.stringify({ ...place, ...outcomeRecord(outcome) });
+const lineOf = ({ place }: ReplayItem, record: OutcomeRecord): string => JSON.stringify({ ...place, ...record });

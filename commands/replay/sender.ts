@@ -1,11 +1,12 @@
 import type { Clock } from '../../src/core/clock.ts';
-import type { Outcome } from '../../src/core/outcome.ts';
+import { ERRORS, type ErrorCode } from '../../src/core/errors.ts';
+import type { OutcomeRecord } from '../../src/core/outcome.ts';
 import type { Random } from '../../src/core/random.ts';
 import type { Statement } from '../../src/core/statement.ts';
-import type { Engine } from '../../src/engine.ts';
 import type { StopSignal } from '../shared/stop-signal.ts';
 import { backOffMs, Pacer, pause } from './pacing.ts';
 import type { Submission } from './submission.ts';
+import type { Target } from './target.ts';
 
 export interface SenderOptions {
   readonly maxRetries: number;
@@ -14,26 +15,28 @@ export interface SenderOptions {
 
 /** A request that failed for good, and what its recording must carry: the new dead letter. */
 export interface Failure {
-  readonly outcome: Outcome;
+  readonly record: OutcomeRecord;
+  /** The target remembers it: only a try of another name can end differently. */
+  readonly definite: boolean;
   readonly along: readonly Statement[];
 }
 
 /** Failures that will not go away by themselves, whatever the table says of other providers. */
 const HOPELESS: ReadonlySet<string> = new Set(['authentication_failed']);
 /** Of the errors a caller does not retry, those that another time may do better. */
-const PASSING: ReadonlySet<string> = new Set(['deadline_exceeded', 'queue_full']);
+const PASSING: ReadonlySet<string> = new Set(['deadline_exceeded', 'queue_full', 'server_unreachable']);
 
 /** Sends requests at the pace that was asked for, again when they fail. */
 export class Sender {
-  private readonly engine: Engine;
+  private readonly target: Target;
   private readonly clock: Clock;
   private readonly random: Random;
   private readonly stop: StopSignal;
   private readonly pacer: Pacer;
   private readonly maxRetries: number;
 
-  constructor(engine: Engine, clock: Clock, random: Random, stop: StopSignal, options: SenderOptions) {
-    this.engine = engine;
+  constructor(target: Target, clock: Clock, random: Random, stop: StopSignal, options: SenderOptions) {
+    this.target = target;
     this.clock = clock;
     this.random = random;
     this.stop = stop;
@@ -45,30 +48,27 @@ export class Sender {
    * Sends one request until it is answered or given up; null when a signal came before it was sent at all.
    * @param answered commits an answer; when it rejects, that is the failure
    */
-  async send(submission: Submission, answered: (outcome: Outcome) => Promise<void>): Promise<Outcome | Failure | null> {
+  async send(
+    submission: Submission,
+    answered: (record: OutcomeRecord) => Promise<void>,
+  ): Promise<OutcomeRecord | Failure | null> {
     let failure: Failure | null = null;
-    for (let tries = 1; ; tries++) {
+    for (let tries = 0; ; ) {
       await this.pacer.turn();
       if (this.stop.signalled !== null) return failure;
-      let along: readonly Statement[] = [];
-      const outcome = await this.engine.submit(submission.request, {
-        hops: submission.hops,
-        deadlineMs: submission.deadlineMs,
-        // A letter for each try would be too many: the last one is written by whoever counts the tries.
-        async record(ended, letter) {
-          along = letter;
-          if (ended.status === 'completed') await answered(ended);
-        },
-      });
-      if (outcome.status === 'completed') return outcome;
-      failure = { outcome, along };
-      if (tries > this.maxRetries || !mayPass(outcome)) return failure;
-      await pause(this.clock, backOffMs(tries, this.random, outcome.error?.retryAfterMs), this.stop.stopped);
+      const { record, along, remembered, definite } = await this.target.send(submission, answered);
+      if (record.status === 'completed') return record;
+      failure = { record, along, definite };
+      if (!mayPass(record)) return failure;
+      // An earlier run made this try; the next one is what this run is for.
+      if (remembered) continue;
+      if (++tries > this.maxRetries) return failure;
+      await pause(this.clock, backOffMs(tries, this.random, record.error?.retry_after_ms), this.stop.stopped);
     }
   }
 }
 
-function mayPass({ error }: Outcome): boolean {
-  if (error === null || HOPELESS.has(error.code)) return false;
-  return error.definition.action !== 'fail' || PASSING.has(error.code);
+function mayPass({ error }: OutcomeRecord): boolean {
+  if (error === undefined || HOPELESS.has(error.code)) return false;
+  return ERRORS[error.code as ErrorCode]?.action !== 'fail' || PASSING.has(error.code);
 }

@@ -7,6 +7,8 @@ import { type Claimed, letterKey, type ReplayStore } from '../../src/schedule/re
 export interface Submission extends Claimed {
   readonly hops: number;
   readonly deadlineMs: number;
+  /** How often it has failed in a way that its target remembers. */
+  readonly round: number;
 }
 
 /** What a record leads to; a string says why it is passed over. */
@@ -41,7 +43,7 @@ export class Resolver {
   private ofLetter({ request, hops }: DeadLetter): Resolved {
     const key = letterKey(request);
     if (this.count(key) > 1) return `is request ${request.id} once more`;
-    return { key, request, hops: hops + 1, deadlineMs: this.timeoutMs };
+    return { key, request, hops: hops + 1, deadlineMs: this.timeoutMs, round: 0 };
   }
 
   private ofInfer({ kind: _, ...record }: Infer): Resolved {
@@ -61,6 +63,7 @@ export class Resolver {
       },
       hops: 0,
       deadlineMs: Math.min(this.timeoutMs, (deadline_secs ?? Number.POSITIVE_INFINITY) * 1000),
+      round: 0,
     };
   }
 

@@ -1,15 +1,19 @@
+import type { Engine } from '../../src/engine.ts';
 import { ReplayStore } from '../../src/schedule/replay-store.ts';
 import type { Config } from '../../src/sections.ts';
 import type { CommandContext } from '../command.ts';
 import { dataDirectory } from '../shared/data-directory.ts';
-import { hostEngine } from '../shared/host.ts';
+import { hostEngine, type LastingStore, openLasting } from '../shared/host.ts';
+import type { ServerClient } from '../shared/server-client.ts';
 import { StopSignal } from '../shared/stop-signal.ts';
 import { write } from '../shared/streams.ts';
 import { openFailedFile } from './failed-file.ts';
 import { openInput, type ReplaySelection } from './input.ts';
 import { createProgress } from './progress.ts';
 import { ReplayRun } from './run.ts';
+import { ServerTarget } from './server-target.ts';
 import { ReplaySummary } from './summary.ts';
+import { EngineTarget, type Target } from './target.ts';
 
 export interface ReplayOptions {
   /** Resubmissions of a request that fails. */
@@ -27,27 +31,28 @@ export interface ReplayOptions {
   readonly dryRun: boolean;
 }
 
-/** Replays the selection on the embedded engine; returns the exit code. */
+/** Replays the selection on the embedded engine, or through a running server; returns the exit code. */
 export async function runReplay(
   context: CommandContext,
   config: Config,
   selection: ReplaySelection,
   options: ReplayOptions,
+  client: ServerClient | null,
 ): Promise<number> {
   if (options.dryRun) return dryRun(context, config, selection, options);
-  const host = await hostEngine(context, config, true);
+  const { target, engine, lasting, close } = await openTarget(context, config, client);
   try {
-    const store = host.store === null ? null : new ReplayStore(context.clock, host.store.storage);
+    const store = lasting === null ? null : new ReplayStore(context.clock, lasting.storage);
     const input = await openInput(context, selection, store);
     const failedFile = openFailedFile(context.cwd, options.failedFile, input.source);
     const expected = context.stderr.isTTY === true ? await input.count() : null;
-    const progress = await createProgress(context, expected, options.live ? host.engine : null);
-    const stop = new StopSignal(context, host.engine, progress.tell);
+    const progress = await createProgress(context, expected, options.live ? engine : null);
+    const stop = new StopSignal(context, () => target.interrupt(), progress.tell);
     const summary = new ReplaySummary(progress.tell);
     const concurrency = Math.min(options.concurrency, config.stages.rag.channel_capacity);
     try {
       const run = new ReplayRun(
-        { context, host, store, stop, summary, progress, failedFile },
+        { context, target, store, owner: lasting?.owner.id ?? null, stop, summary, progress, failedFile },
         { ...options, concurrency },
       );
       await run.begin(input.source);
@@ -67,8 +72,34 @@ export async function runReplay(
     if (options.json) await write(context.stdout, `${JSON.stringify(summary.data(stop.signalled), null, 2)}\n`);
     return stop.exitCode ?? (summary.fail > 0 ? 1 : 0);
   } finally {
-    await host.close();
+    await close();
   }
+}
+
+/** Where requests go, and the store that remembers them: the engine of this program, or a running server. */
+async function openTarget(
+  context: CommandContext,
+  config: Config,
+  client: ServerClient | null,
+): Promise<{
+  readonly target: Target;
+  /** The engine of this program, to look at while it works. */
+  readonly engine: Engine | null;
+  readonly lasting: LastingStore | null;
+  close(): Promise<void>;
+}> {
+  if (client === null) {
+    const host = await hostEngine(context, config, true);
+    return {
+      target: new EngineTarget(host.engine),
+      engine: host.engine,
+      lasting: host.store,
+      close: () => host.close(),
+    };
+  }
+  const target = await ServerTarget.connect(client);
+  const lasting = await openLasting(context, config.storage.path);
+  return { target, engine: null, lasting, close: async () => lasting?.close() };
 }
 
 async function dryRun(

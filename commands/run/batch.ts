@@ -52,7 +52,7 @@ export async function runBatch(
 ): Promise<number> {
   const journal = await openJournal(context, host, input.source, options.resume);
   const progress = await createProgress(context, input.bytes, options.live ? host.engine : null);
-  const stop = new StopSignal(context, host.engine, progress.tell);
+  const stop = new StopSignal(context, () => host.engine.drain(0), progress.tell);
   const run = new BatchRun(context, host, journal, progress, options);
   try {
     const from = Math.max(options.skip, journal.resumed === null ? 0 : await run.resume());

@@ -3,64 +3,23 @@ import { OrchestratorError } from '../../src/core/errors.ts';
 import type { Ids } from '../../src/core/ids.ts';
 import { present } from '../../src/core/present.ts';
 import { PRIORITIES } from '../../src/core/priority.ts';
-import type { Message, Parameters, PromptRequest, Tool, ToolCall } from '../../src/core/request.ts';
+import type { Message, Parameters, PromptRequest, Tool } from '../../src/core/request.ts';
+import { messageSchema, parameterFields, toolSchema } from '../../src/core/request-schema.ts';
 
 /** What the flags say of every request of this run; a line's own fields win. */
 export type RequestDefaults = Omit<PromptRequest, 'id' | 'messages'>;
 
-/** A tool call as it is kept here, or as OpenAI writes it. */
-const toolCall = z.union([
-  z.looseObject({ id: z.string(), name: z.string(), arguments: z.string() }),
-  z
-    .looseObject({ id: z.string(), function: z.looseObject({ name: z.string(), arguments: z.string() }) })
-    .transform((call): ToolCall => ({ id: call.id, name: call.function.name, arguments: call.function.arguments })),
-]);
-
-const toolFields = z.looseObject({
-  name: z.string(),
-  description: z.string().optional(),
-  parameters: z.record(z.string(), z.unknown()).optional(),
-});
-const tool = z.union([toolFields, z.looseObject({ function: toolFields }).transform((given) => given.function)]);
-
-const message = z.looseObject({
-  role: z.enum(['system', 'developer', 'user', 'assistant', 'tool']),
-  // An assistant that only called tools has said null.
-  content: z.union([z.string(), z.array(z.looseObject({ type: z.string() })), z.null().transform(() => '')]),
-  tool_calls: z.array(toolCall).optional(),
-  tool_call_id: z.string().optional(),
-});
-
-const parameters = {
-  max_tokens: z.int().min(1).optional(),
-  temperature: z.number().min(0).max(2).optional(),
-  top_p: z.number().min(0).max(1).optional(),
-  top_k: z.int().min(1).optional(),
-  stop: z.union([z.array(z.string()), z.string().transform((text) => [text])]).optional(),
-  seed: z.int().optional(),
-  presence_penalty: z.number().min(-2).max(2).optional(),
-  frequency_penalty: z.number().min(-2).max(2).optional(),
-  tool_choice: z
-    .union([
-      z.enum(['auto', 'none', 'required']),
-      z.looseObject({ name: z.string() }),
-      z.looseObject({ function: z.looseObject({ name: z.string() }) }).transform((given) => given.function),
-    ])
-    .optional(),
-  parallel_tool_calls: z.boolean().optional(),
-} satisfies Record<keyof Parameters, z.ZodType>;
-
 const fields = {
   prompt: z.string().optional(),
   input: z.string().optional(),
-  messages: z.array(message).min(1).optional(),
+  messages: z.array(messageSchema).min(1).optional(),
   id: z.string().optional(),
   request_id: z.string().optional(),
   session_id: z.string().optional(),
   model: z.string().optional(),
   system: z.string().optional(),
-  ...parameters,
-  tools: z.array(tool).optional(),
+  ...parameterFields,
+  tools: z.array(toolSchema).optional(),
   priority: z.enum(PRIORITIES).optional(),
   deadline_secs: z.number().min(0).optional(),
   deadline_ms: z.number().min(0).optional(),
@@ -110,12 +69,12 @@ export function parseRequestLine(text: string, defaults: RequestDefaults, ids: I
 /** A request without empty parts: what is not asked for is absent, so that it can be told from what is. */
 export function requestOf(id: string, messages: readonly Message[], settings: RequestDefaults): PromptRequest {
   const { parameters, ...rest } = settings;
-  const asked = parameters !== undefined && Object.keys(parameters).length > 0;
+  const asked = parameters !== undefined && Object.keys(parameterFields).length > 0;
   return { id, messages, ...rest, ...(asked ? { parameters } : {}) };
 }
 
 function parametersOf(data: z.output<typeof line>): Parameters {
-  const given = Object.keys(parameters).map((name) => [name, data[name]] as const);
+  const given = Object.keys(parameterFields).map((name) => [name, data[name]] as const);
   return present(Object.fromEntries(given)) as Parameters;
 }
 

@@ -1,7 +1,7 @@
 import type { FlagLayer } from '../../src/config/flag-source.ts';
 import type { ConfigReport, ConfigSources, LoadedConfig } from '../../src/config/load.ts';
 import { safeLine } from '../../src/core/safe-text.ts';
-import type { Config } from '../../src/sections.ts';
+import type { ServiceConfig } from '../../src/server/sections.ts';
 import type { CommandContext, CommandOption, CommandOptions } from '../command.ts';
 
 /** The flags of every command that loads a configuration. */
@@ -18,9 +18,9 @@ export async function loadCommandConfig(
   context: CommandContext,
   options: CommandOptions,
   flags: FlagLayer = {},
-): Promise<LoadedConfig<Config>> {
-  const [{ loadConfig }, { engineSections }] = await loaders();
-  const loaded = await loadConfig(engineSections, sourcesOf(context, options, flags));
+): Promise<LoadedConfig<ServiceConfig>> {
+  const [{ loadConfig }, { serviceSections }] = await loaders();
+  const loaded = await loadConfig(serviceSections, sourcesOf(context, options, flags));
   warn(context, loaded.warnings);
   return loaded;
 }
@@ -30,9 +30,9 @@ export async function readCommandConfig(
   context: CommandContext,
   options: CommandOptions,
   flags: FlagLayer = {},
-): Promise<ConfigReport<Config>> {
-  const [{ readConfig }, { engineSections }] = await loaders();
-  return readConfig(engineSections, sourcesOf(context, options, flags));
+): Promise<ConfigReport<ServiceConfig>> {
+  const [{ readConfig }, { serviceSections }] = await loaders();
+  return readConfig(serviceSections, sourcesOf(context, options, flags));
 }
 
 export function warn(context: CommandContext, warnings: readonly string[]): void {
@@ -40,7 +40,7 @@ export function warn(context: CommandContext, warnings: readonly string[]): void
 }
 
 // zod and the TOML parser are heavy; a command that only prints its help never loads them.
-const loaders = () => Promise.all([import('../../src/config/load.ts'), import('../../src/sections.ts')]);
+const loaders = () => Promise.all([import('../../src/config/load.ts'), import('../../src/server/sections.ts')]);
 
 function sourcesOf(context: CommandContext, options: CommandOptions, flags: FlagLayer): ConfigSources {
   return {

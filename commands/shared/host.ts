@@ -8,30 +8,42 @@ import type { CommandContext } from '../command.ts';
 import { warn } from './config-options.ts';
 import { dataDirectory } from './data-directory.ts';
 
+/** The store of the data directory, and this process's claim on its records. */
+export interface LastingStore {
+  readonly storage: Storage;
+  readonly owner: Owner;
+  /** That it holds at the start. */
+  readonly deadLetters: number;
+  /** Ends the claim and the store. */
+  close(): Promise<void>;
+}
+
 /** An engine with its surroundings, as a command hosts it. */
 export interface Host {
   readonly engine: Engine;
   readonly ids: Ids;
   /** The lasting store and this process's claim on its records; null where the configuration keeps nothing. */
-  readonly store: { readonly storage: Storage; readonly owner: Owner } | null;
+  readonly store: LastingStore | null;
   /** Interrupts what is still in flight, and ends the claim and the store. */
   close(): Promise<void>;
 }
 
 /**
  * Starts the embedded engine.
+ * @param guardMode of the prompt guard, unless the configuration says: the caller's own prompts are only audited
  * @param lasting whether outcomes and dead letters go to the data directory; a single prompt keeps them in memory
  */
-export async function hostEngine(context: CommandContext, config: Config, lasting: boolean): Promise<Host> {
+export async function hostEngine(
+  context: CommandContext,
+  config: Config,
+  lasting: boolean,
+  guardMode: 'audit' | 'block' = 'audit',
+): Promise<Host> {
   const { clock, random, environment } = context;
   const ids = createIds('req', random);
   const plugins = await loadPlugins(config.plugins.modules);
   const path = dataDirectory(context, config.storage.path);
-  const store = lasting && path !== 'memory' ? await openStore(context, path) : null;
-  const close = async (): Promise<void> => {
-    await store?.owner.release();
-    await store?.storage.close();
-  };
+  const store = lasting ? await openLasting(context, config.storage.path) : null;
   let engine: Engine;
   try {
     engine = createEngine(config, {
@@ -39,6 +51,7 @@ export async function hostEngine(context: CommandContext, config: Config, lastin
       random,
       environment,
       plugins,
+      guardMode,
       cwd: context.cwd,
       // For a single prompt, too: it keeps nothing of itself, but the user's files need not be read anew each time.
       ...(path === 'memory' ? {} : { indexDirectory: path }),
@@ -48,7 +61,7 @@ export async function hostEngine(context: CommandContext, config: Config, lastin
     });
   } catch (thrown) {
     // A provider without its key.
-    await close();
+    await store?.close();
     throw thrown;
   }
   engine.events.on('retrieval.warned', ({ message }) => warn(context, [message]));
@@ -58,13 +71,18 @@ export async function hostEngine(context: CommandContext, config: Config, lastin
     store,
     async close() {
       await engine.drain(0);
-      await close();
+      await store?.close();
     },
   };
 }
 
-/** The store of the data directory, and this process's claim on it. */
-async function openStore(context: CommandContext, path: string) {
+/** Opens the store of the data directory; null where the configuration keeps nothing. */
+export async function openLasting(
+  context: CommandContext,
+  configured: string | undefined,
+): Promise<LastingStore | null> {
+  const path = dataDirectory(context, configured);
+  if (path === 'memory') return null;
   const [{ openStorage }, { claimOwnership }, { DeadLetterStore }] = await Promise.all([
     import('../../src/storage/open-storage.ts'),
     import('../../src/storage/owners.ts'),
@@ -74,5 +92,13 @@ async function openStore(context: CommandContext, path: string) {
   const id = createIds('own', context.random)();
   const owner = await claimOwnership(storage, { clock: context.clock, id });
   const { total } = await new DeadLetterStore(storage).count();
-  return { storage, owner, deadLetters: total };
+  return {
+    storage,
+    owner,
+    deadLetters: total,
+    async close() {
+      await owner.release();
+      await storage.close();
+    },
+  };
 }

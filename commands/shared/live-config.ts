@@ -1,12 +1,13 @@
 import { hash } from 'node:crypto';
 import { type FSWatcher, readFileSync, watch } from 'node:fs';
 import { dirname } from 'node:path';
-import { describeChange, liveChanges } from '../../src/config/changes.ts';
+import { type ChangeSet, describeChange, liveChanges } from '../../src/config/changes.ts';
+import { configFromValues } from '../../src/config/from-values.ts';
 import type { LoadedConfig } from '../../src/config/load.ts';
+import { mergePatch } from '../../src/config/merge-patch.ts';
 import type { Timer } from '../../src/core/clock.ts';
-import { messageOf } from '../../src/core/errors.ts';
-import type { Config } from '../../src/sections.ts';
-import { engineSections } from '../../src/sections.ts';
+import { messageOf, OrchestratorError } from '../../src/core/errors.ts';
+import { type ServiceConfig, serviceSections } from '../../src/server/sections.ts';
 import type { CommandContext } from '../command.ts';
 
 /** An editor writes a file in several steps; this long after the last one it is read, milliseconds. */
@@ -14,9 +15,9 @@ const DEBOUNCE_MS = 100;
 
 export interface LiveConfigOptions {
   /** Reads all sources again. */
-  readonly load: () => Promise<LoadedConfig<Config>>;
+  readonly load: () => Promise<LoadedConfig<ServiceConfig>>;
   /** Hands a changed configuration to whoever runs on it; throws when that cannot be. */
-  readonly apply: (config: Config) => void;
+  readonly apply: (config: ServiceConfig) => void;
   /** Tells the user, a line at a time. */
   readonly tell: (text: string) => void;
 }
@@ -26,7 +27,7 @@ export interface LiveConfigOptions {
  * live is taken over, the rest is named; a configuration that is invalid changes nothing.
  */
 export class LiveConfig {
-  current: Config;
+  current: ServiceConfig;
   private readonly context: CommandContext;
   private readonly options: LiveConfigOptions;
   private readonly files: readonly string[];
@@ -36,9 +37,9 @@ export class LiveConfig {
   /** Files that were there when they were last read. */
   private found: ReadonlySet<string>;
   private timer: Timer | null = null;
-  private reading: Promise<void> = Promise.resolve();
+  private reading: Promise<unknown> = Promise.resolve();
 
-  constructor(context: CommandContext, loaded: LoadedConfig<Config>, options: LiveConfigOptions) {
+  constructor(context: CommandContext, loaded: LoadedConfig<ServiceConfig>, options: LiveConfigOptions) {
     this.context = context;
     this.options = options;
     this.current = loaded.config;
@@ -50,9 +51,23 @@ export class LiveConfig {
     for (const directory of new Set(this.files.map((file) => dirname(file)))) this.watch(directory);
   }
 
-  /** Reads everything again, one reading at a time. */
+  /** Reads everything again, one reading at a time, and tells what came of it. */
   reload(): void {
-    this.reading = this.reading.then(() => this.read());
+    void this.readAgain().catch((thrown) =>
+      this.options.tell(`the configuration stays as it was: ${messageOf(thrown)}`),
+    );
+  }
+
+  /** The same for somebody who waits for it: rejects when the configuration stays as it was. */
+  readAgain(): Promise<ChangeSet<ServiceConfig>> {
+    const read = this.reading.then(() => this.read());
+    this.reading = read.catch(() => undefined);
+    return read;
+  }
+
+  /** Lays values over what runs, until the next reading. Throws `config_invalid`, and then nothing has changed. */
+  patch(values: object): ChangeSet<ServiceConfig> {
+    return this.take(configFromValues(serviceSections, mergePatch(this.current, values)));
   }
 
   stop(): void {
@@ -61,23 +76,24 @@ export class LiveConfig {
     for (const watcher of this.watchers) watcher.close();
   }
 
-  private async read(): Promise<void> {
-    const { load, apply, tell } = this.options;
-    try {
-      this.seen = this.digest();
-      const { config, files } = await load();
-      const gone = files.find(({ path, found }) => !found && this.found.has(path));
-      // An editor may be about to put it back; defaults are nobody's choice.
-      if (gone !== undefined) throw new Error(`${gone.shown} is gone`);
-      this.found = foundOf(files);
-      const changes = liveChanges(engineSections, this.current, config);
-      if (changes.applied.length > 0) apply(changes.config);
-      this.current = changes.config;
-      for (const change of changes.applied) tell(`configuration: ${describeChange(change)}`);
-      for (const change of changes.refused) tell(`configuration: ${describeChange(change)} needs a restart`);
-    } catch (thrown) {
-      tell(`the configuration stays as it was: ${messageOf(thrown)}`);
-    }
+  private async read(): Promise<ChangeSet<ServiceConfig>> {
+    this.seen = this.digest();
+    const { config, files } = await this.options.load();
+    const gone = files.find(({ path, found }) => !found && this.found.has(path));
+    // An editor may be about to put it back; defaults are nobody's choice.
+    if (gone !== undefined) throw new OrchestratorError('config_invalid', `${gone.shown} is gone`);
+    this.found = foundOf(files);
+    return this.take(config);
+  }
+
+  private take(config: ServiceConfig): ChangeSet<ServiceConfig> {
+    const { apply, tell } = this.options;
+    const changes = liveChanges(serviceSections, this.current, config);
+    if (changes.applied.length > 0) apply(changes.config);
+    this.current = changes.config;
+    for (const change of changes.applied) tell(`configuration: ${describeChange(change)}`);
+    for (const change of changes.refused) tell(`configuration: ${describeChange(change)} needs a restart`);
+    return changes;
   }
 
   private watch(directory: string): void {
@@ -99,7 +115,7 @@ export class LiveConfig {
   }
 }
 
-const foundOf = (files: LoadedConfig<Config>['files']): ReadonlySet<string> =>
+const foundOf = (files: LoadedConfig<ServiceConfig>['files']): ReadonlySet<string> =>
   new Set(files.filter(({ found }) => found).map(({ path }) => path));
 
 function contentOf(file: string): string | null {

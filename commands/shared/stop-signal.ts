@@ -1,5 +1,4 @@
 import type { Timer } from '../../src/core/clock.ts';
-import type { Engine } from '../../src/engine.ts';
 import type { CommandContext } from '../command.ts';
 import { SIGNAL_EXIT_CODES } from './signals.ts';
 
@@ -17,14 +16,14 @@ export class StopSignal {
   readonly stopped: Promise<void>;
   readonly dispose: () => void;
 
-  constructor(context: CommandContext, engine: Engine, tell: (text: string) => void) {
+  constructor(context: CommandContext, interruptAll: () => Promise<void>, tell: (text: string) => void) {
     let onStop = (): void => undefined;
     this.stopped = new Promise((resolve) => {
       onStop = resolve;
     });
     let grace: Timer | null = null;
     const interrupt = (): void => {
-      this.draining = engine.drain(0);
+      this.draining = interruptAll();
     };
     const unlisten = context.onSignal((signal) => {
       if (this.first === null) {

@@ -1,8 +1,15 @@
+import type { Environment } from '../core/environment.ts';
 import type { Random } from '../core/random.ts';
 import { anthropic } from './anthropic/anthropic.ts';
 import type { ProviderConfig } from './config.ts';
 import { createEcho } from './echo/echo.ts';
-import { createHttpProvider, type HttpKind, type HttpSettings, type HttpSurroundings } from './http/http-provider.ts';
+import {
+  addressOf,
+  createHttpProvider,
+  type HttpKind,
+  type HttpSettings,
+  type HttpSurroundings,
+} from './http/http-provider.ts';
 import { llamaCpp } from './llama-cpp/llama-cpp.ts';
 import { openAi } from './openai/openai.ts';
 import type { Provider } from './provider.ts';
@@ -46,4 +53,18 @@ export function chooseProvider(
   const chosen = named.find(([, { kind }]) => kind === worker) ?? (worker === 'echo' ? named[0] : undefined);
   if (chosen === undefined) return createProvider(worker, { kind: worker }, surroundings);
   return createProvider(chosen[0], chosen[1], surroundings);
+}
+
+/** The addresses that may be asked: of every configured provider, and of the one that stands in where none fits. */
+export function providerAddresses(
+  configured: Readonly<Record<string, ProviderConfig>>,
+  worker: Kind,
+  environment: Environment,
+): readonly { readonly name: string; readonly address: string }[] {
+  const fits = Object.values(configured).some(({ kind }) => kind === worker || worker === 'echo');
+  const standIn: readonly (readonly [string, HttpSettings & { readonly kind: Kind }])[] = [[worker, { kind: worker }]];
+  return [...Object.entries(configured), ...(fits ? [] : standIn)].flatMap(([name, settings]) => {
+    if (settings.kind === 'echo') return [];
+    return [{ name, address: addressOf(HTTP_KINDS[settings.kind], name, settings, environment)[0] }];
+  });
 }

@@ -57,9 +57,7 @@ export class DeadLetterOffice {
         ring: this.ring,
         submit,
         store: claims,
-        onRemoved: (letters) => {
-          this.stored -= letters;
-        },
+        onRemoved: (letters) => this.removed(letters),
         onFault: (request, message) => warn('replay failed', { request: request.id, message }),
       },
       replaySettings(settings),
@@ -68,6 +66,11 @@ export class DeadLetterOffice {
 
   set(settings: DeadLetterSettings): void {
     this.replay.set(replaySettings(settings));
+  }
+
+  /** So many letters have left the store. */
+  removed(letters: number): void {
+    this.stored -= letters;
   }
 
   /** Writes a settled request down; nothing where there is nothing to wait for. Rejects when the storage does not take it. */

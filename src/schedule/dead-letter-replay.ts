@@ -44,6 +44,8 @@ export interface DeadLetterReplayParts {
 export interface LetterSelection {
   readonly requestId?: string | undefined;
   readonly session?: string | undefined;
+  /** These, wherever they come from: the store may hold letters of earlier processes, which the ring does not. */
+  readonly letters?: readonly DeadLetter[] | undefined;
 }
 
 /**
@@ -86,9 +88,8 @@ export class DeadLetterReplay {
   }
 
   /** Sends the selected letters of the ring now, whatever their age; returns how many. */
-  replay({ requestId, session }: LetterSelection = {}): number {
-    const selected = this.parts.ring
-      .list()
+  replay({ requestId, session, letters = this.parts.ring.list() }: LetterSelection = {}): number {
+    const selected = letters
       .filter(
         ({ request }) =>
           (requestId === undefined || request.id === requestId) &&

@@ -16,7 +16,9 @@ export interface Claimed {
 
 /** What a claim came to. */
 export type Claim =
-  | { readonly kind: 'ours' | 'handled' }
+  /** With how often it has failed for good: such failures are remembered where it was sent. */
+  | { readonly kind: 'ours'; readonly round: number }
+  | { readonly kind: 'handled' }
   /** It was open when its process crashed, so nobody can say whether it was answered. */
   | { readonly kind: 'unknown' }
   /** With the answer, where that is not known to have been printed. */
@@ -25,7 +27,7 @@ export type Claim =
 /** The key of a dead letter: its request, however often it has died. */
 export const letterKey = (request: PromptRequest): string => digestOf({ request });
 
-const OURS: Claim = { kind: 'ours' };
+const ours = (round: number): Claim => ({ kind: 'ours', round });
 const HANDLED: Claim = { kind: 'handled' };
 
 /** The local store as replays use it: the dead letters, and the journal of what was answered. */
@@ -59,7 +61,7 @@ export class ReplayStore {
 
   /** Takes a record in hand for `replay`. */
   async claim(replay: number, { key, request }: Claimed, retryUnknown: boolean): Promise<Claim> {
-    if (await this.journal.claim(replay, key, request.id)) return OURS;
+    if (await this.journal.claim(replay, key, request.id)) return ours(0);
     const found = await this.journal.find(key);
     switch (found?.state) {
       case 'answered':
@@ -75,7 +77,7 @@ export class ReplayStore {
       default:
         return HANDLED;
     }
-    return (await this.journal.takeOver(replay, key, found)) ? OURS : HANDLED;
+    return (await this.journal.takeOver(replay, key, found)) ? ours(found.round) : HANDLED;
   }
 
   /** The answer is committed, and the request's letters leave the store, or neither. Resolves with how many left. */
@@ -89,11 +91,14 @@ export class ReplayStore {
     return removed!.changes;
   }
 
-  /** The failure is committed; the request's letters are replaced by the one in `along`. Resolves with how many left. */
-  async failed(replay: number, submission: Claimed, along: readonly Statement[]): Promise<number> {
+  /**
+   * The failure is committed; the request's letters are replaced by the one in `along`. Resolves with how many left.
+   * @param definite where it was sent, this failure is remembered
+   */
+  async failed(replay: number, submission: Claimed, along: readonly Statement[], definite = false): Promise<number> {
     const removal = along.length === 0 ? [] : [await this.removal(submission)];
     const [settled, removed] = await this.storage.write([
-      failedStatement(replay, submission.key),
+      failedStatement(replay, submission.key, definite),
       ...removal,
       ...along,
     ]);

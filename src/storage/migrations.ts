@@ -77,6 +77,37 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE INDEX replay_records_unprinted ON replay_records (replay) WHERE outcome IS NOT NULL;
     `,
   },
+  {
+    version: 3,
+    sql: `
+      CREATE TABLE accepted_requests (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL UNIQUE,
+        session TEXT,
+        owner TEXT NOT NULL,
+        batch TEXT,
+        position INTEGER NOT NULL DEFAULT 0,
+        request TEXT NOT NULL,
+        accepted_at INTEGER NOT NULL,
+        key TEXT,
+        status TEXT,
+        outcome TEXT
+      );
+      CREATE INDEX accepted_requests_by_session ON accepted_requests (session, seq);
+      CREATE INDEX accepted_requests_by_batch ON accepted_requests (batch, position) WHERE batch IS NOT NULL;
+      CREATE INDEX accepted_requests_open ON accepted_requests (owner) WHERE status IS NULL;
+
+      CREATE TABLE idempotency_keys (
+        key TEXT PRIMARY KEY,
+        digest TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        at INTEGER NOT NULL
+      ) WITHOUT ROWID;
+      CREATE INDEX idempotency_keys_by_time ON idempotency_keys (at);
+
+      ALTER TABLE replay_records ADD COLUMN round INTEGER NOT NULL DEFAULT 0;
+    `,
+  },
 ];
 
 /** The schema version of the file; 0 when it is new. */

@@ -6,6 +6,8 @@ export interface ReplayState {
   /** The replay that took it last, and the owner of that. */
   readonly replay: number;
   readonly owner: string;
+  /** How often it has failed in a way that its target remembers. */
+  readonly round: number;
   /** JSON of its answer, until that is known to be printed. */
   readonly outcome: string | null;
 }
@@ -17,7 +19,7 @@ export interface UnprintedAnswer {
   readonly outcome: string;
 }
 
-const SELECT = `SELECT key, state, replay, owner, outcome FROM replay_records
+const SELECT = `SELECT key, state, replay, owner, round, outcome FROM replay_records
   JOIN replays ON replays.id = replay_records.replay`;
 
 /**
@@ -99,9 +101,9 @@ export function answeredStatement(replay: number, key: string, outcomeJson: stri
 }
 
 /** Records that a record in hand has failed: a later replay may try it again. */
-export function failedStatement(replay: number, key: string): Statement {
+export function failedStatement(replay: number, key: string, definite = false): Statement {
   return {
-    sql: `UPDATE replay_records SET state = 'failed' WHERE key = ? AND replay = ? AND state = 'open'`,
-    params: [key, replay],
+    sql: `UPDATE replay_records SET state = 'failed', round = round + ? WHERE key = ? AND replay = ? AND state = 'open'`,
+    params: [definite ? 1 : 0, key, replay],
   };
 }

@@ -179,16 +179,11 @@ describe('a file or a pipe', () => {
     expect(records(await place.run(['replay', ...FAST]))).toMatchObject([{ status: 'completed' }]);
   });
 
-  test('a server to replay through is a later release, and said to be', async () => {
+  test('a server that is not there is told before anything is read', async () => {
     using place = new Workplace();
-    for (const args of [
-      ['--orchestrator-url', 'http://prod:8080'],
-      ['--api-key', 'k'],
-    ])
-      expect(await place.run(['replay', ...args])).toMatchObject({
-        exit: 2,
-        err: expect.stringContaining('not built'),
-      });
+    const ran = await place.run(['replay', '--orchestrator-url', 'http://127.0.0.1:1'], { stdin: '{"prompt":"a"}\n' });
+    expect(ran).toMatchObject({ exit: 5, err: expect.stringContaining('http://127.0.0.1:1 cannot be reached') });
+    expect(await place.run(['replay', '--orchestrator-url', 'prod:8080'])).toMatchObject({ exit: 2 });
   });
 
   test('a file that is not there is a usage error', async () => {

@@ -211,7 +211,7 @@ test.each([
   [['rnu'], "did you mean 'run'"],
   [['config', 'shwo'], "did you mean 'show'"],
   [['run', '--modle', 'x'], 'Did you mean --model?'],
-  [['run'], 'There is nothing to run'],
+  [['run', 'x', '--serve'], '--serve starts the service'],
   [['run', '--input', 'missing.ndjson'], 'missing.ndjson cannot be read'],
   [['run', '--input', '.'], 'is a directory'],
   [['run', 'x', '--input', '-'], 'either a prompt or --input'],
@@ -225,6 +225,14 @@ test.each([
   const ran = await place.run(args as string[]);
   expect([ran.exit, ran.out]).toEqual([2, '']);
   expect(ran.err).toContain(message);
+});
+
+test('without a terminal, without data and without --serve there is nothing to run', async () => {
+  using place = new Workplace();
+  expect(await place.run(['run'], { stdin: '' })).toMatchObject({
+    exit: 2,
+    err: expect.stringContaining('There is nothing to run'),
+  });
 });
 
 test('a faulty configuration is exit 3, and the key nearest to an unknown one is named', async () => {

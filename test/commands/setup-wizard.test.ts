@@ -154,13 +154,12 @@ describe('the program without a command', () => {
     await configured.waitFor('mine/echo ›');
   });
 
-  test('without a terminal it says that the service comes later', async () => {
+  test('without a terminal it is the service', async () => {
     using place = new Workplace();
-    expect(await place.run([], { stdin: '' })).toMatchObject({
-      exit: 2,
-      err: expect.stringContaining('not built yet'),
-    });
-    expect(await place.run(['--worker', 'echo'], { stdin: '' })).toMatchObject({ exit: 2 });
+    const ran = place.run(['--worker', 'echo', '--port', '0'], { stdin: '' });
+    await expect.poll(() => place.told, { timeout: 10_000 }).toContain('"msg":"serving"');
+    place.signal('SIGTERM');
+    expect(await ran).toMatchObject({ exit: 0, out: '' });
     expect(await place.run(['--worker', 'echo', 'run', 'hi'])).toMatchObject({
       exit: 2,
       err: expect.stringContaining('comes first'),

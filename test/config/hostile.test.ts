@@ -4,10 +4,10 @@ import { expect, test } from 'vitest';
 import { faultRecord, formatFault } from '../../src/config/fault.ts';
 import { sectionKeys } from '../../src/config/keys.ts';
 import { laterPaths } from '../../src/config/set-aside.ts';
-import { engineSections } from '../../src/sections.ts';
+import { serviceSections } from '../../src/server/sections.ts';
 import { workspace } from './workspace.ts';
 
-const names = [...new Set([...engineSections.flatMap(sectionKeys).map((key) => key.path), ...laterPaths()].flat())];
+const names = [...new Set([...serviceSections.flatMap(sectionKeys).map((key) => key.path), ...laterPaths()].flat())];
 const name = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(...names) },
   fc.constantFrom('toString', 'valueOf', 'hasOwnProperty', '', ' ', '\u202e', 'a.b', 'workers', 'channel_sizes'),

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { sectionKeys } from '../../src/config/keys.ts';
 import { formatPath, matches } from '../../src/config/path.ts';
 import { laterPaths } from '../../src/config/set-aside.ts';
-import { engineSections } from '../../src/sections.ts';
+import { serviceSections } from '../../src/server/sections.ts';
 import { workspace } from './workspace.ts';
 
 test("the document's sample loads unchanged, with one warning that names what has no effect yet", async () => {
@@ -30,11 +30,13 @@ test("the document's sample loads unchanged, with one warning that names what ha
     'dead_letters',
     'deduplication',
     'guard',
+    'observability',
     'pipeline',
     'plugins',
     'providers',
     'resilience',
     'semantic_dedup',
+    'server',
     'stages',
     'storage',
   ]);
@@ -56,11 +58,11 @@ test('keys from all layers are told in one warning', async () => {
   using place = workspace();
   place.write('pipeline.toml', '[experiments.tone]\nanything = { goes = 1 }\n[rate_limits.per_model.x]\nrps = 1\n');
   const { warnings } = await place.load({
-    environment: { ORCHESTRATOR__SERVER__PORT: '1' },
+    environment: { ORCHESTRATOR__RUNTIME__SHARDS: '1' },
     set: ['pipelines.fast.class=x'],
   });
   expect(warnings).toEqual([
-    'known, but not supported yet, so these have no effect: experiments.tone, rate_limits.per_model, server.port, pipelines.fast.class',
+    'known, but not supported yet, so these have no effect: experiments.tone, rate_limits.per_model, runtime.shards, pipelines.fast.class',
   ]);
 });
 
@@ -75,7 +77,7 @@ test('keys of a provider that come later leave it as it is', async () => {
 });
 
 test('no key is both in a section and said to come later', () => {
-  const both = engineSections
+  const both = serviceSections
     .flatMap(sectionKeys)
     .filter((key) => laterPaths().some((path) => matches(path, key.path)));
   expect(both.map((key) => formatPath(key.path))).toEqual([]);

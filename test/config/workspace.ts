@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { formatFault } from '../../src/config/fault.ts';
 import { type ConfigSources, loadConfig, readConfig } from '../../src/config/load.ts';
-import { engineSections } from '../../src/sections.ts';
+import { serviceSections } from '../../src/server/sections.ts';
 
 /** A directory with a home and a working directory in it; gone when the scenario ends. */
 export function workspace() {
@@ -32,11 +32,11 @@ export function workspace() {
       mkdirSync(directory, { recursive: true });
       writeFileSync(join(directory, 'pipeline.toml'), content);
     },
-    load: (more: Partial<ConfigSources> = {}) => loadConfig(engineSections, sources(more)),
-    read: (more: Partial<ConfigSources> = {}) => readConfig(engineSections, sources(more)),
+    load: (more: Partial<ConfigSources> = {}) => loadConfig(serviceSections, sources(more)),
+    read: (more: Partial<ConfigSources> = {}) => readConfig(serviceSections, sources(more)),
     /** The faults as people see them. */
     async faults(more: Partial<ConfigSources> = {}) {
-      return (await readConfig(engineSections, sources(more))).faults.map(formatFault);
+      return (await readConfig(serviceSections, sources(more))).faults.map(formatFault);
     },
     [Symbol.dispose]() {
       rmSync(root, { recursive: true, force: true });

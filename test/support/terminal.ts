@@ -29,6 +29,7 @@ export class Workplace {
   // One for all runs: ids are unique in a data directory.
   readonly #random = seededRandom(7);
   #reload: (() => void) | undefined;
+  #told: () => string = () => '';
   #signalled: ((signal: 'SIGINT' | 'SIGTERM') => void) | undefined;
 
   constructor() {
@@ -60,6 +61,11 @@ export class Workplace {
     return this.#signalled !== undefined;
   }
 
+  /** What the command that runs has said so far on standard error. */
+  get told(): string {
+    return this.#told();
+  }
+
   /** Delivers a SIGHUP to it. */
   hangUp(): void {
     this.#reload?.();
@@ -69,6 +75,7 @@ export class Workplace {
     const { stdin, terminal = false } = options;
     const out = collect(terminal);
     const err = collect(false);
+    this.#told = err.sofar;
     const context: CommandContext = {
       stdin:
         stdin === undefined
@@ -106,5 +113,5 @@ function collect(isTTY: boolean) {
     await finished(stream.end());
     return Buffer.concat(chunks).toString('utf8');
   };
-  return { stream, text };
+  return { stream, text, sofar: () => Buffer.concat(chunks).toString('utf8') };
 }

@@ -39,6 +39,18 @@ export interface HttpKind {
 
 export const DEFAULT_LIMITS = { connect_timeout_ms: 10_000, first_token_timeout_ms: 90_000, idle_timeout_ms: 60_000 };
 
+/** Where a provider is, and what says so: its own setting, the variable of its kind, or the kind's default. */
+export function addressOf(
+  kind: HttpKind,
+  name: string,
+  { base_url }: HttpSettings,
+  environment: Environment,
+): readonly [address: string, param: string | undefined] {
+  if (base_url !== undefined) return [base_url, `providers.${name}.base_url`];
+  const fromEnvironment = kind.baseUrlVariable === undefined ? undefined : environment[kind.baseUrlVariable]?.trim();
+  return [fromEnvironment || kind.baseUrl, kind.baseUrlVariable];
+}
+
 /**
  * A provider of this kind. Everything that can be wrong with address and key is told here, before the first request;
  * the HTTP client is loaded with it.
@@ -49,11 +61,7 @@ export function createHttpProvider(
   settings: HttpSettings,
   { clock, environment, lookup }: HttpSurroundings,
 ): Provider {
-  const fromEnvironment = kind.baseUrlVariable === undefined ? undefined : environment[kind.baseUrlVariable]?.trim();
-  const [address, param] =
-    settings.base_url !== undefined
-      ? [settings.base_url, `providers.${name}.base_url`]
-      : [fromEnvironment || kind.baseUrl, kind.baseUrlVariable];
+  const [address, param] = addressOf(kind, name, settings, environment);
   const endpoint = parseBaseUrl(address, param);
   const apiKey = findKey({ name, endpoint, environment, named: settings.api_key_env, service: kind.service });
   const limits = { ...DEFAULT_LIMITS, ...settings };

@@ -1,0 +1,109 @@
+import { type OrchestratorError, toOrchestratorError } from '../../src/core/errors.ts';
+import type { OutcomeRecord, OutcomeStatus } from '../../src/core/outcome.ts';
+import type { PromptRequest } from '../../src/core/request.ts';
+import { type ServerClient, type ServerReply, serverError } from '../shared/server-client.ts';
+import type { Submission } from './submission.ts';
+import type { Target, Try } from './target.ts';
+
+/** Longer than the request's own deadline: the server tells when that has passed. */
+const MARGIN_MS = 5000;
+
+/**
+ * A running server. Each try has a key that follows from the record and from how often it has failed for good before,
+ * so that a replay that starts over asks for the very same tries: what the server has done it tells, and does not repeat.
+ */
+export class ServerTarget implements Target {
+  readonly idempotent: boolean;
+  private readonly client: ServerClient;
+  private readonly control = new AbortController();
+  /** Tries of a record that the server remembers. */
+  private readonly done = new Map<string, number>();
+
+  constructor(client: ServerClient, idempotent: boolean) {
+    this.client = client;
+    this.idempotent = idempotent;
+  }
+
+  /** The server at this address. Throws when nobody answers there, or the key is not the right one. */
+  static async connect(client: ServerClient): Promise<ServerTarget> {
+    const { name } = await client.get<{ readonly name?: string }>('/version');
+    return new ServerTarget(client, name === 'orchestrator');
+  }
+
+  async send(submission: Submission, answered: (record: OutcomeRecord) => Promise<void>): Promise<Try> {
+    const { request, round, deadlineMs } = submission;
+    const tries = this.done.get(submission.key) ?? 0;
+    const key = `replay-${submission.key.slice(0, 40)}-${round}-${tries}`;
+    let reply: ServerReply;
+    try {
+      reply = await this.client.call('POST', '/v1/prompt', {
+        body: bodyOf(request),
+        headers: { 'idempotency-key': key, 'x-orchestrator-deadline-ms': String(Math.max(1, deadlineMs)) },
+        timeoutMs: deadlineMs + MARGIN_MS,
+        signal: this.control.signal,
+      });
+    } catch (thrown) {
+      return failure(request, toOrchestratorError(thrown), 0);
+    }
+    const remembered = reply.headers.get('idempotent-replayed') === 'true';
+    const attempts = Number(reply.headers.get('x-orchestrator-attempts') ?? 0);
+    if (reply.status !== 200) {
+      // It stands for this failure from now on; the next try needs another key. One that was not even tried does not.
+      const definite = reply.headers.get('idempotency-key') === key;
+      if (definite) this.done.set(submission.key, tries + 1);
+      return { ...failure(request, serverError(reply), attempts), remembered, definite };
+    }
+    const record = recordOf(request, reply.body as Answer, attempts);
+    try {
+      await answered(record);
+    } catch (thrown) {
+      return failure(request, toOrchestratorError(thrown, 'storage_failed'), attempts);
+    }
+    return { record, along: [], remembered, definite: false };
+  }
+
+  async interrupt(): Promise<void> {
+    this.control.abort();
+  }
+}
+
+/** What `POST /v1/prompt` takes. The deadline goes in a header: it is no part of the question. */
+function bodyOf({ messages, session, model, metadata, priority, parameters, tools }: PromptRequest): object {
+  return { messages, session_id: session, model, metadata, priority, parameters, tools };
+}
+
+type Answer = Partial<Pick<OutcomeRecord, 'output' | 'source' | 'provider' | 'model' | 'usage' | 'latency_ms'>> & {
+  readonly finish_reason?: string | null;
+  readonly tool_calls?: OutcomeRecord['tool_calls'];
+};
+
+/** The outcome under the record's own id, as the engine of this program would tell it; null is absent. */
+function recordOf({ id, session }: PromptRequest, answer: Answer, attempts: number): OutcomeRecord {
+  const { output, source, provider, model, finish_reason, tool_calls, usage, latency_ms } = answer;
+  const known = { source, provider, model, finish_reason, tool_calls, usage, latency_ms };
+  const given = Object.fromEntries(Object.entries(known).filter(([, value]) => value != null));
+  return {
+    id,
+    status: 'completed',
+    output: output ?? '',
+    ...(session === undefined ? {} : { session_id: session }),
+    ...given,
+    attempts,
+  };
+}
+
+const STATUSES: Readonly<Record<string, OutcomeStatus>> = {
+  deadline_exceeded: 'expired',
+  queue_full: 'shed',
+  draining: 'shed',
+};
+
+function failure({ id }: PromptRequest, error: OrchestratorError, attempts: number): Try {
+  const { code, message } = error;
+  return {
+    record: { id, status: STATUSES[code] ?? 'failed', attempts, error: { code, message } },
+    along: [],
+    remembered: false,
+    definite: false,
+  };
+}

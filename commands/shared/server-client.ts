@@ -1,0 +1,130 @@
+import type { Clock } from '../../src/core/clock.ts';
+import { ERRORS, type ErrorCode, messageOf, OrchestratorError } from '../../src/core/errors.ts';
+import type { CommandContext, CommandOption, CommandOptions } from '../command.ts';
+
+/** The flags of every command that talks to a running server. */
+export const clientOptions: readonly CommandOption[] = [
+  { flags: '--url <url>', description: 'the running server; default ORCHESTRATOR_URL, or http://127.0.0.1:8080' },
+  { flags: '--api-key <key>', description: 'its key; API_KEY keeps it out of the process list' },
+];
+
+const DEFAULT_URL = 'http://127.0.0.1:8080';
+const TIMEOUT_MS = 30_000;
+
+export interface ServerCall {
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Milliseconds until the call is given up. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+  /** The body is text, whatever it looks like. */
+  readonly raw?: boolean;
+}
+
+export interface ServerReply {
+  readonly status: number;
+  readonly headers: Headers;
+  /** The body as JSON; as text where it is none. */
+  readonly body: unknown;
+}
+
+/** A running orchestrator, as commands talk to it. */
+export class ServerClient {
+  readonly url: string;
+  private readonly apiKey: string | undefined;
+  private readonly clock: Clock;
+
+  constructor(clock: Clock, url: string, apiKey: string | undefined) {
+    this.clock = clock;
+    this.url = url;
+    this.apiKey = apiKey;
+  }
+
+  /** Throws `server_unreachable` when nobody answers. Every status is an answer. */
+  async call(
+    method: string,
+    path: string,
+    { body, headers, timeoutMs = TIMEOUT_MS, signal, raw }: ServerCall = {},
+  ): Promise<ServerReply> {
+    const control = new AbortController();
+    const abort = (): void => control.abort();
+    signal?.addEventListener('abort', abort, { once: true });
+    if (signal?.aborted) abort();
+    const timer = this.clock.after(timeoutMs, abort);
+    try {
+      const reply = await fetch(`${this.url}${path}`, {
+        method,
+        // A server that sends the key elsewhere is not the one that was meant.
+        redirect: 'error',
+        signal: control.signal,
+        headers: {
+          ...headers,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(this.apiKey === undefined ? {} : { authorization: `Bearer ${this.apiKey}` }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      const text = await reply.text();
+      return { status: reply.status, headers: reply.headers, body: raw === true && reply.ok ? text : jsonOf(text) };
+    } catch (thrown) {
+      const cause = thrown instanceof Error && thrown.cause !== undefined ? thrown.cause : thrown;
+      const why = control.signal.aborted ? `no answer within ${timeoutMs / 1000} s` : messageOf(cause);
+      throw new OrchestratorError('server_unreachable', `${this.url} cannot be reached: ${why}.`, { cause: thrown });
+    } finally {
+      timer.cancel();
+      signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  /** The body of a successful call; what the server refuses is thrown as its error. */
+  async get<Body>(path: string): Promise<Body> {
+    return this.ask<Body>('GET', path);
+  }
+
+  async ask<Body>(method: string, path: string, body?: unknown): Promise<Body> {
+    const reply = await this.call(method, path, body === undefined ? {} : { body });
+    if (reply.status >= 400) throw serverError(reply);
+    return reply.body as Body;
+  }
+}
+
+/** The server that the flags or the environment name. Throws `usage` for what is no address. */
+export function serverClient(context: CommandContext, options: CommandOptions): ServerClient {
+  const { environment, clock } = context;
+  const given = (options['url'] ?? options['orchestratorUrl']) as string | undefined;
+  const url = given ?? (environment['ORCHESTRATOR_URL'] || DEFAULT_URL);
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    throw new OrchestratorError(
+      'usage',
+      `${JSON.stringify(url)} is no address of a server; it looks like ${DEFAULT_URL}.`,
+    );
+  }
+  const key = (options['apiKey'] as string | undefined) ?? environment['API_KEY'];
+  // Several keys with commas between are the server's; one of them opens.
+  return new ServerClient(
+    clock,
+    url.replace(/\/+$/, ''),
+    key === undefined || key === '' ? undefined : key.split(',')[0]!.trim(),
+  );
+}
+
+/** What a server answered in place of success, as an error of ours. */
+export function serverError({ status, body }: ServerReply): OrchestratorError {
+  const { code, message, param } = ((body as { error?: Record<string, unknown> } | null)?.error ?? {}) as {
+    code?: string;
+    message?: string;
+    param?: string | null;
+  };
+  const known = code !== undefined && Object.hasOwn(ERRORS, code) ? (code as ErrorCode) : 'provider_failed';
+  return new OrchestratorError(known, message ?? `The server answered with status ${status}.`, {
+    ...(param == null ? {} : { param }),
+  });
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,244 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import websocket from '@fastify/websocket';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
+import { ERRORS, type ErrorCode, OrchestratorError, toOrchestratorError } from '../core/errors.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { errorBody, errorHeaders } from './error-reply.ts';
+import { parseJsonBody } from './json-body.ts';
+import type { Origins } from './origins.ts';
+import type { Call, Route } from './route.ts';
+import type { ServerMetrics } from './server-metrics.ts';
+import type { Service } from './service.ts';
+import { checked } from './validation.ts';
+
+/** Time to send the head of a request, and the whole of it, milliseconds. */
+const HEAD_MS = 10_000;
+const REQUEST_MS = 60_000;
+const CHECK_MS = 2000;
+const HEAD_BYTES = 16 * 1024;
+/** Of one WebSocket frame. */
+const FRAME_BYTES = 1024 * 1024;
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The definition that the request matched. */
+    route?: Route;
+  }
+}
+
+export interface AppParts {
+  readonly service: Service;
+  readonly routes: readonly Route[];
+  readonly origins: Origins;
+  readonly metrics: ServerMetrics;
+  readonly logger: Logger;
+  readonly bodyBytes: number;
+}
+
+/** The HTTP application: every route with its checks, in the order host, origin, key, limits, schema, handler. */
+export async function createApp(parts: AppParts): Promise<FastifyInstance> {
+  const { service, routes, logger, bodyBytes } = parts;
+  const app: FastifyInstance = Fastify({
+    loggerInstance: logger as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
+    genReqId: ({ headers }) => callersId(headers['x-request-id']) ?? service.ids(),
+    bodyLimit: bodyBytes,
+    exposeHeadRoutes: false,
+    http: {
+      maxHeaderSize: HEAD_BYTES,
+      headersTimeout: HEAD_MS,
+      requestTimeout: REQUEST_MS,
+      connectionsCheckingInterval: CHECK_MS,
+    },
+    clientErrorHandler: (error, socket) => refuseRaw(error, socket),
+    frameworkErrors: (error, request, reply) => void sendError(parts, error, request, reply),
+  });
+  await app.register(websocket, { options: { maxPayload: FRAME_BYTES, perMessageDeflate: false } });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    /^application\/(?:[\w.-]+\+)?json(?:;.*)?$/i,
+    { parseAs: 'buffer' },
+    async (_request: FastifyRequest, body: Buffer) => (body.length === 0 ? undefined : parseJsonBody(body)),
+  );
+  // Plain callbacks: a promise for each hook of each request is what the rest of a request costs.
+  app.addHook('onRequest', (request, reply, done) => {
+    if (admit(parts, request, reply)) done();
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    const { url = 'none', config } = request.routeOptions;
+    const { statusCode, elapsedTime } = reply;
+    parts.metrics.answered(url, config.route?.method ?? 'other', statusCode, elapsedTime / 1000);
+    const line = { method: request.method, route: url, status: statusCode, ms: Math.round(elapsedTime * 10) / 10 };
+    if (statusCode >= 500) request.log.warn(line, 'request failed');
+    else request.log.debug(line, 'request');
+    done();
+  });
+  app.setErrorHandler((error, request, reply) => sendError(parts, error, request, reply));
+  app.setNotFoundHandler((request) => {
+    throw new OrchestratorError(
+      'not_found',
+      `There is no ${request.method} ${request.url.split('?')[0]!.slice(0, 200)}.`,
+    );
+  });
+  for (const route of routes) register(app, service, route);
+  refuseOtherMethods(app, routes);
+  return app;
+}
+
+function register(app: FastifyInstance, service: Service, route: Route): void {
+  const { bodyBytes } = route.limits;
+  const handler = (request: FastifyRequest, reply: FastifyReply): unknown => {
+    const { params, query, body } = checked(route.schema, request);
+    const call = { service, params, query, body, headers: request.headers, requestId: request.id, reply };
+    return route.handle(call as Call<never, never, never>);
+  };
+  for (const url of route.paths) {
+    app.route({
+      method: route.method,
+      url,
+      config: { route },
+      // Probes ask so; a stream has no head to show.
+      exposeHeadRoute: route.anyHost === true,
+      ...(bodyBytes === 'configured' ? {} : { bodyLimit: bodyBytes }),
+      handler: async (request, reply) => handler(request, reply),
+      ...(route.socket === undefined ? {} : { wsHandler: (socket) => route.socket?.(socket, service) }),
+    });
+  }
+}
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+
+/** A path that is known with other methods says which. */
+function refuseOtherMethods(app: FastifyInstance, routes: readonly Route[]): void {
+  const byPath = new Map<string, Set<string>>();
+  for (const { method, paths, anyHost } of routes) {
+    for (const path of paths) {
+      const allowed = (byPath.get(path) ?? new Set()).add(method);
+      if (anyHost === true) allowed.add('HEAD');
+      byPath.set(path, allowed);
+    }
+  }
+  for (const [url, allowed] of byPath) {
+    app.route({
+      method: METHODS.filter((method) => !allowed.has(method)),
+      url,
+      handler: async (request, reply) => {
+        reply.header('allow', [...allowed].join(', '));
+        throw new OrchestratorError('method_not_allowed', `${request.method} is not possible here.`);
+      },
+    });
+  }
+}
+
+/** Whether a request may come in at all, before its body is read; throws when not. False for what is answered here. */
+function admit({ service, origins, routes }: AppParts, request: FastifyRequest, reply: FastifyReply): boolean {
+  const { headers } = request;
+  const { route } = request.routeOptions.config;
+  reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff' });
+  refuseTwoHosts(request.raw.rawHeaders);
+  if (route?.anyHost !== true) origins.checkHost(headers);
+  const origin = origins.checkOrigin(headers);
+  if (origin !== null) {
+    reply.headers({
+      'access-control-allow-origin': origin,
+      'access-control-expose-headers': EXPOSED,
+      vary: 'origin',
+    });
+  }
+  if (request.method === 'OPTIONS' && origin !== null && headers['access-control-request-method'] !== undefined) {
+    reply.code(204).headers(preflight(routes, request.routeOptions.url)).send();
+    return false;
+  }
+  service.access.check(route?.auth ?? 'key', headers);
+  return true;
+}
+
+/** Node takes the first of two Hosts; whoever stands in front may have taken the second (RFC 9112, 3.2). */
+function refuseTwoHosts(rawHeaders: readonly string[]): void {
+  let hosts = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) if (rawHeaders[at]!.toLowerCase() === 'host') hosts++;
+  if (hosts > 1) throw new OrchestratorError('request_invalid', 'The request has more than one Host.');
+}
+
+const EXPOSED =
+  'x-request-id, retry-after, retry-after-ms, x-should-retry, idempotency-key, idempotent-replayed, x-orchestrator-provider, x-orchestrator-model, x-orchestrator-source, x-orchestrator-cost, x-orchestrator-attempts, x-orchestrator-queue-ms, x-orchestrator-overhead-ms';
+
+const ALLOWED =
+  'authorization, content-type, x-api-key, x-request-id, x-session-id, idempotency-key, last-event-id, anthropic-version, x-orchestrator-priority, x-orchestrator-deadline-ms, x-orchestrator-session, x-orchestrator-no-cache, x-orchestrator-route';
+
+function preflight(routes: readonly Route[], url: string | undefined): Readonly<Record<string, string>> {
+  const methods = routes.filter(({ paths }) => url !== undefined && paths.includes(url)).map(({ method }) => method);
+  return {
+    'access-control-allow-methods': [...new Set(methods)].join(', '),
+    'access-control-allow-headers': ALLOWED,
+    'access-control-max-age': '600',
+  };
+}
+
+function sendError({ logger }: AppParts, thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const error = ownError(thrown);
+  const { status } = ERRORS[error.code];
+  // The stack of a defect is for whoever mends it.
+  if (error.code === 'internal') logger.error({ err: error.cause ?? error, request_id: request.id }, 'internal error');
+  if (error.code === 'unauthorized') {
+    reply.header('www-authenticate', request.routeOptions.url === '/' ? 'Basic realm="orchestrator"' : 'Bearer');
+  }
+  return reply
+    .code(status)
+    .headers(errorHeaders(error))
+    .type('application/json; charset=utf-8')
+    .send(errorBody(error, request.id));
+}
+
+/** Fastify's errors in the words of the table. */
+const OWN_CODES: Readonly<Record<string, ErrorCode>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'body_too_large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'content_type_unsupported',
+  FST_ERR_REQ_INVALID_HOST: 'host_refused',
+};
+
+function ownError(thrown: unknown): OrchestratorError {
+  const { code, statusCode, message } = thrown as Partial<FastifyError>;
+  const own = OWN_CODES[code ?? ''];
+  if (own !== undefined) return new OrchestratorError(own, message ?? own);
+  if (!(thrown instanceof OrchestratorError) && statusCode !== undefined && statusCode < 500) {
+    return new OrchestratorError('request_invalid', message ?? 'The request is not valid.');
+  }
+  return toOrchestratorError(thrown);
+}
+
+const RAW_CODES: Readonly<Record<string, ErrorCode>> = {
+  HPE_HEADER_OVERFLOW: 'headers_too_large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
+};
+
+/** What is no HTTP at all, or takes too long, gets one answer and is closed. */
+function refuseRaw(thrown: Error & { readonly code?: string }, socket: Socket): void {
+  if (thrown.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const code = RAW_CODES[thrown.code ?? ''] ?? 'request_invalid';
+  const error = new OrchestratorError(
+    code,
+    code === 'request_invalid' ? 'This is not a valid HTTP request.' : thrown.message,
+  );
+  const body = JSON.stringify(errorBody(error, ''));
+  const { status } = ERRORS[code];
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+}
+
+/** A caller's own name for a request, where it is fit for logs and headers. */
+function callersId(header: string | string[] | undefined): string | null {
+  return typeof header === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(header) ? header : null;
+}

@@ -1,0 +1,62 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { PRIORITIES, type Priority } from '../core/priority.ts';
+import { faultOf } from './error-reply.ts';
+import { deadlineField, type HeaderSettings, sessionField } from './request-body.ts';
+import type { Call } from './route.ts';
+
+const textOf = (value: string | string[] | undefined): string | undefined =>
+  typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+
+/** What the headers say of a request. Throws `request_invalid`, naming the header. */
+export function headerSettings(headers: IncomingHttpHeaders): HeaderSettings {
+  const session = textOf(headers['x-orchestrator-session']) ?? textOf(headers['x-session-id']);
+  const priority = textOf(headers['x-orchestrator-priority']);
+  const deadline = textOf(headers['x-orchestrator-deadline-ms']);
+  if (session !== undefined && !sessionField.safeParse(session).success) {
+    throw faultOf('x-orchestrator-session', 'must be 1 to 256 visible characters');
+  }
+  if (priority !== undefined && !(PRIORITIES as readonly string[]).includes(priority)) {
+    throw faultOf('x-orchestrator-priority', `must be one of ${PRIORITIES.join(', ')}`);
+  }
+  const deadlineMs = deadline === undefined ? undefined : Number(deadline);
+  if (
+    deadlineMs !== undefined &&
+    !(deadlineMs >= 1 && deadlineField.safeParse(Math.max(1, deadlineMs / 1000)).success)
+  ) {
+    throw faultOf('x-orchestrator-deadline-ms', 'must be milliseconds, from 1 to 604800000');
+  }
+  return {
+    ...(session === undefined ? {} : { session }),
+    ...(priority === undefined ? {} : { priority: priority as Priority }),
+    ...(deadlineMs === undefined ? {} : { deadlineMs }),
+    ...(asksForFresh(headers) ? { noCache: true } : {}),
+  };
+}
+
+/** Whether the answer must be made for this request alone. */
+function asksForFresh(headers: IncomingHttpHeaders): boolean {
+  const given = textOf(headers['x-orchestrator-no-cache']);
+  if (given === undefined) return false;
+  if (/^(?:true|1)$/i.test(given)) return true;
+  if (/^(?:false|0)$/i.test(given)) return false;
+  throw faultOf('x-orchestrator-no-cache', 'must be true or false');
+}
+
+/** The `Idempotency-Key`; undefined when there is none. Throws `request_invalid` for one that is too long. */
+export function idempotencyKey(headers: IncomingHttpHeaders): string | undefined {
+  const key = textOf(headers['idempotency-key']);
+  if (key !== undefined && !/^[\x21-\x7e]{1,255}$/.test(key)) {
+    throw faultOf('Idempotency-Key', 'must be 1 to 255 visible ASCII characters');
+  }
+  return key;
+}
+
+/** The id of the request that a call makes: the call's own, where that is ours, so that logs, errors and letters agree. */
+export function requestIdOf({
+  service,
+  headers,
+  requestId,
+}: Pick<Call<unknown, unknown, unknown>, 'service' | 'headers' | 'requestId'>): string {
+  // A caller may use an id of theirs twice; the engine's are unique.
+  return headers['x-request-id'] === requestId ? service.ids() : requestId;
+}

@@ -1,0 +1,31 @@
+import type { Route } from '../route.ts';
+import { batchRoutes } from './batch.ts';
+import { breakerRoutes } from './breakers.ts';
+import { configRoutes } from './config.ts';
+import { deadLetterRoutes } from './dead-letters.ts';
+import { healthRoutes } from './health.ts';
+import { inferRoutes } from './infer.ts';
+import { laterRoutes } from './later.ts';
+import { metaRoutes } from './meta.ts';
+import { pluginRoutes } from './plugins.ts';
+import { promptRoutes } from './prompt.ts';
+import { reuseRoutes } from './reuse.ts';
+import { stateRoutes } from './state.ts';
+import { streamRoutes } from './stream.ts';
+
+/** Every route there is, in the order of the OpenAPI document. */
+export const routes: readonly Route[] = [
+  ...promptRoutes,
+  ...inferRoutes,
+  ...batchRoutes,
+  ...streamRoutes,
+  ...healthRoutes,
+  ...stateRoutes,
+  ...deadLetterRoutes,
+  ...breakerRoutes,
+  ...reuseRoutes,
+  ...pluginRoutes,
+  ...configRoutes,
+  ...metaRoutes(() => routes),
+  ...laterRoutes,
+];

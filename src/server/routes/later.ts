@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { OrchestratorError } from '../../core/errors.ts';
+import { type Route, SMALL_BODY } from '../route.ts';
+
+/** Routes whose feature is not there yet: they are known, and say so. Whoever builds the feature takes its rows out. */
+const LATER: Readonly<Record<string, readonly string[]>> = {
+  'the OpenAI dialect': [
+    'POST /v1/chat/completions',
+    'POST /v1/completions',
+    'GET /v1/models',
+    'GET /v1/models/:id',
+    'POST /v1/responses',
+    'POST /v1/embeddings',
+  ],
+  'the Anthropic dialect': ['POST /v1/messages', 'POST /v1/messages/count_tokens'],
+  MCP: ['POST /mcp', 'POST /'],
+  explain: ['GET /v1/requests/:id/explain'],
+  'rate limits': ['GET /api/v1/rate-limiter/stats'],
+  'load balancing': ['GET /api/v1/load-balancer/stats'],
+  templates: [
+    'POST /api/v1/templates',
+    'GET /api/v1/templates',
+    'GET /api/v1/templates/:name',
+    'DELETE /api/v1/templates/:name',
+    'POST /api/v1/templates/:name/render',
+  ],
+  'A/B tests': [
+    'POST /api/v1/ab-tests',
+    'GET /api/v1/ab-tests',
+    'GET /api/v1/ab-tests/:name/results',
+    'POST /api/v1/ab-tests/:name/observations',
+    'DELETE /api/v1/ab-tests/:name',
+  ],
+  sessions: [
+    'POST /api/v1/sessions',
+    'GET /api/v1/sessions/:id',
+    'DELETE /api/v1/sessions/:id',
+    'POST /api/v1/sessions/:id/messages',
+    'GET /api/v1/sessions/:id/context',
+    'GET /api/v1/sessions/:id/export',
+    'POST /api/v1/sessions/import',
+    'GET /v1/sessions/:id/budget',
+    'PUT /v1/sessions/:id/budget',
+  ],
+  schedules: [
+    'POST /api/v1/schedule',
+    'GET /api/v1/schedule',
+    'GET /api/v1/schedule/:id',
+    'DELETE /api/v1/schedule/:id',
+    'PATCH /api/v1/schedule/:id/enable',
+    'PATCH /api/v1/schedule/:id/disable',
+  ],
+  'the audit log': ['GET /api/v1/audit', 'GET /api/v1/audit/stats', 'GET /api/v1/audit/export'],
+};
+
+export const laterRoutes: readonly Route[] = Object.entries(LATER).flatMap(([feature, routes]) =>
+  routes.map((line): Route => {
+    const [method = '', path = ''] = line.split(' ');
+    return {
+      method: method as Route['method'],
+      paths: [path],
+      summary: `Not there yet: ${feature}`,
+      auth: 'key',
+      limits: { bodyBytes: SMALL_BODY },
+      schema: { params: z.unknown(), query: z.unknown(), body: z.unknown(), replies: { 501: 'Not there yet.' } },
+      handle() {
+        throw notBuilt(feature);
+      },
+    };
+  }),
+);
+
+/** The feature has a place in the API, and is not there. */
+const notBuilt = (feature: string): OrchestratorError =>
+  new OrchestratorError('not_built', `Not built yet: ${feature}.`);

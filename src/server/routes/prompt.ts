@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { digestOf } from '../../core/canonical-json.ts';
+import { OrchestratorError } from '../../core/errors.ts';
+import { type OutcomeRecord, outcomeRecord } from '../../core/outcome.ts';
+import type { PromptRequest } from '../../core/request.ts';
+import type { KeyClaim } from '../../storage/accepted-requests.ts';
+import { answerHeaders, answerOf, errorOf } from '../answer.ts';
+import { promptBody, promptRequest } from '../request-body.ts';
+import { headerSettings, idempotencyKey, requestIdOf } from '../request-headers.ts';
+import { type Call, route } from '../route.ts';
+import { wasNotTried } from '../submissions.ts';
+
+/** Longer than any deadline: a caller that waits for an outcome waits until there is one. */
+const UNTIL_ENDED_MS = 2 ** 31 - 1;
+
+export const answerSchema = z.looseObject({
+  request_id: z.string(),
+  session_id: z.string().nullable(),
+  output: z.string(),
+  source: z.string().nullable().describe('model, cache, coalesced or near_duplicate'),
+  provider: z.string().nullable(),
+  model: z.string().nullable(),
+  usage: z.looseObject({ input_tokens: z.number(), output_tokens: z.number() }).nullable(),
+  latency_ms: z.number().nullable(),
+  cost_usd: z.number().nullable(),
+});
+
+export const promptRoutes = [
+  route({
+    method: 'POST',
+    paths: ['/v1/prompt'],
+    summary: 'Answer a prompt, and wait for the answer',
+    auth: 'key',
+    limits: { bodyBytes: 'configured' },
+    schema: { body: promptBody, replies: { 200: answerSchema } },
+    async handle(call) {
+      const { service, body, headers } = call;
+      const arrivedAt = service.clock.now();
+      const request = promptRequest(requestIdOf(call), body, headerSettings(headers));
+      const claim = claimOf('prompt', headers, body);
+      const record = claim === undefined ? await answered(call, request) : await answeredOnce(call, request, claim);
+      call.reply.headers(answerHeaders(record, service.clock.now() - arrivedAt));
+      const error = errorOf(record);
+      if (error !== null) throw error;
+      return answerOf(record);
+    },
+  }),
+] as const;
+
+type AnyCall = Call<unknown, unknown, unknown>;
+
+/** The key of a request, and what it may stand for: the same route and body. */
+export function claimOf(kind: string, headers: AnyCall['headers'], body: unknown): KeyClaim | undefined {
+  const key = idempotencyKey(headers);
+  return key === undefined ? undefined : { key, digest: digestOf({ kind, body }) };
+}
+
+/** An answer for this caller alone: when the caller goes, so does the request. */
+async function answered({ service, reply }: AnyCall, request: PromptRequest): Promise<OutcomeRecord> {
+  const handle = service.engine.submit(request, {});
+  const onClose = (): void => {
+    if (!reply.raw.writableFinished) handle.cancel();
+  };
+  reply.raw.once('close', onClose);
+  const outcome = await handle;
+  reply.raw.off('close', onClose);
+  return outcomeRecord(outcome);
+}
+
+/**
+ * An answer under a key: it goes on when the caller goes, because the caller, or the next one with that key, will come
+ * for it.
+ */
+async function answeredOnce(
+  { service, reply }: AnyCall,
+  request: PromptRequest,
+  claim: KeyClaim,
+): Promise<OutcomeRecord> {
+  const { id, replayed } = await service.submissions.accept(request, claim);
+  if (replayed) reply.header('idempotent-replayed', 'true');
+  const outcome = await service.submissions.outcome(id, UNTIL_ENDED_MS);
+  if (outcome === undefined || outcome === 'open') {
+    throw new OrchestratorError('not_finished', 'What this Idempotency-Key stands for is still worked on elsewhere.');
+  }
+  // Says that the key now stands for this outcome; without it the key is free for another try.
+  if (!wasNotTried(outcome)) reply.header('idempotency-key', claim.key);
+  return outcome;
+}

@@ -1,0 +1,102 @@
+import type { ServerResponse } from 'node:http';
+import type { FastifyReply } from 'fastify';
+import type { Clock } from '../../core/clock.ts';
+import { OrchestratorError } from '../../core/errors.ts';
+import { errorBody } from '../error-reply.ts';
+
+/** A client that has not read what fills its buffers for so long, milliseconds, is too slow. */
+const SLOW_MS = 30_000;
+/** How long a closing connection may take to read its last event, milliseconds. */
+const CLOSING_MS = 1000;
+
+/**
+ * One client's server-sent events. Writing waits for the client: what is not sent yet stays where it comes from, so
+ * that nothing but the socket's own buffer is kept for it. One that does not read is closed with an error event.
+ */
+export class EventStream {
+  /** Resolves when the connection is gone or has been ended. */
+  readonly closed: Promise<void>;
+  readonly requestId: string;
+  private readonly raw: ServerResponse;
+  private readonly clock: Clock;
+  private ended = false;
+
+  /** Takes the reply over: from here on it is a stream of events. */
+  constructor(reply: FastifyReply, clock: Clock, requestId: string) {
+    this.clock = clock;
+    this.requestId = requestId;
+    this.raw = reply.raw;
+    reply.hijack();
+    this.raw.writeHead(200, {
+      ...(reply.getHeaders() as Record<string, string>),
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-cache, no-transform',
+      // Proxies that gather answers would hold the events back.
+      'x-accel-buffering': 'no',
+    });
+    this.raw.flushHeaders();
+    this.raw.socket?.setNoDelay(true);
+    this.closed = new Promise((resolve) => {
+      if (this.raw.destroyed) resolve();
+      else this.raw.once('close', resolve);
+    });
+    void this.closed.then(() => {
+      this.ended = true;
+    });
+  }
+
+  get open(): boolean {
+    return !this.ended;
+  }
+
+  /** Whether the client has gone before the stream was ended. */
+  get abandoned(): boolean {
+    return this.raw.destroyed && !this.raw.writableFinished;
+  }
+
+  /** Sends one event, and waits until there is room for the next one. False when nobody reads any more. */
+  async send(event: string, data: unknown, id?: string): Promise<boolean> {
+    if (this.ended) return false;
+    const json = typeof data === 'string' ? data : JSON.stringify(data);
+    const named = id === undefined ? '' : `id: ${id}\n`;
+    if (this.raw.write(`${named}event: ${event}\ndata: ${json}\n\n`)) return true;
+    if (await this.drained()) return true;
+    this.refuseSlow();
+    return false;
+  }
+
+  /** A comment that keeps the connection alive; a client that is behind needs none. */
+  beat(): void {
+    if (!this.ended && !this.raw.writableNeedDrain) this.raw.write(': still here\n\n');
+  }
+
+  end(): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.raw.end();
+    this.clock.after(CLOSING_MS, () => this.raw.destroy(), true);
+  }
+
+  private refuseSlow(): void {
+    if (this.ended) return;
+    const error = new OrchestratorError('slow_consumer', `Nothing was read from this stream for ${SLOW_MS / 1000} s.`);
+    this.raw.write(`event: error\ndata: ${JSON.stringify(errorBody(error, this.requestId))}\n\n`);
+    this.end();
+  }
+
+  private async drained(): Promise<boolean> {
+    let timer = { cancel: (): void => undefined };
+    const late = new Promise<false>((resolve) => {
+      timer = this.clock.after(SLOW_MS, () => resolve(false), true);
+    });
+    let onDrain = (): void => undefined;
+    const drain = new Promise<true>((resolve) => {
+      onDrain = () => resolve(true);
+      this.raw.once('drain', onDrain);
+    });
+    const room = await Promise.race([drain, late, this.closed.then(() => false as const)]);
+    timer.cancel();
+    this.raw.off('drain', onDrain);
+    return room;
+  }
+}

@@ -1,0 +1,218 @@
+import type { Clock } from '../core/clock.ts';
+import { OrchestratorError } from '../core/errors.ts';
+import { type Outcome, type OutcomeRecord, outcomeRecord } from '../core/outcome.ts';
+import type { PromptRequest } from '../core/request.ts';
+import type { Engine } from '../engine.ts';
+import type { Handle } from '../pipeline/handle.ts';
+import {
+  type AcceptedRequest,
+  AcceptedRequests,
+  type KeyClaim,
+  keyReleaseStatement,
+  settledStatement,
+} from '../storage/accepted-requests.ts';
+import type { Storage } from '../storage/contract.ts';
+import { isOwnerDead } from '../storage/owners.ts';
+
+/** Ended requests whose outcome is kept for whoever asks for it. */
+const KEPT = 10_000;
+/** Acceptances between two looks for what may be forgotten. */
+const SWEEP_EVERY = 256;
+
+/** What became of a request that was to be accepted. */
+export interface Accepted {
+  /** Of the request that answers this one: an earlier one when the key stands for that. */
+  readonly id: string;
+  /** The request was not submitted: an earlier one with this key was. */
+  readonly replayed: boolean;
+}
+
+export interface SubmissionParts {
+  readonly engine: Engine;
+  readonly storage: Storage;
+  /** This process's claim on what it accepts. */
+  readonly owner: string;
+  readonly clock: Clock;
+}
+
+/**
+ * Requests that were promised an answer: committed before they are acknowledged, their outcome with the dead letter in
+ * one write, found again after a crash. Those of this process can be waited for and followed.
+ */
+export class Submissions {
+  readonly accepted: AcceptedRequests;
+  private readonly parts: SubmissionParts;
+  private readonly live = new Map<string, Handle>();
+  private readonly batches = new Map<string, Promise<void>>();
+  private readonly waiters = new Map<string, ((outcome: OutcomeRecord) => void)[]>();
+  private sinceSweep = 0;
+
+  constructor(parts: SubmissionParts) {
+    this.parts = parts;
+    this.accepted = new AcceptedRequests(parts.storage);
+  }
+
+  /** Accepted requests of this process that are on their way. */
+  get open(): number {
+    return this.live.size;
+  }
+
+  /**
+   * Commits a request, then submits it. With a key that stands for an earlier one, that one is found instead; throws
+   * `idempotency_conflict` when that asked for something else.
+   */
+  async accept(request: PromptRequest, key?: KeyClaim): Promise<Accepted> {
+    const known = await this.commit([request], undefined, key);
+    if (known !== null) return { id: known, replayed: true };
+    void this.start(request, key?.key ?? null);
+    return { id: request.id, replayed: false };
+  }
+
+  /** The same for a batch job, so many at a time. */
+  async acceptBatch(
+    id: string,
+    requests: readonly PromptRequest[],
+    concurrency: number,
+    key?: KeyClaim,
+  ): Promise<Accepted> {
+    const known = await this.commit(requests, id, key);
+    if (known !== null) return { id: known, replayed: true };
+    const run = this.run(
+      requests.map((request) => ({ request, key: null })),
+      concurrency,
+    );
+    this.batches.set(id, run);
+    void run.then(() => this.batches.delete(id));
+    return { id, replayed: false };
+  }
+
+  /** A request of this process that is on its way: for those who want its text. */
+  handle(id: string): Handle | undefined {
+    return this.live.get(id);
+  }
+
+  /** Resolves when a batch job of this process has ended; at once for any other. */
+  async batchEnded(id: string): Promise<void> {
+    await this.batches.get(id);
+  }
+
+  /**
+   * The outcome of an accepted request, as soon as there is one: whoever waits is told, nothing is polled. `open` after
+   * `waitMs` milliseconds, or sooner when another process works on it, which cannot tell; undefined when there is no
+   * such request.
+   */
+  async outcome(id: string, waitMs: number): Promise<OutcomeRecord | 'open' | undefined> {
+    let tell: (outcome: OutcomeRecord | null) => void = () => undefined;
+    const told = new Promise<OutcomeRecord | null>((resolve) => {
+      tell = resolve;
+    });
+    // Before the store is asked: it may end in between.
+    this.waiters.set(id, [...(this.waiters.get(id) ?? []), tell]);
+    const timer = this.parts.clock.after(waitMs, () => tell(null), true);
+    try {
+      if (!this.live.has(id)) {
+        const accepted = await this.accepted.find(id);
+        const stored = storedOutcome(accepted);
+        if (stored !== 'open' || accepted?.owner !== this.parts.owner) return stored;
+      }
+      return (await told) ?? storedOutcome(await this.accepted.find(id));
+    } finally {
+      timer.cancel();
+      const rest = (this.waiters.get(id) ?? []).filter((other) => other !== tell);
+      if (rest.length === 0) this.waiters.delete(id);
+      else this.waiters.set(id, rest);
+    }
+  }
+
+  /** Goes on with what processes that are gone had accepted; resolves with how many requests that were. */
+  async recover(concurrency: number): Promise<number> {
+    const { owner, storage, clock } = this.parts;
+    const taken: { request: PromptRequest; key: string | null; deadlineMs?: number }[] = [];
+    const dead = new Map<string, boolean>();
+    for (const open of await this.accepted.openOfOthers(owner)) {
+      if (!dead.has(open.owner)) dead.set(open.owner, await isOwnerDead(storage, open.owner, { clock }));
+      if (dead.get(open.owner) !== true) continue;
+      if (!(await this.accepted.take(open.request.id, open.owner, owner))) continue;
+      const { deadline_ms } = open.request;
+      const left = deadline_ms === undefined ? undefined : Math.max(0, open.acceptedAt + deadline_ms - clock.wall());
+      taken.push({ request: open.request, key: open.key, ...(left === undefined ? {} : { deadlineMs: left }) });
+    }
+    void this.run(taken, concurrency);
+    return taken.length;
+  }
+
+  /** Submits so many at a time. They are committed already, so one that is never reached is found after a restart. */
+  private async run(
+    items: readonly { readonly request: PromptRequest; readonly key: string | null; readonly deadlineMs?: number }[],
+    concurrency: number,
+  ): Promise<void> {
+    const rest = items[Symbol.iterator]();
+    const worker = async (): Promise<void> => {
+      for (const { request, key, deadlineMs } of rest) await this.start(request, key, deadlineMs);
+    };
+    await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, worker));
+  }
+
+  private async commit(
+    requests: readonly PromptRequest[],
+    batch: string | undefined,
+    key: KeyClaim | undefined,
+  ): Promise<string | null> {
+    const { owner, clock } = this.parts;
+    const at = clock.wall();
+    if (++this.sinceSweep >= SWEEP_EVERY) {
+      this.sinceSweep = 0;
+      // Not waited for: what is not forgotten now is forgotten the next time.
+      void this.accepted.sweep(at, KEPT).catch(() => undefined);
+    }
+    const known = await this.accepted.accept({
+      owner,
+      at,
+      requests,
+      ...(batch === undefined ? {} : { batch }),
+      ...(key === undefined ? {} : { key }),
+    });
+    if (known === null) return null;
+    if (known.digest === key?.digest) return known.subject;
+    throw new OrchestratorError('idempotency_conflict', 'This Idempotency-Key came with another request before.', {
+      param: 'Idempotency-Key',
+    });
+  }
+
+  private start(request: PromptRequest, key: string | null, deadlineMs?: number): Handle {
+    const { id } = request;
+    const handle = this.parts.engine.submit(request, {
+      record: (outcome, along) => this.record(outcome, key, along),
+      ...(deadlineMs === undefined ? {} : { deadlineMs }),
+    });
+    this.live.set(id, handle);
+    void handle.then((outcome) => {
+      this.live.delete(id);
+      for (const tell of this.waiters.get(id) ?? []) tell(outcomeRecord(outcome));
+    });
+    return handle;
+  }
+
+  private async record(outcome: Outcome, key: string | null, along: Parameters<Storage['write']>[0]): Promise<void> {
+    const { storage, owner } = this.parts;
+    const { id } = outcome.request;
+    const settled = settledStatement(id, owner, outcome.status, JSON.stringify(outcomeRecord(outcome)));
+    const release = key !== null && wasNotTried(outcome) ? [keyReleaseStatement(key, id)] : [];
+    const [result] = await storage.write([settled, ...release, ...along]);
+    if (result!.changes === 1) return;
+    throw new OrchestratorError(
+      'storage_failed',
+      `Another process has taken request ${id} over; this one was away for too long.`,
+    );
+  }
+}
+
+function storedOutcome(accepted: AcceptedRequest | undefined): OutcomeRecord | 'open' | undefined {
+  if (accepted === undefined) return undefined;
+  return accepted.outcome === null ? 'open' : (JSON.parse(accepted.outcome) as OutcomeRecord);
+}
+
+/** Refused before a provider was asked, by what may be different the next time. */
+export function wasNotTried(outcome: Pick<Outcome | OutcomeRecord, 'status' | 'attempts'>): boolean {
+  return outcome.status !== 'completed' && outcome.attempts === 0;
+}

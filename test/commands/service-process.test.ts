@@ -1,0 +1,99 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { Terminal } from '../support/pty.ts';
+import { KILLS, Started } from '../support/started.ts';
+import { Workplace } from '../support/terminal.ts';
+
+/** The service as a process of its own; resolves with its address once it serves. */
+async function serve(place: Workplace, name: string, ...args: string[]): Promise<{ service: Started; url: string }> {
+  const service = new Started(place, ['run', '--serve', '--port', '0', ...args], name);
+  onTestFinished(() => service.kill('SIGKILL'));
+  const told = (): string => {
+    try {
+      return service.told;
+    } catch {
+      return '';
+    }
+  };
+  await expect.poll(told, { timeout: 20_000 }).toContain('"msg":"serving"');
+  return { service, url: /"url":"([^"]+)"/.exec(told())![1]! };
+}
+
+const post = (url: string, path: string, body: unknown) =>
+  fetch(`${url}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+
+// biome-ignore lint/suspicious/noExplicitAny: the shape is what the tests are about
+const jsonOf = async (reply: Response | Promise<Response>): Promise<any> => (await reply).json();
+
+test('what was acknowledged survives kill -9: the next service answers it', async () => {
+  using place = new Workplace();
+  const slow = ['--set', 'providers.slow.kind=echo', '--set', 'providers.slow.delay_ms=60000'];
+  const first = await serve(place, 'first', ...slow);
+  const ids: string[] = [];
+  for (let i = 0; i < 10; i++)
+    ids.push((await jsonOf(post(first.url, '/api/v1/infer', { prompt: `prompt ${i}` }))).request_id);
+  const { job_id } = await jsonOf(post(first.url, '/api/v1/batch', { prompts: ['a', 'b', 'c'] }));
+  first.service.kill('SIGKILL');
+  await first.service.ended;
+  const second = await serve(place, 'second', '--worker', 'echo');
+  for (const [i, id] of ids.entries()) {
+    expect(await jsonOf(fetch(`${second.url}/api/v1/result/${id}`))).toMatchObject({ output: `prompt ${i}` });
+  }
+  const outputs = async () =>
+    (await jsonOf(fetch(`${second.url}/api/v1/batch/${job_id}`))).results.map(
+      (result: { output?: string }) => result.output,
+    );
+  await expect.poll(outputs).toEqual(['a', 'b', 'c']);
+  second.service.kill('SIGTERM');
+  expect(await second.service.ended).toEqual([0, null]);
+});
+
+test('a replay through a server that is killed half-way is finished by the next one, and each request counts once', async () => {
+  using served = new Workplace();
+  const { service, url } = await serve(
+    served,
+    'served',
+    '--set',
+    'providers.slow.kind=echo',
+    '--set',
+    'providers.slow.delay_ms=20',
+  );
+  const RECORDS = 40;
+  using place = new Workplace();
+  const lines = Array.from({ length: RECORDS }, (_, i) => `{"prompt":"record ${i}"}`);
+  place.write('dlq.ndjson', `${lines.join('\n')}\n`);
+  const args = ['replay', '-f', 'dlq.ndjson', '--orchestrator-url', url, '--delay-ms', '1', '--concurrency', '4'];
+  for (let kill = 0; kill < Math.min(KILLS, 5); kill++) {
+    const run = new Started(place, args, `killed-${kill}`);
+    await run.printed(3);
+    run.kill('SIGKILL');
+    await run.ended;
+  }
+  const last = await place.run(args);
+  expect(last.exit, last.err).toBe(0);
+  const totals = async () => (await jsonOf(fetch(`${url}/v1/snapshot`))).totals;
+  await expect.poll(totals).toMatchObject({ submitted: RECORDS, completed: RECORDS });
+  service.kill('SIGTERM');
+  expect((await service.ended)[0]).toBe(0);
+});
+
+describe('at a terminal', () => {
+  test('the program alone is a conversation with the web API beside it', async () => {
+    using place = new Workplace();
+    await using terminal = new Terminal(place, ['--worker', 'echo', '--port', '0']);
+    await terminal.waitFor('The web API is at http://127.0.0.1:');
+    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(terminal.transcript)![0];
+    expect((await jsonOf(post(url, '/v1/prompt', { input: 'from outside' }))).output).toBe('from outside');
+  });
+
+  test('run without a prompt is the service with a status line; Ctrl-C ends it', async () => {
+    using place = new Workplace();
+    await using terminal = new Terminal(place, ['run', '--worker', 'echo', '--port', '0']);
+    await terminal.waitFor('in flight 0');
+    terminal.type('\u0003');
+    await terminal.waitFor('stopped');
+  });
+});
