@@ -44,7 +44,7 @@ export class SharedCall {
       end: () => {
         job.leave = null;
         giveNumbers(job, carrier);
-        if (job.answeredFrom === null) job.attempts = carrier.attempts;
+        if (job.answeredFrom === null) takeOver(job, carrier);
         if (carrier.error !== null) job.fail(carrier.error);
         ended?.();
       },
@@ -59,8 +59,16 @@ export class SharedCall {
       job.model = carrier.model;
       if (job.answeredFrom === null) job.attempts = carrier.attempts;
       flight.leave(waiter);
+      // Nobody is left to pay for it.
+      if (carrier.ended !== null) takeOver(job, carrier);
       ended?.();
     };
     flight.join(waiter);
   }
+}
+
+/** The one that leads has made the attempts of the call, and pays for them. */
+function takeOver(job: Job, { attempts, notes }: Job): void {
+  job.attempts = attempts;
+  if (notes?.spent !== undefined) job.notes = { ...job.notes, spent: notes.spent };
 }

@@ -12,6 +12,7 @@ import { StageQueue } from '../../src/pipeline/stage-queue.ts';
 import { INFERENCE } from '../../src/pipeline/stages.ts';
 import { Counters } from '../../src/pipeline/totals.ts';
 import { DeadLetterReplay, type DeadLetterReplaySettings } from '../../src/schedule/dead-letter-replay.ts';
+import { ADMISSION_BUGS } from './planted-admission-bugs.ts';
 import { type PlantedBug, replace } from './planted-bug.ts';
 import { LAYER_BUGS } from './planted-layer-bugs.ts';
 import { REUSE_BUGS } from './planted-reuse-bugs.ts';
@@ -300,4 +301,4 @@ const PIPELINE_BUGS: readonly PlantedBug[] = [
   },
 ];
 
-export const PLANTED_BUGS: readonly PlantedBug[] = [...PIPELINE_BUGS, ...LAYER_BUGS, ...REUSE_BUGS];
+export const PLANTED_BUGS: readonly PlantedBug[] = [...PIPELINE_BUGS, ...LAYER_BUGS, ...REUSE_BUGS, ...ADMISSION_BUGS];

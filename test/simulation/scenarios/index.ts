@@ -1,4 +1,5 @@
 import type { Scenario } from '../plan.ts';
+import { ADMISSION } from './admission.ts';
 import { CALLERS } from './callers.ts';
 import { chaos } from './chaos.ts';
 import { LIFE } from './life.ts';
@@ -14,6 +15,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...PROVIDERS,
   ...RESILIENCE,
   ...REUSE,
+  ...ADMISSION,
   ...LIFE,
   chaos,
 ];
