@@ -69,7 +69,7 @@ const PIPELINE_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'a slot leaks when its request is cancelled',
-    foundBy: ['permits', 'settles', 'reuse'],
+    foundBy: ['permits', 'settles', 'reuse', 'bounds'],
     plant: () =>
       replace<PipelineInside, [Job, number]>(Pipeline, 'resume', (self, [job, stage], original) => {
         if (job.ended === 'cancelled') self.busy[stage]!++;

@@ -3,6 +3,7 @@ import { aborts } from './aborts.ts';
 import { bounds } from './bounds.ts';
 import { breaker } from './breaker.ts';
 import { callsPerRequest } from './calls-per-request.ts';
+import { caps } from './caps.ts';
 import { deadLetters } from './dead-letters.ts';
 import { deadlines } from './deadlines.ts';
 import { drains } from './drains.ts';
@@ -36,6 +37,7 @@ export const CHECKERS: readonly CheckerDefinition[] = [
   breaker,
   limits,
   ledger,
+  caps,
   bounds,
   order,
   idleness,
