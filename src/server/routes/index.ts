@@ -10,6 +10,7 @@ import { metaRoutes } from './meta.ts';
 import { pluginRoutes } from './plugins.ts';
 import { promptRoutes } from './prompt.ts';
 import { reuseRoutes } from './reuse.ts';
+import { routingRoutes } from './routing.ts';
 import { stateRoutes } from './state.ts';
 import { streamRoutes } from './stream.ts';
 
@@ -24,6 +25,7 @@ export const routes: readonly Route[] = [
   ...deadLetterRoutes,
   ...breakerRoutes,
   ...reuseRoutes,
+  ...routingRoutes,
   ...pluginRoutes,
   ...configRoutes,
   ...metaRoutes(() => routes),

@@ -14,9 +14,7 @@ const LATER: Readonly<Record<string, readonly string[]>> = {
   ],
   'the Anthropic dialect': ['POST /v1/messages', 'POST /v1/messages/count_tokens'],
   MCP: ['POST /mcp', 'POST /'],
-  explain: ['GET /v1/requests/:id/explain'],
   'rate limits': ['GET /api/v1/rate-limiter/stats'],
-  'load balancing': ['GET /api/v1/load-balancer/stats'],
   templates: [
     'POST /api/v1/templates',
     'GET /api/v1/templates',
