@@ -231,6 +231,10 @@ export class Scene {
   called(call: Call): void {
     this.calls.push(call);
     this.openCalls.add(call);
+    const before = call.sent.calls.at(-1);
+    if (before !== undefined && before.provider !== call.provider) {
+      this.trace.note(before.endedAt === null ? 'asked_beside' : 'failed_over', call.provider, call.sent.request.id);
+    }
     call.sent.calls.push(call);
     this.trace.note(`called:${call.conduct.replace(' ', '_')}`, call.provider, call.sent.request.id);
     for (const checker of this.checkers) checker.called?.(call);

@@ -64,12 +64,12 @@ function sceneOf(plan: Plan, dice: Dice, print: ((line: string) => void) | null)
   const config = configOf(plan.config);
   const scene = new Scene(plan, config, print);
   const { clock, trace } = scene;
-  const [provider] = plan.fleet.map((one) => simulatedProvider(one, scene, dice.fork()));
+  const providers = plan.fleet.map((one) => simulatedProvider(one, scene, dice.fork()));
   scene.engine = createEngine(config, {
     clock: scene.engineClock,
     random: dice.fork().random,
     environment: {},
-    provider: provider!,
+    providers,
     ...(plan.store === null ? {} : { storage: simulatedStore(plan.store, clock, dice.fork(), trace) }),
   });
   scene.checkers = CHECKERS.map(({ name, watch }) => watch(scene, (message) => scene.violated(name, message)));

@@ -11,7 +11,10 @@ export const text: CheckerDefinition = {
         const { request } = sent;
         const asking = scene.whoAsk(sent);
         // Where several ask the same, one of their calls has said it.
-        const calls = asking.length === 1 ? sent.calls.slice(-1) : asking.flatMap((other) => other.calls);
+        const calls =
+          asking.length === 1 && scene.plan.fleet.length === 1
+            ? sent.calls.slice(-1)
+            : asking.flatMap((other) => other.calls);
         const told = plain(text);
         const said = calls.filter((call) => plain(call.said).startsWith(told));
         if (said.length === 0 && told !== '') return fail(`${request.id} was told "${text}", which nobody has said`);

@@ -7,6 +7,7 @@ import { LOAD } from './load.ts';
 import { PROVIDERS } from './providers.ts';
 import { RESILIENCE } from './resilience.ts';
 import { REUSE } from './reuse.ts';
+import { ROUTING } from './routing.ts';
 
 /** All of them; a seed draws one by weight. */
 export const SCENARIOS: readonly Scenario[] = [
@@ -15,6 +16,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...PROVIDERS,
   ...RESILIENCE,
   ...REUSE,
+  ...ROUTING,
   ...ADMISSION,
   ...LIFE,
   chaos,
