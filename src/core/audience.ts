@@ -1,3 +1,4 @@
+import type { Aside } from './native.ts';
 import type { TextFlow } from './text-flow.ts';
 
 /** Those who get a text piece by piece. One that throws is not called again; the others never notice. */
@@ -8,6 +9,10 @@ export class Audience {
   said: string | null = null;
   /** What listeners threw, one entry each. */
   readonly faults: unknown[] = [];
+  /** Gets the pieces that are not text; null while nobody wants them. */
+  onAside: ((piece: Aside) => void) | null = null;
+  /** It has got one. */
+  heardAside = false;
   private listeners: ReadonlyArray<(text: string) => void> = [];
 
   /** The returned function takes the listener off again. */
@@ -26,6 +31,18 @@ export class Audience {
         this.faults.push(thrown);
         this.remove(listener);
       }
+    }
+  }
+
+  /** Hands over a piece that is not text. */
+  tellAside(piece: Aside): void {
+    if (this.onAside === null) return;
+    this.heardAside = true;
+    try {
+      this.onAside(piece);
+    } catch (thrown) {
+      this.faults.push(thrown);
+      this.onAside = null;
     }
   }
 

@@ -1,6 +1,7 @@
 import type { Attempt } from './attempt.ts';
 import type { OrchestratorError } from './errors.ts';
 import type { LaterAttempt } from './later-attempt.ts';
+import type { Aside } from './native.ts';
 import type { OutcomeStatus } from './outcome.ts';
 import type { Message, Parameters, PromptRequest } from './request.ts';
 
@@ -38,6 +39,8 @@ export interface Call extends LayeredAttempt {
   readonly deadlineAt: number;
   /** What the provider said so far; once it is not empty, there is no other attempt. */
   readonly said: string;
+  /** Something of an answer was heard outside, be it no text: there is no other attempt. */
+  readonly spoke: boolean;
   /** The provider that was asked last. */
   provider: string | null;
   /** Tries at providers so far. */
@@ -47,6 +50,8 @@ export interface Call extends LayeredAttempt {
 
   /** The next piece of the answer, from a later attempt. */
   accept(text: string): void;
+  /** The same of a piece that is not text. */
+  acceptAside(piece: Aside): void;
   /** A later attempt has ended, and its end is this call's. */
   take(attempt: LaterAttempt): void;
   /** Aborts every attempt: nobody wants the answer any more. */

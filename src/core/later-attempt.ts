@@ -1,6 +1,7 @@
 import type { CachedTokens } from './attempt.ts';
 import type { Call, LayeredAttempt } from './call.ts';
 import type { OrchestratorError } from './errors.ts';
+import type { Aside, NativeAnswer } from './native.ts';
 import type { Message, Parameters, Tool, ToolCall } from './request.ts';
 
 /**
@@ -19,6 +20,7 @@ export class LaterAttempt implements LayeredAttempt {
   outputTokens = -1;
   cached: CachedTokens | null = null;
   toolCalls: readonly ToolCall[] | null = null;
+  native: NativeAnswer | null = null;
 
   private readonly sink: ((text: string) => void) | null;
   private firstPiece: (() => void) | null = null;
@@ -80,6 +82,11 @@ export class LaterAttempt implements LayeredAttempt {
     first?.();
     if (this.sink === null) this.call.accept(text);
     else this.sink(text);
+  }
+
+  /** Of attempts that run side by side nobody hears anything but text until one has won. */
+  aside(piece: Aside): void {
+    if (this.wanted && this.sink === null) this.call.acceptAside(piece);
   }
 
   onFirstPiece(listener: () => void): void {

@@ -1,4 +1,5 @@
 import type { OrchestratorError } from './errors.ts';
+import type { NativeAnswer } from './native.ts';
 import type { Citation, PromptRequest, ToolCall } from './request.ts';
 
 /** How a request can end; exactly one of them (capability A9). */
@@ -59,6 +60,8 @@ export interface Outcome {
   readonly toolCalls: readonly ToolCall[] | null;
   /** The passages that the model was given as context, the best match first; null when it was given none. */
   readonly citations: readonly Citation[] | null;
+  /** What the answer has in the caller's own dialect; null where the request came in none, or the provider speaks another. */
+  readonly native: NativeAnswer | null;
   readonly usage: Usage | null;
   /** Tries at providers. */
   readonly attempts: number;
@@ -81,6 +84,7 @@ export interface OutcomeRecord {
   readonly finish_reason?: string;
   readonly tool_calls?: readonly ToolCall[];
   readonly citations?: readonly Citation[];
+  readonly native?: NativeAnswer;
   readonly usage?: Usage;
   readonly attempts: number;
   readonly latency_ms?: number;
@@ -109,6 +113,7 @@ export function outcomeRecord(outcome: Outcome): OutcomeRecord {
     ...(outcome.finishReason === null ? {} : { finish_reason: outcome.finishReason }),
     ...(outcome.toolCalls === null ? {} : { tool_calls: outcome.toolCalls }),
     ...(outcome.citations === null ? {} : { citations: outcome.citations }),
+    ...(outcome.native === null ? {} : { native: outcome.native }),
     ...(outcome.usage === null ? {} : { usage: outcome.usage }),
     attempts: outcome.attempts,
     ...(timing === null ? {} : { latency_ms: toHundredths(timing.totalMs), queue_ms: toHundredths(timing.queuedMs) }),
