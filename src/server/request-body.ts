@@ -90,7 +90,7 @@ export function inferRequest(id: string, body: z.output<typeof inferBody>, heade
   };
 }
 
-interface Settings {
+export interface Settings {
   readonly session_id?: string | null | undefined;
   readonly model?: string | null | undefined;
   readonly metadata?: Readonly<Record<string, string>> | null | undefined;
@@ -99,7 +99,7 @@ interface Settings {
 }
 
 /** Without a session, one of its own: it can be followed, and shares nothing with others. */
-function settings(id: string, body: Settings, headers: HeaderSettings): Omit<PromptRequest, 'messages'> {
+export function settings(id: string, body: Settings, headers: HeaderSettings): Omit<PromptRequest, 'messages'> {
   const deadlineMs = body.deadline_secs == null ? headers.deadlineMs : body.deadline_secs * 1000;
   return {
     id,

@@ -47,7 +47,7 @@ export const promptRoutes = [
   }),
 ] as const;
 
-type AnyCall = Call<unknown, unknown, unknown>;
+export type AnyCall = Call<unknown, unknown, unknown>;
 
 /** The key of a request, and what it may stand for: the same route and body. */
 export function claimOf(kind: string, headers: AnyCall['headers'], body: unknown): KeyClaim | undefined {
@@ -56,7 +56,7 @@ export function claimOf(kind: string, headers: AnyCall['headers'], body: unknown
 }
 
 /** An answer for this caller alone: when the caller goes, so does the request. */
-async function answered({ service, reply }: AnyCall, request: PromptRequest): Promise<OutcomeRecord> {
+export async function answered({ service, reply }: AnyCall, request: PromptRequest): Promise<OutcomeRecord> {
   const handle = service.engine.submit(request, {});
   const onClose = (): void => {
     if (!reply.raw.writableFinished) handle.cancel();
@@ -71,7 +71,7 @@ async function answered({ service, reply }: AnyCall, request: PromptRequest): Pr
  * An answer under a key: it goes on when the caller goes, because the caller, or the next one with that key, will come
  * for it.
  */
-async function answeredOnce(
+export async function answeredOnce(
   { service, reply }: AnyCall,
   request: PromptRequest,
   claim: KeyClaim,
