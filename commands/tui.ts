@@ -1,5 +1,6 @@
 import type { Command } from './command.ts';
 import { configOptions } from './shared/config-options.ts';
+import { webOptions } from './shared/web-options.ts';
 
 export const tuiCommand: Command = {
   name: 'tui',
@@ -8,6 +9,7 @@ export const tuiCommand: Command = {
     { flags: '--demo', description: 'real traffic through a scripted echo fleet, in waves; nothing is stored' },
     { flags: '--readonly', description: 'no key changes anything but the display' },
     { flags: '--json', description: 'print one snapshot as JSON and exit' },
+    ...webOptions,
     ...configOptions,
   ],
   examples: ['orchestrator tui --demo', 'orchestrator tui --json'],

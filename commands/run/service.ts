@@ -24,7 +24,8 @@ export async function runService(context: CommandContext, options: CommandOption
   const loaded = await load();
   const { config, environment } = loaded;
   if (options['web'] !== false) refuseOneself(config, environment, config.server);
-  const host = await hostEngine({ ...context, environment }, config, true);
+  // Others' prompts come in here.
+  const host = await hostEngine({ ...context, environment }, config, true, 'block');
   const status = new StatusLine(context, host.engine);
   const logger = commandLogger(context, config.observability, (line) => status.tell(line));
   const live = new LiveConfig(context, loaded, {

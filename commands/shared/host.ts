@@ -30,9 +30,15 @@ export interface Host {
 
 /**
  * Starts the embedded engine.
+ * @param guardMode of the prompt guard, unless the configuration says: the caller's own prompts are only audited
  * @param lasting whether outcomes and dead letters go to the data directory; a single prompt keeps them in memory
  */
-export async function hostEngine(context: CommandContext, config: Config, lasting: boolean): Promise<Host> {
+export async function hostEngine(
+  context: CommandContext,
+  config: Config,
+  lasting: boolean,
+  guardMode: 'audit' | 'block' = 'audit',
+): Promise<Host> {
   const { clock, random, environment } = context;
   const ids = createIds('req', random);
   const plugins = await loadPlugins(config.plugins.modules);
@@ -45,6 +51,7 @@ export async function hostEngine(context: CommandContext, config: Config, lastin
       random,
       environment,
       plugins,
+      guardMode,
       cwd: context.cwd,
       // For a single prompt, too: it keeps nothing of itself, but the user's files need not be read anew each time.
       ...(path === 'memory' ? {} : { indexDirectory: path }),

@@ -1,11 +1,10 @@
 import type { Step } from '../core/attempt.ts';
-import type { Clock } from '../core/clock.ts';
-import { OrchestratorError } from '../core/errors.ts';
 import type { Job } from '../core/job.ts';
 import { type Random, systemRandom } from '../core/random.ts';
 import type { Parameters } from '../core/request.ts';
 import type { Provider } from '../providers/provider.ts';
 import { type Candidate, type CandidateSettings, type CandidateSurroundings, createCandidate } from './candidate.ts';
+import { overdue } from './layers/overdue.ts';
 import { RetryBudget } from './layers/retry/retry-budget.ts';
 import { retryLayer } from './layers/retry/retry-layer.ts';
 import type { RetrySettings } from './layers/retry/retry-policy.ts';
@@ -49,16 +48,10 @@ export function createInference(
   const hasDefaults = Object.keys(defaults).length > 0;
 
   const step = (job: Job): void | Promise<void> => {
+    // A hook before this stage may have taken longer than there was time.
     if (job.trace !== null && overdue(job, clock)) return undefined;
     if (hasDefaults) job.parameters = { ...defaults, ...job.parameters };
     return ask(job);
   };
   return { step, candidate, budget };
-}
-
-/** A hook before this stage may have taken longer than there was time. */
-function overdue(job: Job, clock: Clock): boolean {
-  if (job.deadlineAt === Number.POSITIVE_INFINITY || job.deadlineAt > clock.now()) return false;
-  job.fail(new OrchestratorError('deadline_exceeded', 'The deadline passed before the provider was asked.'));
-  return true;
 }

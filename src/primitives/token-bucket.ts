@@ -5,6 +5,8 @@
 export class TokenBucket {
   readonly capacity: number;
   readonly refillPerS: number;
+  /** The number of the latest reservation. */
+  turn = 0;
   private tokens: number;
   private at: number;
 
@@ -44,12 +46,18 @@ export class TokenBucket {
     if (wait > longestMs) return null;
     this.tokens = this.level(now) - count;
     this.at = Math.max(now, this.at);
+    this.turn++;
     return wait;
   }
 
-  /** Puts back what was taken and not used. */
-  giveBack(count = 1): void {
-    this.tokens = Math.min(this.tokens + count, this.capacity);
+  /**
+   * Puts back a token that was promised and not used. It is lost when others were promised theirs since: their times
+   * stand, and whoever comes next would be given the time of one of them again.
+   */
+  giveBack(turn: number): void {
+    if (turn !== this.turn) return;
+    this.turn--;
+    this.tokens = Math.min(this.tokens + 1, this.capacity);
   }
 }
 

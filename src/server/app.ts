@@ -50,6 +50,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
     genReqId: ({ headers }) => callersId(headers['x-request-id']) ?? service.ids(),
     bodyLimit: bodyBytes,
+    exposeHeadRoutes: false,
     http: {
       maxHeaderSize: HEAD_BYTES,
       headersTimeout: HEAD_MS,
@@ -66,14 +67,18 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     { parseAs: 'buffer' },
     async (_request: FastifyRequest, body: Buffer) => (body.length === 0 ? undefined : parseJsonBody(body)),
   );
-  app.addHook('onRequest', async (request, reply) => admit(parts, request, reply));
-  app.addHook('onResponse', async (request, reply) => {
+  // Plain callbacks: a promise for each hook of each request is what the rest of a request costs.
+  app.addHook('onRequest', (request, reply, done) => {
+    if (admit(parts, request, reply)) done();
+  });
+  app.addHook('onResponse', (request, reply, done) => {
     const { url = 'none', config } = request.routeOptions;
     const { statusCode, elapsedTime } = reply;
     parts.metrics.answered(url, config.route?.method ?? 'other', statusCode, elapsedTime / 1000);
     const line = { method: request.method, route: url, status: statusCode, ms: Math.round(elapsedTime * 10) / 10 };
     if (statusCode >= 500) request.log.warn(line, 'request failed');
     else request.log.debug(line, 'request');
+    done();
   });
   app.setErrorHandler((error, request, reply) => sendError(parts, error, request, reply));
   app.setNotFoundHandler((request) => {
@@ -99,6 +104,8 @@ function register(app: FastifyInstance, service: Service, route: Route): void {
       method: route.method,
       url,
       config: { route },
+      // Probes ask so; a stream has no head to show.
+      exposeHeadRoute: route.anyHost === true,
       ...(bodyBytes === 'configured' ? {} : { bodyLimit: bodyBytes }),
       handler: async (request, reply) => handler(request, reply),
       ...(route.socket === undefined ? {} : { wsHandler: (socket) => route.socket?.(socket, service) }),
@@ -111,11 +118,14 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as 
 /** A path that is known with other methods says which. */
 function refuseOtherMethods(app: FastifyInstance, routes: readonly Route[]): void {
   const byPath = new Map<string, Set<string>>();
-  for (const { method, paths } of routes) {
-    for (const path of paths) byPath.set(path, (byPath.get(path) ?? new Set()).add(method));
+  for (const { method, paths, anyHost } of routes) {
+    for (const path of paths) {
+      const allowed = (byPath.get(path) ?? new Set()).add(method);
+      if (anyHost === true) allowed.add('HEAD');
+      byPath.set(path, allowed);
+    }
   }
   for (const [url, allowed] of byPath) {
-    if (allowed.has('GET')) allowed.add('HEAD');
     app.route({
       method: METHODS.filter((method) => !allowed.has(method)),
       url,
@@ -127,12 +137,8 @@ function refuseOtherMethods(app: FastifyInstance, routes: readonly Route[]): voi
   }
 }
 
-/** Whether a request may come in at all, before its body is read. */
-async function admit(
-  { service, origins, routes }: AppParts,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<void> {
+/** Whether a request may come in at all, before its body is read; throws when not. False for what is answered here. */
+function admit({ service, origins, routes }: AppParts, request: FastifyRequest, reply: FastifyReply): boolean {
   const { headers } = request;
   const { route } = request.routeOptions.config;
   reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff' });
@@ -147,10 +153,11 @@ async function admit(
     });
   }
   if (request.method === 'OPTIONS' && origin !== null && headers['access-control-request-method'] !== undefined) {
-    await reply.code(204).headers(preflight(routes, request.routeOptions.url)).send();
-    return;
+    reply.code(204).headers(preflight(routes, request.routeOptions.url)).send();
+    return false;
   }
   service.access.check(route?.auth ?? 'key', headers);
+  return true;
 }
 
 /** Node takes the first of two Hosts; whoever stands in front may have taken the second (RFC 9112, 3.2). */

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { PRIORITIES, type Priority } from '../core/priority.ts';
 import { faultOf } from './error-reply.ts';
 import { deadlineField, type HeaderSettings, sessionField } from './request-body.ts';
+import type { Call } from './route.ts';
 
 const textOf = (value: string | string[] | undefined): string | undefined =>
   typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
@@ -38,4 +39,14 @@ export function idempotencyKey(headers: IncomingHttpHeaders): string | undefined
     throw faultOf('Idempotency-Key', 'must be 1 to 255 visible ASCII characters');
   }
   return key;
+}
+
+/** The id of the request that a call makes: the call's own, where that is ours, so that logs, errors and letters agree. */
+export function requestIdOf({
+  service,
+  headers,
+  requestId,
+}: Pick<Call<unknown, unknown, unknown>, 'service' | 'headers' | 'requestId'>): string {
+  // A caller may use an id of theirs twice; the engine's are unique.
+  return headers['x-request-id'] === requestId ? service.ids() : requestId;
 }

@@ -8,6 +8,7 @@ import type { Engine } from '../engine.ts';
 import type { Storage } from '../storage/contract.ts';
 import { DeadLetterStore } from '../storage/dead-letters.ts';
 import { openStorage } from '../storage/open-storage.ts';
+import { LEASE_MS } from '../storage/owners.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Snapshot } from '../telemetry/snapshot.ts';
 import { Access } from './access.ts';
@@ -131,10 +132,18 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await close();
     throw listenError(thrown, server.host, server.port);
   }
-  if (storage.durable) {
-    const found = await submissions.recover(config.stages.inference.inference_workers);
-    if (found > 0) logger.info({ requests: found }, 'going on with requests that were accepted before');
-  }
+  let looking = { cancel: (): void => undefined };
+  /** Now, for what an earlier service left; later on, for one beside this one that dies. */
+  const recover = async (): Promise<void> => {
+    try {
+      const found = await submissions.recover(config.stages.inference.inference_workers);
+      if (found > 0) logger.info({ requests: found }, 'going on with requests that were accepted before');
+    } catch (thrown) {
+      logger.warn({ err: thrown }, 'accepted requests could not be looked for');
+    }
+    if (!draining) looking = clock.after(LEASE_MS, () => void recover(), true);
+  };
+  if (storage.durable) await recover();
   const { port } = app.server.address() as { port: number };
   return {
     url: `http://${server.host.includes(':') ? `[${server.host.replace(/[[\]]/g, '')}]` : server.host}:${port}`,
@@ -142,9 +151,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     metricsPort: second?.port ?? null,
     drain() {
       draining = true;
+      looking.cancel();
       streams.endLive();
     },
-    close,
+    async close() {
+      draining = true;
+      looking.cancel();
+      await close();
+    },
   };
 }
 

@@ -5,6 +5,7 @@ import type { PromptRequest } from '../core/request.ts';
 import type { Engine } from '../engine.ts';
 import type { Handle } from '../pipeline/handle.ts';
 import {
+  type AcceptedRequest,
   AcceptedRequests,
   type KeyClaim,
   keyReleaseStatement,
@@ -97,7 +98,8 @@ export class Submissions {
 
   /**
    * The outcome of an accepted request, as soon as there is one: whoever waits is told, nothing is polled. `open` after
-   * `waitMs` milliseconds; undefined when there is no such request.
+   * `waitMs` milliseconds, or sooner when another process works on it, which cannot tell; undefined when there is no
+   * such request.
    */
   async outcome(id: string, waitMs: number): Promise<OutcomeRecord | 'open' | undefined> {
     let tell: (outcome: OutcomeRecord | null) => void = () => undefined;
@@ -109,22 +111,17 @@ export class Submissions {
     const timer = this.parts.clock.after(waitMs, () => tell(null), true);
     try {
       if (!this.live.has(id)) {
-        const stored = await this.stored(id);
-        if (stored !== 'open') return stored;
+        const accepted = await this.accepted.find(id);
+        const stored = storedOutcome(accepted);
+        if (stored !== 'open' || accepted?.owner !== this.parts.owner) return stored;
       }
-      return (await told) ?? (await this.stored(id));
+      return (await told) ?? storedOutcome(await this.accepted.find(id));
     } finally {
       timer.cancel();
       const rest = (this.waiters.get(id) ?? []).filter((other) => other !== tell);
       if (rest.length === 0) this.waiters.delete(id);
       else this.waiters.set(id, rest);
     }
-  }
-
-  private async stored(id: string): Promise<OutcomeRecord | 'open' | undefined> {
-    const accepted = await this.accepted.find(id);
-    if (accepted === undefined) return undefined;
-    return accepted.outcome === null ? 'open' : (JSON.parse(accepted.outcome) as OutcomeRecord);
   }
 
   /** Goes on with what processes that are gone had accepted; resolves with how many requests that were. */
@@ -208,6 +205,11 @@ export class Submissions {
       `Another process has taken request ${id} over; this one was away for too long.`,
     );
   }
+}
+
+function storedOutcome(accepted: AcceptedRequest | undefined): OutcomeRecord | 'open' | undefined {
+  if (accepted === undefined) return undefined;
+  return accepted.outcome === null ? 'open' : (JSON.parse(accepted.outcome) as OutcomeRecord);
 }
 
 /** Refused before a provider was asked, by what may be different the next time. */

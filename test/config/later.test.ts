@@ -26,8 +26,8 @@ test("the document's sample loads unchanged, with one warning that names what ha
   expect(config.resilience).toMatchObject({ retry_attempts: 3, circuit_breaker_threshold: 5 });
   expect(Object.keys(config).sort()).toEqual([
     'dead_letters',
-    'observability',
     'guard',
+    'observability',
     'pipeline',
     'plugins',
     'providers',

@@ -44,11 +44,17 @@ describe('promised tokens', () => {
     const bucket = new TokenBucket(1, 10, 0);
     bucket.take(0);
     bucket.reserve(0, 1000);
-    bucket.giveBack();
+    bucket.giveBack(2);
     expect(bucket.waitMs(0)).toBe(100);
-    bucket.giveBack();
-    bucket.giveBack();
+    bucket.giveBack(1);
     expect(bucket.level(0)).toBe(1);
+  });
+
+  test('are lost when others were promised theirs since: nobody is given the time of another', () => {
+    const bucket = new TokenBucket(1, 10, 0);
+    const waits = [bucket.reserve(0, 1000), bucket.reserve(0, 1000), bucket.reserve(0, 1000)];
+    bucket.giveBack(2);
+    expect([...waits, bucket.reserve(0, 1000)]).toEqual([0, 100, 200, 300]);
   });
 });
 

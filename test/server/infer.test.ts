@@ -123,3 +123,21 @@ test('what a server accepted and did not live to answer is answered by the next 
   await first.server.close();
   await owner.release();
 });
+
+test('what another process works on is told to be open at once: it cannot say when it ends', async () => {
+  const storage = await storageIn(await freshDirectory());
+  const [one, other] = [
+    await claimOwnership(storage, { clock: systemClock, id: 'own-one' }),
+    await claimOwnership(storage, { clock: systemClock, id: 'own-other' }),
+  ];
+  await using first = await testServer({ store: { storage, owner: one } });
+  await using second = await testServer({ store: { storage, owner: other } });
+  const { body } = await first.send('POST', '/api/v1/infer', { prompt: 'a' });
+  const result = await second.get(`/api/v1/result/${body.request_id}?timeout_secs=600`);
+  expect([result.status, result.body.error.code]).toEqual([408, 'not_finished']);
+  await expect.poll(() => first.provider.calls.length).toBe(1);
+  first.provider.calls[0]!.answer('done');
+  await expect.poll(async () => (await second.get(`/api/v1/result/${body.request_id}`)).body.output).toBe('done');
+  await one.release();
+  await other.release();
+});

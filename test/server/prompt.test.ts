@@ -65,14 +65,16 @@ test('headers say what the body does not', async () => {
   const { body, headers } = await answer;
   expect(body.session_id).toBe('mine');
   expect(headers.get('x-request-id')).toBe('caller-1');
+  expect(body.request_id).toMatch(/^req-/);
   const wrong = await server.send('POST', '/v1/prompt', { input: 'a' }, { 'x-orchestrator-priority': 'top' });
   expect([wrong.status, wrong.body.error.param]).toEqual([400, 'x-orchestrator-priority']);
 });
 
 test('a request without a session gets one of its own', async () => {
   await using server = await testServer({ provider: echoing() });
-  const { body } = await server.send('POST', '/v1/prompt', { input: 'a' });
+  const { body, headers } = await server.send('POST', '/v1/prompt', { input: 'a' });
   expect(body.session_id).toBe(`web-${body.request_id}`);
+  expect(headers.get('x-request-id')).toBe(body.request_id);
 });
 
 test('a failure has the status of its code, and says whose fault it is', async () => {

@@ -5,7 +5,7 @@ import type { AcceptedRequest } from '../../storage/accepted-requests.ts';
 import { answerOf, errorOf } from '../answer.ts';
 import { errorBody } from '../error-reply.ts';
 import { idField, inferBody, inferRequest, sessionField } from '../request-body.ts';
-import { headerSettings } from '../request-headers.ts';
+import { headerSettings, requestIdOf } from '../request-headers.ts';
 import { NO_BODY, route } from '../route.ts';
 import { positionOf, streamAnswer, streamStored } from '../streams/answer-stream.ts';
 import { answerSchema, claimOf } from './prompt.ts';
@@ -31,8 +31,9 @@ export const inferRoutes = [
       body: inferBody,
       replies: { 202: statusSchema, 200: 'Server-sent events: `start`, `token`…, then `done` or `error`.' },
     },
-    async handle({ service, body, headers, reply, requestId }) {
-      const request = inferRequest(service.ids(), body, headerSettings(headers));
+    async handle(call) {
+      const { service, body, headers, reply, requestId } = call;
+      const request = inferRequest(requestIdOf(call), body, headerSettings(headers));
       const claim = claimOf('infer', headers, body);
       if (body.stream === true && claim === undefined) {
         const handle = service.engine.submit(request, {});

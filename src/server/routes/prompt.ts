@@ -6,7 +6,7 @@ import type { PromptRequest } from '../../core/request.ts';
 import type { KeyClaim } from '../../storage/accepted-requests.ts';
 import { answerHeaders, answerOf, errorOf } from '../answer.ts';
 import { promptBody, promptRequest } from '../request-body.ts';
-import { headerSettings, idempotencyKey } from '../request-headers.ts';
+import { headerSettings, idempotencyKey, requestIdOf } from '../request-headers.ts';
 import { type Call, route } from '../route.ts';
 import { wasNotTried } from '../submissions.ts';
 
@@ -36,7 +36,7 @@ export const promptRoutes = [
     async handle(call) {
       const { service, body, headers } = call;
       const arrivedAt = service.clock.now();
-      const request = promptRequest(service.ids(), body, headerSettings(headers));
+      const request = promptRequest(requestIdOf(call), body, headerSettings(headers));
       const claim = claimOf('prompt', headers, body);
       const record = claim === undefined ? await answered(call, request) : await answeredOnce(call, request, claim);
       call.reply.headers(answerHeaders(record, service.clock.now() - arrivedAt));

@@ -4,7 +4,7 @@ import { OrchestratorError } from '../../core/errors.ts';
 import type { PromptRequest } from '../../core/request.ts';
 import { errorBody, faultOf } from '../error-reply.ts';
 import { inferRequest, sessionField } from '../request-body.ts';
-import { headerSettings } from '../request-headers.ts';
+import { headerSettings, requestIdOf } from '../request-headers.ts';
 import { type Call, NO_BODY, route } from '../route.ts';
 import { positionOf, streamAnswer, streamStored } from '../streams/answer-stream.ts';
 import { serveSocket } from '../streams/socket.ts';
@@ -79,7 +79,7 @@ interface Asked {
 type AnyCall = Call<unknown, unknown, unknown>;
 
 function stream(call: AnyCall, { input, session_id, model }: Asked): Promise<void> {
-  const { service, headers } = call;
+  const { headers } = call;
   const from = positionOf(headers['last-event-id']);
   if (from !== null) return resume(call, from.id, from.offset);
   const settings = headerSettings(headers);
@@ -88,7 +88,7 @@ function stream(call: AnyCall, { input, session_id, model }: Asked): Promise<voi
     if (session === undefined) throw faultOf('X-Session-Id', 'needs to be there, or a prompt as `input`');
     return follow(call, session);
   }
-  const request = inferRequest(service.ids(), { prompt: input, session_id: session, model }, settings);
+  const request = inferRequest(requestIdOf(call), { prompt: input, session_id: session, model }, settings);
   return begin(call, request);
 }
 

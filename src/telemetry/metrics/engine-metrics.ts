@@ -35,6 +35,11 @@ const providers =
   (snapshot: Snapshot): readonly Sample[] =>
     Object.entries(snapshot.providers).map(([provider, picture]) => [read(picture), { provider }]);
 
+const guard =
+  (read: (guard: NonNullable<NonNullable<Snapshot['admission']>['guard']>) => readonly Sample[]) =>
+  ({ admission }: Snapshot): readonly Sample[] =>
+    admission?.guard === undefined ? [] : read(admission.guard);
+
 /** Every label is a name of the configuration or of a closed table: what requests say never becomes a series. */
 export const ENGINE_METRICS: readonly EngineMetric[] = [
   {
@@ -206,6 +211,29 @@ export const ENGINE_METRICS: readonly EngineMetric[] = [
       Object.entries(snapshot.providers).flatMap(([provider, { breaker }]) =>
         breaker === undefined ? [] : [[breaker.failures, { provider }] as const],
       ),
+  },
+  {
+    name: 'orchestrator_admission_guard_inspected_total',
+    help: 'Texts that the prompt guard judged.',
+    kind: 'counter',
+    read: guard(({ inspected }) => [[inspected]]),
+  },
+  {
+    name: 'orchestrator_admission_guard_verdicts_total',
+    help: 'Texts that the prompt guard kept out or flagged.',
+    kind: 'counter',
+    labels: ['action'],
+    read: guard(({ blocked, flagged }) => [
+      [blocked, { action: 'block' }],
+      [flagged, { action: 'flag' }],
+    ]),
+  },
+  {
+    name: 'orchestrator_admission_guard_threats_total',
+    help: 'Texts that the prompt guard blocked or flagged, by class.',
+    kind: 'counter',
+    labels: ['class'],
+    read: guard(({ by_class }) => Object.entries(by_class).map(([name, count]) => [count, { class: name }])),
   },
 ];
 

@@ -4,6 +4,7 @@ import type { Clock } from '../../../core/clock.ts';
 import { OrchestratorError } from '../../../core/errors.ts';
 import type { Semaphore } from '../../../primitives/semaphore.ts';
 import type { ProviderRecord } from '../../provider-record.ts';
+import { overdue } from '../overdue.ts';
 
 export interface BulkheadLayerOptions {
   readonly places: Semaphore;
@@ -43,7 +44,7 @@ export function bulkheadLayer(inner: Step<LayeredAttempt>, options: BulkheadLaye
   const queue = async (attempt: LayeredAttempt): Promise<void> => {
     const how = await placeFor(attempt);
     if (how === 'granted') {
-      if (!attempt.signal.aborted) return run(attempt);
+      if (!attempt.signal.aborted && !overdue(attempt, clock)) return run(attempt);
       places.release();
     }
     // Whoever aborted it has said why.

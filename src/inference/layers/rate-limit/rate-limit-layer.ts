@@ -5,6 +5,7 @@ import { OrchestratorError } from '../../../core/errors.ts';
 import { pause } from '../../../core/pause.ts';
 import type { TokenBucket } from '../../../primitives/token-bucket.ts';
 import type { ProviderRecord } from '../../provider-record.ts';
+import { overdue } from '../overdue.ts';
 
 export interface RateLimitLayerOptions {
   readonly bucket: TokenBucket;
@@ -20,9 +21,9 @@ export interface RateLimitLayerOptions {
 export function rateLimitLayer(inner: Step<LayeredAttempt>, options: RateLimitLayerOptions): Step<LayeredAttempt> {
   const { bucket, name, longestWaitMs, clock, record } = options;
 
-  const waitAndRun = async (attempt: LayeredAttempt, waitMs: number): Promise<void> => {
+  const waitAndRun = async (attempt: LayeredAttempt, waitMs: number, turn: number): Promise<void> => {
     await pause(clock, waitMs, attempt.signal);
-    if (attempt.signal.aborted) bucket.giveBack();
+    if (attempt.signal.aborted || overdue(attempt, clock)) bucket.giveBack(turn);
     else await inner(attempt);
   };
 
@@ -30,7 +31,7 @@ export function rateLimitLayer(inner: Step<LayeredAttempt>, options: RateLimitLa
     const now = clock.now();
     const waitMs = bucket.reserve(now, Math.min(longestWaitMs, attempt.call.deadlineAt - now));
     if (waitMs === 0) return inner(attempt);
-    if (waitMs !== null) return waitAndRun(attempt, waitMs);
+    if (waitMs !== null) return waitAndRun(attempt, waitMs, bucket.turn);
     record.busy++;
     attempt.fail(
       new OrchestratorError(

@@ -5,6 +5,7 @@ import { LaterAttempt } from '../../../core/later-attempt.ts';
 import { pause } from '../../../core/pause.ts';
 import type { Random } from '../../../core/random.ts';
 import type { ProviderRecord } from '../../provider-record.ts';
+import { overdue } from '../overdue.ts';
 import type { RetryBudget } from './retry-budget.ts';
 import { decideRetry, type RetrySettings } from './retry-policy.ts';
 
@@ -39,7 +40,7 @@ export function retryLayer(attempt: Step<LayeredAttempt>, options: RetryLayerOpt
     for (let waitMs: number | null = firstWaitMs; waitMs !== null; waitMs = next(call)) {
       const later = new LaterAttempt(call);
       await pause(clock, waitMs, later.signal);
-      if (call.ended !== null) return;
+      if (call.ended !== null || overdue(later, clock)) return;
       const before = call.attempts;
       await attempt(later);
       // Not let through after all: what the provider said last tells more.

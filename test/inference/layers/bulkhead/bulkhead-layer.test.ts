@@ -89,3 +89,17 @@ test('when the breaker opens, those who wait are refused, not sent after those w
   expect(world.provider.calls).toHaveLength(1);
   expect(sent.slice(1).map(({ outcomes: [one] }) => one?.error?.code)).toEqual(['circuit_open', 'circuit_open']);
 });
+
+test('who gets its place too late is not sent', async () => {
+  const world = testEngine({ provided: { max_concurrent: 1 } });
+  world.send('first');
+  const late = world.send(prompt('late', { deadline_ms: 100 }));
+  const next = world.send('next');
+  // The deadline has passed, but no time-out has looked yet.
+  world.clock.work(100);
+  world.provider.call('first').answer('ok');
+  await happen();
+  expect(late.outcomes).toMatchObject([{ status: 'expired', attempts: 0 }]);
+  expect(prompts(world)).toEqual(['next']);
+  expect(next.status).toBe('waiting');
+});

@@ -54,3 +54,24 @@ test('a caller that leaves gives its turn back', async () => {
   await pass(world, 100);
   expect(world.provider.calls.map((call) => call.prompt)).toEqual(['r0', 'next']);
 });
+
+test('a turn that is given up in the middle passes: nobody gets the time of another', async () => {
+  const world = testEngine({ provided: { max_rps: 10 } });
+  const [, gone] = world.burst(4);
+  gone!.cancel();
+  await happen();
+  world.send('next');
+  await pass(world, 300);
+  expect(world.provider.calls.map((call) => call.prompt)).toEqual(['r0', 'r2', 'r3']);
+  await pass(world, 100);
+  expect(asked(world)).toBe(4);
+});
+
+test('whose turn comes after its deadline is not sent', async () => {
+  const world = testEngine({ provided: { max_rps: 10 } });
+  world.send('first');
+  const late = world.send(prompt('late', { deadline_ms: 100 }));
+  await pass(world, 100);
+  expect(late.outcomes).toMatchObject([{ status: 'expired', attempts: 0 }]);
+  expect(asked(world)).toBe(1);
+});

@@ -195,3 +195,22 @@ test('a retry that the budget does not allow is not made, and counted', async ()
   expect(sent.outcomes).toMatchObject([{ status: 'failed', attempts: 11, error: { code: 'provider_unavailable' } }]);
   expect(picture(world)).toMatchObject({ retries: 10, rejected: { budget: 1 } });
 });
+
+test('an attempt that could not start in time, as the thread was busy, is not made', async () => {
+  // Whatever was due first when the thread is free again: the end of the wait, or the look at the deadlines.
+  for (let ms = 0; ms < 100; ms++) {
+    const world = testEngine(RETRIES);
+    const sent = world.send(prompt('go', { deadline_ms: 200 }));
+    world.provider.call('go').fail();
+    await wait(world, ms);
+    const before = world.provider.calls.length;
+    world.clock.work(300);
+    for (let timer = 0; timer < 3; timer++) {
+      world.clock.step();
+      await happen();
+    }
+    expect(world.provider.calls).toHaveLength(before);
+    await wait(world, 50);
+    expect(sent.outcomes).toMatchObject([{ attempts: before }]);
+  }
+});

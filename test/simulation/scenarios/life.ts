@@ -1,0 +1,147 @@
+import { HOOK_POSITIONS } from '../../../src/pipeline/hooks.ts';
+import { type Dice, lognormal, uniform, type Weights } from '../dice.ts';
+import type { Deed, HookConduct, Scenario } from '../plan.ts';
+import { burst, client, poisson, provider, world } from './base.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** Hooks at random positions for random times. */
+export const hooks = (dice: Dice, count: number, conduct: Weights<HookConduct>): readonly Deed[] =>
+  Array.from({ length: count }, () => {
+    const at = dice.between(0, 800);
+    const untilMs = at + dice.between(50, 2000);
+    return {
+      at,
+      do: 'hook',
+      position: dice.pick(HOOK_POSITIONS),
+      conduct,
+      ms: lognormal(dice.pick([2, 8, 60]), 1),
+      untilMs,
+    };
+  });
+
+export const clockJumps = (dice: Dice): readonly Deed[] =>
+  Array.from({ length: dice.between(1, 4) }, () => ({
+    at: dice.between(0, 2000),
+    do: 'set the wall clock' as const,
+    byMs: dice.pick([HOUR_MS, -HOUR_MS, 500, -500, 24 * HOUR_MS]),
+  }));
+
+export const drains = (dice: Dice): readonly Deed[] =>
+  Array.from({ length: dice.between(1, 2) }, () => ({
+    at: dice.between(100, 1500),
+    do: 'drain' as const,
+    graceMs: dice.pick([0, 1, 50, 500, 5000]),
+  }));
+
+export const reloads = (dice: Dice): readonly Deed[] =>
+  Array.from({ length: dice.between(1, 4) }, () => ({
+    at: dice.between(50, 1800),
+    do: 'apply' as const,
+    values: {
+      stages: {
+        assemble: { system: dice.pick(['Be brief.', 'Be kind.']) },
+        inference: { timeout_ms: dice.between(50, 1000), max_tokens: dice.between(1, 100) },
+      },
+    },
+  }));
+
+const MIXED = {
+  deadlines: { share: 0.3, ms: lognormal(200, 1) },
+  cancels: { share: 0.15, by: { call: 1, signal: 1 }, afterMs: uniform(0, 300) },
+};
+
+/** What happens to the engine itself: hooks, jumps of the calendar, a slow disk, new configuration, its end. */
+export const LIFE: readonly Scenario[] = [
+  {
+    name: 'hooks',
+    weight: 2,
+    shows: ['hook:wait', 'hook:shout', 'hook:refuse', 'failed:plugin_failed'],
+    plan: (dice) =>
+      world(
+        dice,
+        { timeoutMs: 500 },
+        {
+          fleet: [provider(dice, { conduct: { answer: 5, 'at once': 3, chatter: 2 } })],
+          clients: [
+            client('a', poisson(100, 20), MIXED),
+            client('hurried', burst(40, dice.between(300, 900)), { deadlines: { share: 0.5, ms: uniform(1, 40) } }),
+          ],
+          deeds: hooks(dice, dice.between(1, 5), {
+            pass: 6,
+            abort: 1,
+            wait: 4,
+            work: 1,
+            refuse: 1,
+            throw: 1,
+            submit: 1,
+            // The engine before and after such hooks is compared letter by letter, so they come alone.
+            ...(dice.chance(0.3) ? { shout: 4 } : {}),
+          }),
+        },
+      ),
+  },
+  {
+    name: 'calendar jumps',
+    weight: 1,
+    shows: ['set_the_wall_clock', 'expired:deadline_exceeded'],
+    plan: (dice) => world(dice, {}, { clients: [client('a', poisson(100, 20), MIXED)], deeds: clockJumps(dice) }),
+  },
+  {
+    name: 'slow disk',
+    weight: 2,
+    shows: ['store.failed', 'record_failed', 'failed:storage_failed'],
+    plan: (dice) =>
+      world(
+        dice,
+        {},
+        {
+          fleet: [provider(dice, { conduct: { answer: 3, refuse: 1, cut: 1 } })],
+          clients: [
+            client('a', poisson(100, 15), { ...MIXED, records: { share: 0.4, ms: lognormal(10, 1), failing: 0.1 } }),
+          ],
+          store: { ms: lognormal(10, 1), failing: dice.pick([0, 0.05, 0.5]) },
+        },
+      ),
+  },
+  {
+    name: 'drain',
+    weight: 2,
+    shows: ['failed:interrupted', 'shed:draining'],
+    plan: (dice) =>
+      world(
+        dice,
+        {},
+        {
+          fleet: [provider(dice, { conduct: { answer: 6, hang: 1 }, manners: { stop: 3, ignore: 1 } })],
+          clients: [
+            client('a', poisson(100, 15), {
+              ...MIXED,
+              reactions: { listen: 60, submit: 30, drain: dice.pick([0, 1]) },
+              chain: 2,
+              ways: { callback: 1 },
+            }),
+            client('b', burst(20, 90), {
+              records: { share: dice.pick([0, 0.5]), ms: uniform(0, 100), failing: 0.1 },
+            }),
+          ],
+          deeds: drains(dice),
+        },
+      ),
+  },
+  {
+    name: 'reload',
+    weight: 1,
+    shows: ['apply', 'failed:provider_timeout'],
+    plan: (dice) =>
+      world(
+        dice,
+        { timeoutMs: 400 },
+        {
+          fleet: [provider(dice, { conduct: { answer: 8, hang: 1 } })],
+          clients: [client('a', poisson(120, 15), MIXED)],
+          deeds: reloads(dice),
+        },
+      ),
+  },
+];
