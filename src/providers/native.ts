@@ -26,7 +26,10 @@ const isEmpty = (value: unknown): boolean => typeof value === 'object' && Object
 
 /** Whether leaving this field out changes nothing. */
 export const isNeutral = (name: string, value: unknown): boolean =>
-  value === undefined || value === null || (Array.isArray(value) && value.length === 0) || NEUTRAL[name]?.(value) === true;
+  value === undefined ||
+  value === null ||
+  (Array.isArray(value) && value.length === 0) ||
+  NEUTRAL[name]?.(value) === true;
 
 /** An error that names what an API has no word for. `param` is a dotted path into the request. */
 export function untranslatable(param: string, api: string): OrchestratorError {

@@ -1,4 +1,5 @@
 import type { Route } from '../route.ts';
+import { anthropicRoutes } from './anthropic.ts';
 import { batchRoutes } from './batch.ts';
 import { breakerRoutes } from './breakers.ts';
 import { configRoutes } from './config.ts';
@@ -7,6 +8,8 @@ import { healthRoutes } from './health.ts';
 import { inferRoutes } from './infer.ts';
 import { laterRoutes } from './later.ts';
 import { metaRoutes } from './meta.ts';
+import { modelRoutes } from './models.ts';
+import { openAiRoutes } from './openai.ts';
 import { pluginRoutes } from './plugins.ts';
 import { promptRoutes } from './prompt.ts';
 import { stateRoutes } from './state.ts';
@@ -18,6 +21,9 @@ export const routes: readonly Route[] = [
   ...inferRoutes,
   ...batchRoutes,
   ...streamRoutes,
+  ...openAiRoutes,
+  ...anthropicRoutes,
+  ...modelRoutes,
   ...healthRoutes,
   ...stateRoutes,
   ...deadLetterRoutes,
