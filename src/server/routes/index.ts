@@ -7,6 +7,7 @@ import { deadLetterRoutes } from './dead-letters.ts';
 import { healthRoutes } from './health.ts';
 import { inferRoutes } from './infer.ts';
 import { laterRoutes } from './later.ts';
+import { mcpRoutes } from './mcp.ts';
 import { metaRoutes } from './meta.ts';
 import { modelRoutes } from './models.ts';
 import { openAiRoutes } from './openai.ts';
@@ -24,6 +25,7 @@ export const routes: readonly Route[] = [
   ...openAiRoutes,
   ...anthropicRoutes,
   ...modelRoutes,
+  ...mcpRoutes,
   ...healthRoutes,
   ...stateRoutes,
   ...deadLetterRoutes,

@@ -5,7 +5,6 @@ import { type Route, SMALL_BODY } from '../route.ts';
 /** Routes whose feature is not there yet: they are known, and say so. Whoever builds the feature takes its rows out. */
 const LATER: Readonly<Record<string, readonly string[]>> = {
   'the OpenAI dialect': ['POST /v1/responses', 'POST /v1/embeddings'],
-  MCP: ['POST /mcp', 'POST /'],
   explain: ['GET /v1/requests/:id/explain'],
   'rate limits': ['GET /api/v1/rate-limiter/stats'],
   'load balancing': ['GET /api/v1/load-balancer/stats'],
