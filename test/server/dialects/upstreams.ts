@@ -60,7 +60,11 @@ export async function startGateway(kind: UpstreamKind, upstream: string, values:
     environment,
     version: '0.0.0-test',
     logger: createLogger({ format: 'json', level: 'error', write: () => undefined }),
-    control: { show: () => ({}), patch: () => ({ applied: [], needs_restart: [] }), reload: async () => ({ applied: [], needs_restart: [] }) },
+    control: {
+      show: () => ({}),
+      patch: () => ({ applied: [], needs_restart: [] }),
+      reload: async () => ({ applied: [], needs_restart: [] }),
+    },
   });
   return {
     url: server.url,
