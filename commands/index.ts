@@ -65,6 +65,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./guard.ts')).guardCommand,
   },
   {
+    name: 'dedup',
+    summary: 'see which prompts of your own count as near-duplicates',
+    load: async () => (await import('./dedup.ts')).dedupCommand,
+  },
+  {
     name: 'setup-wizard',
     summary: 'choose a provider, try it and write the configuration',
     load: async () => (await import('./setup-wizard.ts')).setupWizardCommand,

@@ -66,6 +66,8 @@ export interface Engine {
   deadLettersRemoved(count: number): void;
   /** Circuit breakers of the providers: to look at, trip and reset. */
   readonly breakers: Breakers;
+  /** Forgets all answers that are kept; returns how many there were. */
+  flushCache(): number;
   /** Who answers the next request. */
   provider(): Pick<Provider, 'name' | 'kind' | 'model'>;
   /** The picture of the engine now: the same object until something changed, at most ten a second. */

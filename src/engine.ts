@@ -16,7 +16,7 @@ import { Hooks } from './pipeline/hooks.ts';
 import { Pipeline } from './pipeline/pipeline.ts';
 import { createPlugins } from './pipeline/plugins/index.ts';
 import { SessionStreams } from './pipeline/session-streams.ts';
-import { passThrough, STAGES, streamStage } from './pipeline/stages.ts';
+import { INFERENCE, NEEDS_SLOT, passThrough, STAGES, streamStage } from './pipeline/stages.ts';
 import { createAssemble } from './prompts/assemble-stage.ts';
 import { createRetrieval } from './prompts/retrieval/retrieval.ts';
 import { createShaping, type Shaping } from './prompts/text-shaping.ts';
@@ -48,7 +48,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     log.add({ at: clock.wall(), level, event, fields }),
   );
   const inferenceOf = (asked: Provider, wanted: Config, earlier?: Inference): Inference =>
-    createInference(asked, inferenceSettings(wanted, asked.name), { clock, random, onBreakerChange }, earlier);
+    createInference(asked, inferenceSettings(wanted, asked.name), { clock, random, events, onBreakerChange }, earlier);
   const workOf = ({ stages: { assemble } }: Config, { step }: Inference, shaping: Shaping) => [
     retrieval?.step ?? passThrough,
     shaping.prompt((assemble.enabled ? createAssemble(assemble.system) : null) ?? passThrough),
@@ -116,6 +116,8 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     for (const [stage, step] of work.entries()) {
       const fitted = hooks.around(stage, step);
       pipeline.setStep(stage, stage === 0 ? streams.around(fitted) : fitted);
+      // What stands around the work must see every answer: then everybody takes a slot.
+      if (stage === INFERENCE) pipeline.withoutSlot = fitted === inference.step ? inference.withoutCall : NEEDS_SLOT;
     }
   };
   const streams = new SessionStreams(pipeline, refit);
@@ -126,6 +128,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     logLatency: (fields) => log.add({ at: clock.wall(), level: 'info', event: 'latency', fields }),
     onDisabled: (name, reason) => warn('plugin disabled', { plugin: name, reason }),
   });
+  refit();
   monitor.start(pipeline);
   const cancel = (job: Job): void => pipeline.cancel(job);
   const handleOf = createHandles(cancel);
@@ -138,6 +141,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
         log.stamp,
         office.stamp,
         inference.candidate.stamp(),
+        inference.reuseRecord.changes,
         generation,
         retrieval?.stamp,
         shaping.stamp,
@@ -156,6 +160,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
       stages: monitor.stages(pipeline),
       latency: monitor.overall(),
       throughput: monitor.throughput(),
+      ...(inference.reuse === null ? {} : { reuse: inference.reuse.picture() }),
       providers: { [inference.candidate.provider.name]: inference.candidate.picture() },
       ...present({ transforms: shaping.read(), plugins: plugins.read(), streams: streams.read() }),
       ...(admission === null ? {} : { admission: admission.read() }),
@@ -183,6 +188,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     stream: (session, tenant) => streams.follow(session, tenant),
     events,
     deadLetters: office.ring,
+    flushCache: () => inference.reuse?.flush() ?? 0,
     replayDeadLetters: (selection) => office.replay.replay(selection),
     deadLettersRemoved: (count) => office.removed(count),
     provider() {

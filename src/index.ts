@@ -62,8 +62,10 @@ export { HOOK_POSITIONS, type Hook, type HookPosition, type HookResult, type Hoo
 export { loadPlugins } from './pipeline/plugins/load.ts';
 export type { Plugin, PluginPicture } from './pipeline/plugins/plugin.ts';
 export type { PluginSwitches } from './pipeline/plugins/plugins.ts';
+export { BandIndex } from './primitives/band-index.ts';
 export { Histogram } from './primitives/histogram.ts';
 export { Semaphore } from './primitives/semaphore.ts';
+export { type Fingerprint, fingerprintHex, hammingDistance, SimHash } from './primitives/simhash.ts';
 export { TimerWheel } from './primitives/timer-wheel.ts';
 export { TokenBucket } from './primitives/token-bucket.ts';
 export { type Chunk, type ChunkLimits, chunkText } from './prompts/retrieval/chunks.ts';
@@ -84,6 +86,16 @@ export {
 } from './prompts/transforms/text-pipeline.ts';
 export { createEcho, type EchoSettings } from './providers/echo/echo.ts';
 export type { Provider } from './providers/provider.ts';
+export type { Veto } from './reuse/near/judge.ts';
+export {
+  type Comparison,
+  NearDuplicates,
+  type NearDuplicatesOptions,
+  type NearMatch,
+} from './reuse/near/near-duplicates.ts';
+export { ResponseCache, type ResponseCacheOptions } from './reuse/response-cache.ts';
+export type { ReusePicture } from './reuse/reuse-record.ts';
+export { type Flight, SingleFlight, type Waiter } from './reuse/single-flight.ts';
 export { DeadLetterReplay, replayWaitMs } from './schedule/dead-letter-replay.ts';
 export type { Config } from './sections.ts';
 export type { Storage } from './storage/contract.ts';

@@ -10,6 +10,7 @@ import {
 } from './pipeline/config.ts';
 import { assembleSection, ragSection } from './prompts/config.ts';
 import { providersSection } from './providers/config.ts';
+import { cacheSection, deduplicationSection, semanticDedupSection } from './reuse/config.ts';
 import { storageSection } from './storage/config.ts';
 import { observabilitySection } from './telemetry/config.ts';
 
@@ -28,6 +29,9 @@ export const engineSections = [
   resilienceSection,
   pluginsSection,
   deadLettersSection,
+  deduplicationSection,
+  semanticDedupSection,
+  cacheSection,
   providersSection,
   storageSection,
   observabilitySection,

@@ -30,8 +30,13 @@ test('each line of pipeline.toml, taken alone, is valid and has an effect or is 
     place.write('pipeline.toml', text);
     const { faults, origins } = await place.read();
     expect([lines[index], faults]).toEqual([lines[index], []]);
-    const written = [...origins.values()].filter((origin) => origin.kind === 'file');
-    expect(written.every((origin) => origin.line === index + 1) && written.length > 0).toBe(true);
+    // A line that undoes the opening of its table is written in any case.
+    const written = [...origins.values()].filter(
+      (origin) => origin.kind === 'file' && !/^[a-z]/.test(lines[origin.line - 1]!),
+    );
+    expect(written.every((origin) => origin.kind === 'file' && origin.line === index + 1) && written.length > 0).toBe(
+      true,
+    );
   }
 });
 

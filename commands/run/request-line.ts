@@ -25,6 +25,7 @@ const fields = {
   deadline_ms: z.number().min(0).optional(),
   metadata: z.record(z.string(), z.string()).optional(),
   tenant: z.string().optional(),
+  no_cache: z.boolean().optional(),
 };
 
 const line = z.looseObject(fields);
@@ -57,6 +58,7 @@ export function parseRequestLine(text: string, defaults: RequestDefaults, ids: I
       deadline_ms: deadline,
       metadata: data.metadata,
       tenant: data.tenant,
+      no_cache: data.no_cache,
       tools: data.tools as readonly Tool[] | undefined,
     }),
     parameters: { ...defaults.parameters, ...parametersOf(data) },

@@ -1,5 +1,5 @@
 import { OrchestratorError } from '../../src/core/errors.ts';
-import { type Outcome, outcomeRecord } from '../../src/core/outcome.ts';
+import { type AnswerSource, type Outcome, outcomeRecord } from '../../src/core/outcome.ts';
 import type { Citation, PromptRequest } from '../../src/core/request.ts';
 import { safeLine } from '../../src/core/safe-text.ts';
 import type { CommandContext } from '../command.ts';
@@ -44,18 +44,26 @@ export async function runSingle(
   }
 }
 
+/** How the source of an answer is told; nothing for one of the request's own. */
+const SOURCES: Readonly<Record<AnswerSource, string>> = {
+  model: '',
+  cache: ', answer from the cache',
+  coalesced: ', shared with an identical request',
+  near_duplicate: ', answer to nearly the same prompt',
+};
+
 /** The files that the answer could draw on, with their lines. */
 function contextLine(citations: readonly Citation[]): string {
   const places = citations.map(({ path, first_line, last_line }) => `${path}:${first_line}-${last_line}`);
   return safeLine(`context: ${places.join(', ')}`, 4000);
 }
 
-function usageLine({ provider, model, usage, timing, attempts }: Outcome): string {
+function usageLine({ provider, model, usage, timing, attempts, source }: Outcome): string {
   if (usage === null) return 'usage: no provider was asked';
   const estimate = usage.estimated ? ' (estimated)' : '';
   const took = timing === null ? '' : `, ${timing.totalMs.toFixed(1)} ms`;
   const tries = attempts > 1 ? `, ${attempts} attempts` : '';
   const { cache_read_tokens: read = 0 } = usage;
   const cached = read > 0 ? ` (${read} from its cache)` : '';
-  return `usage: ${provider}/${model}, ${usage.input_tokens} tokens in${cached}, ${usage.output_tokens} out${estimate}${took}${tries}`;
+  return `usage: ${provider}/${model}, ${usage.input_tokens} tokens in${cached}, ${usage.output_tokens} out${estimate}${took}${tries}${SOURCES[source ?? 'model']}`;
 }

@@ -2,12 +2,13 @@ import { OrchestratorError } from '../../src/core/errors.ts';
 
 type Parse = (text: string) => unknown;
 
-/** A whole number from `least` on. */
-export function countOf(flag: string, least: number): Parse {
+/** A whole number from `least` on, up to `most`. */
+export function countOf(flag: string, least: number, most = Number.MAX_SAFE_INTEGER): Parse {
   return (text) => {
     const value = Number(text);
-    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least) {
-      throw usage(`${flag} takes a whole number from ${least}, got ${JSON.stringify(text)}.`);
+    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least || value > most) {
+      const upTo = most === Number.MAX_SAFE_INTEGER ? '' : ` to ${most}`;
+      throw usage(`${flag} takes a whole number from ${least}${upTo}, got ${JSON.stringify(text)}.`);
     }
     return value;
   };

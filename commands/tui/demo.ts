@@ -41,6 +41,9 @@ const UNREST = 0.4;
 const SUBJECTS = ['backpressure', 'a circuit breaker', 'single-flight', 'hedging', 'a token bucket', 'a dead letter'];
 const ASKS = ['What is', 'Explain', 'Give an example of', 'When would you use', 'Summarise the history of'];
 
+/** Share of questions that nobody asked before; the others are asked again and again, and answered from the store. */
+const NEW = 0.9;
+
 /** The load at a time since the start, requests a second. */
 function loadAt(ms: number): Wave {
   const all = WAVES.reduce((sum, { seconds }) => sum + seconds, 0);
@@ -85,11 +88,12 @@ export class Demo {
 
   private request(): PromptRequest {
     const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(this.random() * items.length)]!;
+    const length = this.random() < NEW ? ` in ${Math.floor(this.random() * 1e6)} words` : '';
     return {
       id: this.ids(),
       session: `visitor-${Math.floor(this.random() * 20)}`,
       priority: pick(PRIORITIES),
-      messages: [{ role: 'user', content: `${pick(ASKS)} ${pick(SUBJECTS)}?` }],
+      messages: [{ role: 'user', content: `${pick(ASKS)} ${pick(SUBJECTS)}${length}?` }],
     };
   }
 }

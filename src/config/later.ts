@@ -6,9 +6,6 @@
 export const LATER_KEYS: Readonly<Record<string, readonly string[]>> = {
   'stages.assemble': ['template'],
   rate_limits: ['enabled', 'requests_per_second', 'burst_capacity', 'per_model', 'per_session'],
-  deduplication: ['enabled', 'window_s', 'max_entries'],
-  semantic_dedup: ['enabled', 'similarity_threshold', 'window_secs', 'max_entries'],
-  cache: ['enabled', 'max_entries', 'default_ttl_s', 'max_prompt_len'],
   token_budget: ['max_tokens_per_request', 'max_tokens_per_period', 'period_s', 'max_spend_usd'],
   'providers.*': ['weight', 'priority', 'input_per_1k', 'output_per_1k'],
   routing: ['policy', 'sla_ms', 'epsilon', 'scorer', 'await_all', 'hedge_percentile', 'hedge_max_extra'],

@@ -4,6 +4,7 @@ import type { ConfigSection } from '../core/config-section.ts';
 interface Group {
   readonly groups: Map<string, Group>;
   schema?: z.ZodType;
+  absent?: ConfigSection['absent'];
 }
 
 /** The sections' schemas nested by path into one of the whole file; an empty file gives every default. */
@@ -17,6 +18,7 @@ export function rootSchema(sections: readonly ConfigSection[]): z.ZodType {
       group = inner;
     }
     group.schema = section.schema;
+    group.absent = section.absent;
   }
   return schemaOf(root);
 }
@@ -24,6 +26,6 @@ export function rootSchema(sections: readonly ConfigSection[]): z.ZodType {
 function schemaOf(group: Group): z.ZodType {
   if (group.schema !== undefined) return group.schema;
   const shape: Record<string, z.ZodType> = {};
-  for (const [segment, inner] of group.groups) shape[segment] = schemaOf(inner).prefault({});
+  for (const [segment, inner] of group.groups) shape[segment] = schemaOf(inner).prefault(inner.absent ?? {});
   return z.strictObject(shape);
 }

@@ -23,12 +23,15 @@ function sectionBlock(section: ConfigSection): string {
   const keys = sectionKeys(section);
   const lines = [...comment(section.summary), `[${section.path}]`];
   const named = keys.some((key) => key.path.includes('*'));
-  return `${[...lines, ...(named ? namedLines(section, keys) : keys.flatMap(keyLines))].join('\n')}\n`;
+  return `${[...lines, ...(named ? namedLines(section, keys) : keys.flatMap((key) => keyLines(section, key)))].join('\n')}\n`;
 }
 
-function keyLines(key: ConfigKey): readonly string[] {
+function keyLines({ absent = {} }: ConfigSection, key: ConfigKey): readonly string[] {
+  const name = key.path.at(-1)!;
   const text = `${key.schema.description ?? ''} ${capital(describeRule(key.schema))}.`;
-  return [...comment(text.trim()), `#${tomlLine(key.path.at(-1)!, shownValue(key))}`];
+  // Where opening the table means something, the line must undo it.
+  const line = name in absent ? tomlLine(name, absent[name]) : `#${tomlLine(name, shownValue(key))}`;
+  return [...comment(text.trim()), line];
 }
 
 /** Tables of the user's own naming: each kind is one inline table, so that a single line is complete. */

@@ -9,9 +9,9 @@ export class Audience {
   said: string | null = null;
   /** What listeners threw, one entry each. */
   readonly faults: unknown[] = [];
-  /** Gets the pieces that are not text; null while nobody wants them. */
-  onAside: ((piece: Aside) => void) | null = null;
-  /** It has got one. */
+  /** Gets the pieces that are not text, and says whether anybody heard; null while nobody wants them. */
+  onAside: ((piece: Aside) => boolean) | null = null;
+  /** Somebody has heard one. */
   heardAside = false;
   private listeners: ReadonlyArray<(text: string) => void> = [];
 
@@ -35,15 +35,16 @@ export class Audience {
   }
 
   /** Hands over a piece that is not text. */
-  tellAside(piece: Aside): void {
-    if (this.onAside === null) return;
-    this.heardAside = true;
+  tellAside(piece: Aside): boolean {
+    if (this.onAside === null) return false;
     try {
-      this.onAside(piece);
+      if (!this.onAside(piece)) return false;
     } catch (thrown) {
       this.faults.push(thrown);
       this.onAside = null;
     }
+    this.heardAside = true;
+    return true;
   }
 
   private remove(listener: (text: string) => void): void {

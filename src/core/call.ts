@@ -50,8 +50,8 @@ export interface Call extends LayeredAttempt {
 
   /** The next piece of the answer, from a later attempt. */
   accept(text: string): void;
-  /** The same of a piece that is not text. */
-  acceptAside(piece: Aside): void;
+  /** The same of a piece that is not text. False when nobody heard it. */
+  acceptAside(piece: Aside): boolean;
   /** A later attempt has ended, and its end is this call's. */
   take(attempt: LaterAttempt): void;
   /** Aborts every attempt: nobody wants the answer any more. */

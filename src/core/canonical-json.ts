@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 
 /** JSON with the keys of every object in order: equal values give equal text, however they were written. */
-function canonicalJson(value: unknown): string {
+export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) => {
     if (typeof part !== 'object' || part === null || Array.isArray(part)) return part;
     return Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)));

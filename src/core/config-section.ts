@@ -12,6 +12,8 @@ export interface ConfigSection {
   readonly summary: string;
   /** A strict object, or a record of named ones; accepts `{}`. */
   readonly schema: z.ZodType;
+  /** What stands in for a table that is not there at all; `{}` unless given. */
+  readonly absent?: Readonly<Record<string, unknown>>;
   /** Older names: dotted path of the old key or table → dotted path it now has. The first one given wins. */
   readonly aliases?: Readonly<Record<string, string>>;
   /** Keys that a running engine takes over; every other one needs a restart. */

@@ -82,6 +82,8 @@ export class Job implements Call, Outcome {
   toolCalls: readonly ToolCall[] | null = null;
   native: NativeAnswer | null = null;
   latest: LaterAttempt | null = null;
+  /** Takes it out of the call that it shares with others; null while it shares none. */
+  leave: (() => void) | null = null;
   /** Told of the first piece of the answer, for those who time it. */
   private firstPiece: (() => void) | null = null;
 
@@ -176,6 +178,7 @@ export class Job implements Call, Outcome {
 
   abandon(): void {
     this.abort();
+    this.leave?.();
     for (let attempt = this.latest; attempt !== null; attempt = attempt.before) attempt.abort();
   }
 
@@ -206,9 +209,9 @@ export class Job implements Call, Outcome {
     if (this.intake !== IGNORE) this.acceptAside(piece);
   }
 
-  /** Not kept: what is held back now, or missed, is in the outcome as a whole. */
-  acceptAside(piece: Aside): void {
-    if (this.ended === null && !this.held && this.audience !== null) this.audience.tellAside(piece);
+  /** Not kept: what is held back now, or missed, is in the outcome as a whole. False when nobody heard it. */
+  acceptAside(piece: Aside): boolean {
+    return this.ended === null && !this.held && this.audience !== null && this.audience.tellAside(piece);
   }
 
   take(attempt: LaterAttempt): void {
@@ -261,8 +264,8 @@ export class Job implements Call, Outcome {
     return this.said !== '' || this.audience?.heardAside === true;
   }
 
-  /** Hands over the pieces that are not text, as they come. */
-  onAside(listener: (piece: Aside) => void): void {
+  /** Hands over the pieces that are not text, as they come; the listener says whether anybody heard. */
+  onAside(listener: (piece: Aside) => boolean): void {
     this.gather().onAside = listener;
   }
 
@@ -311,7 +314,7 @@ export class Job implements Call, Outcome {
   }
 
   get usage(): Usage | null {
-    if (this.attempts === 0) return null;
+    if (this.attempts === 0 && this.answeredFrom === null) return null;
     const { inputTokens, outputTokens, cached } = this;
     return {
       input_tokens: inputTokens >= 0 ? inputTokens : estimateMessageTokens(this.messages),

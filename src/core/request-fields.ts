@@ -26,6 +26,7 @@ const OPTIONAL: Readonly<Record<string, (field: string, value: unknown) => unkno
   model: textAt,
   session: textAt,
   tenant: textAt,
+  no_cache: (field, value) => oneOf(field, String(value), ['true', 'false']),
   metadata: textsAt,
   priority: (field, value) => oneOf(field, value, PRIORITIES),
   deadline_ms: (field, value) => numberAt(field, value, 0),

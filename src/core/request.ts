@@ -93,6 +93,8 @@ export interface PromptRequest {
   readonly metadata?: Readonly<Record<string, string>>;
   /** Whose data this is: nothing is ever shared between tenants. */
   readonly tenant?: string;
+  /** True: a call of its own, whatever answers are there, and its answer is nobody else's. */
+  readonly no_cache?: boolean;
 }
 
 /** The text of one message: its text parts joined. */

@@ -1,8 +1,13 @@
 import type { Step } from '../core/attempt.ts';
+import { type Bus, createBus } from '../core/events.ts';
 import type { Job } from '../core/job.ts';
 import { type Random, systemRandom } from '../core/random.ts';
 import type { Parameters } from '../core/request.ts';
 import type { Provider } from '../providers/provider.ts';
+import type { ReuseEvents } from '../reuse/events.ts';
+import { Reuse } from '../reuse/reuse.ts';
+import { ReuseRecord } from '../reuse/reuse-record.ts';
+import type { ReuseSettings } from '../reuse/settings.ts';
 import { type Candidate, type CandidateSettings, type CandidateSurroundings, createCandidate } from './candidate.ts';
 import { overdue } from './layers/overdue.ts';
 import { RetryBudget } from './layers/retry/retry-budget.ts';
@@ -14,16 +19,24 @@ export interface InferenceSettings extends CandidateSettings {
   readonly defaults: Parameters;
   /** Absent: one attempt. */
   readonly retry?: RetrySettings | undefined;
+  /** Null or absent: every request is a call. */
+  readonly reuse?: ReuseSettings | null;
 }
 
 export interface InferenceSurroundings extends CandidateSurroundings {
   /** Spreads retries; the platform's unless given. */
   readonly random?: Random;
+  readonly events?: Pick<Bus<ReuseEvents>, 'emit' | 'heard'>;
 }
 
-/** The third stage: a provider answers. */
+/** The third stage: an answer that is there, or one from a provider. */
 export interface Inference {
   readonly step: Step<Job>;
+  /** The same without a call: false when the job needs one, or would be answered where there is no `room` to go on. */
+  readonly withoutCall: (job: Job, room: boolean) => false | void | Promise<void>;
+  /** Null when nothing is reused. */
+  readonly reuse: Reuse | null;
+  readonly reuseRecord: ReuseRecord;
   readonly candidate: Candidate;
   readonly budget: RetryBudget;
 }
@@ -35,7 +48,7 @@ export function createInference(
   earlier?: Inference,
 ): Inference {
   const { defaults, retry } = settings;
-  const { clock, random = systemRandom } = surroundings;
+  const { clock, events = createBus<ReuseEvents>(), random = systemRandom } = surroundings;
   const known = earlier?.candidate.provider;
   const same = known?.name === provider.name && known.kind === provider.kind;
   const candidate = createCandidate(provider, settings, surroundings, same ? earlier?.candidate : undefined);
@@ -45,13 +58,27 @@ export function createInference(
     retry !== undefined && retry.attempts > 1
       ? retryLayer(candidate.step, { settings: retry, budget, clock, random, record, open })
       : candidate.step;
+  const reuseRecord = earlier?.reuseRecord ?? new ReuseRecord();
+  earlier?.reuse?.close();
+  const reuse = settings.reuse
+    ? new Reuse(settings.reuse, { clock, events, ask, record: reuseRecord, immediate: provider.immediate === true })
+    : null;
+  const answer = reuse?.step ?? ask;
   const hasDefaults = Object.keys(defaults).length > 0;
+  const withDefaults = (job: Job): void => {
+    if (hasDefaults) job.parameters = { ...defaults, ...job.parameters };
+  };
 
   const step = (job: Job): void | Promise<void> => {
     // A hook before this stage may have taken longer than there was time.
     if (job.trace !== null && overdue(job, clock)) return undefined;
-    if (hasDefaults) job.parameters = { ...defaults, ...job.parameters };
-    return ask(job);
+    withDefaults(job);
+    return answer(job);
   };
-  return { step, candidate, budget };
+  const withoutCall = (job: Job, room: boolean): false | void | Promise<void> => {
+    if (reuse === null) return false;
+    withDefaults(job);
+    return reuse.withoutCall(job, room);
+  };
+  return { step, withoutCall, candidate, budget, reuse, reuseRecord };
 }

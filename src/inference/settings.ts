@@ -1,10 +1,12 @@
 import type { ConfigOf } from '../core/config-section.ts';
 import { present } from '../core/present.ts';
 import type { providersSection } from '../providers/config.ts';
+import { type ReuseConfig, reuseSettings } from '../reuse/settings.ts';
 import type { inferenceSection, resilienceSection } from './config.ts';
 import type { InferenceSettings } from './inference-stage.ts';
 
-type InferenceConfig = ConfigOf<readonly [typeof inferenceSection, typeof resilienceSection, typeof providersSection]>;
+type InferenceConfig = ConfigOf<readonly [typeof inferenceSection, typeof resilienceSection, typeof providersSection]> &
+  ReuseConfig;
 
 /** What the configuration says of the inference stage when this provider answers. */
 export function inferenceSettings(config: InferenceConfig, provider: string): InferenceSettings {
@@ -31,6 +33,7 @@ export function inferenceSettings(config: InferenceConfig, provider: string): In
             probes: resilience.circuit_breaker_probes,
             successRate: resilience.circuit_breaker_success_rate,
           },
+    reuse: reuseSettings(config),
     retry: {
       attempts: resilience.retry_attempts,
       baseMs: resilience.retry_base_ms,

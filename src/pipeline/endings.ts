@@ -26,5 +26,7 @@ export const ENDINGS = {
 /** The outcome that a step's error leads to. */
 export function statusOf(error: OrchestratorError): OutcomeStatus {
   if (error.code === 'deadline_exceeded') return 'expired';
+  // Nothing was done for it: too many wait for calls of others.
+  if (error.code === 'queue_full') return 'shed';
   return error.code === 'cancelled' ? 'cancelled' : 'failed';
 }

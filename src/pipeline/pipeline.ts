@@ -1,27 +1,17 @@
 import type { Step } from '../core/attempt.ts';
 import type { Clock } from '../core/clock.ts';
-import { toOrchestratorError } from '../core/errors.ts';
+import { type OrchestratorError, toOrchestratorError } from '../core/errors.ts';
 import { Job, type SubmitOptions, traceFrom } from '../core/job.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { PromptRequest } from '../core/request.ts';
 import { ENDINGS, type Ending, statusOf } from './endings.ts';
-import { DEEPEST, type PipelineObserver, type Recorder, Settlement } from './settlement.ts';
+import type { PipelineOptions } from './options.ts';
+import { DEEPEST, type PipelineObserver, Settlement } from './settlement.ts';
 import { Slice } from './slice.ts';
-import { StageQueue } from './stage-queue.ts';
-import { INFERENCE, type Stage } from './stages.ts';
+import { endWait, StageQueue } from './stage-queue.ts';
+import { INFERENCE, NEEDS_SLOT, type WithoutSlot } from './stages.ts';
 import { Steps } from './steps.ts';
 import type { Counters } from './totals.ts';
-
-export interface PipelineOptions {
-  readonly stages: readonly Stage[];
-  readonly clock: Clock;
-  readonly observer: PipelineObserver;
-  readonly recorder: Recorder;
-  /** Looks at every request before anything else does; what it returns is the request's end. */
-  readonly admit?: ((job: Job) => Ending | null) | undefined;
-  /** Milliseconds of synchronous work after which timers and sockets get a turn. Default 1. */
-  readonly sliceMs?: number;
-}
 
 const LAST = 4;
 
@@ -46,6 +36,11 @@ export class Pipeline {
   private readonly settlement: Settlement;
   private readonly slice: Slice;
   private readonly steps: Steps;
+  /** The inference stage for a job that finds no slot: false when it needs one, or would go on where there is no room. */
+  withoutSlot: WithoutSlot = NEEDS_SLOT;
+  /** Jobs that wait for a call of another, without a slot; and those that have its answer and wait for room behind the stage. */
+  private readonly following = new Set<Job>();
+  private readonly answered = new Set<Job>();
 
   /** Jobs in all queues. */
   private waiting = 0;
@@ -64,10 +59,7 @@ export class Pipeline {
     this.gate = options.admit ?? null;
     this.observer = options.observer;
     this.settlement = new Settlement(options.clock, options.recorder, options.observer, {
-      expired: (job) => {
-        this.end(job, ENDINGS.expired);
-        this.pump();
-      },
+      expired: (job) => this.cancel(job, ENDINGS.expired),
       aborted: (job) => this.cancel(job),
       delivered: () => this.pump(),
     });
@@ -121,20 +113,18 @@ export class Pipeline {
     if (this.state !== 'running' || job.options !== null || job.request.deadline_ms !== undefined) {
       if (!this.admit(job)) return;
     }
-    if (due) this.sample(job);
+    if (due) {
+      const now = this.clock.now();
+      if (this.slice.tick(now)) job.trace ??= traceFrom(now);
+    }
     if (job.trace === null && this.clear()) this.runThrough(job);
     else if (this.mustQueue() || this.queues[0]!.count > 0) this.park(job, 0);
     else this.run(job, 0);
   }
 
-  private sample(job: Job): void {
-    const now = this.clock.now();
-    if (this.slice.tick(now)) job.trace ??= traceFrom(now);
-  }
-
   /** Takes a request back; nothing happens when it has ended. */
-  cancel(job: Job): void {
-    this.end(job, ENDINGS.cancelled);
+  cancel(job: Job, ending: Ending = ENDINGS.cancelled): void {
+    this.end(job, ending);
     this.pump();
   }
 
@@ -189,20 +179,20 @@ export class Pipeline {
 
   /** Whether a stage may start a job: its own slot is free, and so is a place behind it. */
   private open(stage: number): boolean {
-    const busy = this.busy[stage]!;
-    if (busy >= this.limits[stage]!) return false;
-    if (stage === LAST) return true;
+    if (this.busy[stage]! >= this.limits[stage]!) return false;
+    return stage === LAST || this.roomBehind(stage);
+  }
+
+  /** A place in the next queue that no job of this stage will need. */
+  private roomBehind(stage: number): boolean {
     const next = this.queues[stage + 1]!;
-    return next.count + busy < next.capacity;
+    return next.count + this.busy[stage]! < next.capacity;
   }
 
   private park(job: Job, stage: number): void {
     const queue = this.queues[stage]!;
     // Only the entry can be full: room behind a stage is reserved before it starts.
-    if (stage === 0 && queue.full) {
-      this.end(job, ENDINGS.queueFull);
-      return;
-    }
+    if (stage === 0 && queue.full) return this.refuse(job);
     job.stage = stage;
     queue.push(job, this.clock.now());
     this.waiting++;
@@ -210,13 +200,21 @@ export class Pipeline {
     if (this.interrupted) this.end(job, ENDINGS.interrupted);
   }
 
+  /** The entry is full; but who asks what is in flight needs no place: a flood of one and the same prompt is not shed. */
+  private refuse(job: Job): void {
+    const direct = !this.inStep && this.steps.at(0) === null && this.steps.at(1) === null;
+    const waits = direct && this.perform(job, () => this.withoutSlot(job, false));
+    if (waits === false) this.end(job, ENDINGS.queueFull);
+    else this.leave(job, INFERENCE, waits as Promise<void> | undefined);
+  }
+
   private run(job: Job, from: number): void {
     for (let stage = from; stage <= LAST; stage++) {
       if (this.queues[stage]!.count > 0 || !this.open(stage)) {
-        this.park(job, stage);
-        return;
-      }
-      if (!this.execute(job, stage)) return;
+        const waits = stage === INFERENCE && this.perform(job, () => this.withoutSlot(job, this.roomBehind(stage)));
+        if (waits === false) return this.park(job, stage);
+        if (!this.afterStep(job, stage, waits)) return;
+      } else if (!this.execute(job, stage)) return;
     }
     this.settlement.settle(job, 'completed', null);
   }
@@ -232,15 +230,19 @@ export class Pipeline {
       else this.stepped[stage]!++;
       return true;
     }
-    let waits: void | Promise<void> | undefined;
+    return this.afterStep(job, stage, this.perform(job, step));
+  }
+
+  private perform<Result>(job: Job, work: (job: Job) => Result): Result | undefined {
     this.inStep = true;
     try {
-      waits = step(job);
+      return work(job);
     } catch (thrown) {
       job.fail(toOrchestratorError(thrown));
+      return undefined;
+    } finally {
+      this.inStep = false;
     }
-    this.inStep = false;
-    return this.afterStep(job, stage, waits);
   }
 
   private afterStep(job: Job, stage: number, waits: void | Promise<void>): boolean {
@@ -260,7 +262,8 @@ export class Pipeline {
 
   private suspend(job: Job, stage: number, waits: Promise<void>): void {
     job.stage = stage;
-    this.busy[stage]!++;
+    if (job.leave !== null && job.answeredFrom !== null) this.following.add(job);
+    else this.busy[stage]!++;
     if (stage !== INFERENCE) this.otherBusy++;
     this.suspended.add(job);
     job.trace ??= traceFrom(this.clock.now());
@@ -268,20 +271,29 @@ export class Pipeline {
     if (this.interrupted) this.end(job, ENDINGS.interrupted);
     waits.then(
       () => this.resume(job, stage),
-      (thrown) => {
-        job.fail(toOrchestratorError(thrown));
-        this.resume(job, stage);
-      },
+      (thrown) => this.resume(job, stage, toOrchestratorError(thrown)),
     );
   }
 
   /** The slot is held until the work has really ended, even when its request was settled long ago. */
-  private resume(job: Job, stage: number): void {
-    this.busy[stage]!--;
+  private resume(job: Job, stage: number, error: OrchestratorError | null = null): void {
+    if (error !== null) job.fail(error);
+    const followed = this.following.delete(job);
+    if (!followed) this.busy[stage]!--;
     if (stage !== INFERENCE) this.otherBusy--;
     this.suspended.delete(job);
-    if (this.afterStep(job, stage, undefined)) this.run(job, stage + 1);
+    const goesOn = this.afterStep(job, stage, undefined);
+    if (goesOn && followed) this.answered.add(job);
+    else if (goesOn) this.run(job, stage + 1);
     this.pump();
+  }
+
+  private letIn(): void {
+    for (const job of this.answered) {
+      if (this.slice.over || !this.roomBehind(INFERENCE)) return;
+      this.answered.delete(job);
+      if (job.ended === null) this.run(job, INFERENCE + 1);
+    }
   }
 
   /** Starts whatever may start, downstream first, so that freed room reaches upstream in one pass. */
@@ -291,11 +303,9 @@ export class Pipeline {
     this.pumping = true;
     for (let moved = true; moved; ) {
       moved = false;
+      this.letIn();
       for (let stage = LAST; stage >= 0 && this.waiting !== 0; stage--) {
-        while (this.queues[stage]!.count > 0 && !this.slice.over && this.open(stage)) {
-          moved = true;
-          this.unpark(stage);
-        }
+        for (; this.queues[stage]!.count > 0 && !this.slice.over && this.open(stage); moved = true) this.unpark(stage);
       }
     }
     this.pumping = false;
@@ -305,18 +315,11 @@ export class Pipeline {
     const job = this.queues[stage]!.shift()!;
     const now = this.clock.now();
     this.waiting--;
-    this.endWait(job, now);
+    endWait(job, now);
     if (this.slice.due()) this.slice.tick(now);
     if (this.steps.at(stage) === null) this.pass(job, stage, now);
     else if (!this.execute(job, stage)) return;
     this.run(job, stage + 1);
-  }
-
-  /** Books the wait in a queue. A job that only waits has no trace yet: a hundred thousand of them would cost 16 MB. */
-  private endWait(job: Job, now: number): void {
-    job.trace ??= traceFrom(job.queuedSince!);
-    job.trace.queuedMs += now - job.queuedSince!;
-    job.queuedSince = null;
   }
 
   /** A timed job has passed a stage. */
@@ -330,7 +333,7 @@ export class Pipeline {
   private end(job: Job, ending: Ending): void {
     if (job.ended !== null) return;
     if (job.queuedSince !== null) {
-      this.endWait(job, this.clock.now());
+      endWait(job, this.clock.now());
       this.queues[job.stage]!.forget();
       this.waiting--;
     }
@@ -339,7 +342,7 @@ export class Pipeline {
 
   private interrupt(): void {
     this.interrupted = true;
-    const open = [...this.queues.flatMap((queue) => [...queue]), ...this.suspended];
+    const open = [...this.queues.flatMap((queue) => [...queue]), ...this.suspended, ...this.answered];
     for (const job of open) this.end(job, ENDINGS.interrupted);
     this.pump();
   }

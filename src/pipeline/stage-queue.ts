@@ -1,4 +1,4 @@
-import type { Job } from '../core/job.ts';
+import { type Job, traceFrom } from '../core/job.ts';
 import { PRIORITIES, type Priority } from '../core/priority.ts';
 
 /** Waiting this long lifts a request by one priority level, so that low ones are never starved. */
@@ -107,4 +107,11 @@ class Ring {
     this.head = 0;
     this.length = alive.length;
   }
+}
+
+/** Books the wait in a queue. A job that only waits has no trace yet: a hundred thousand of them would cost 16 MB. */
+export function endWait(job: Job, now: number): void {
+  job.trace ??= traceFrom(job.queuedSince!);
+  job.trace.queuedMs += now - job.queuedSince!;
+  job.queuedSince = null;
 }

@@ -23,3 +23,12 @@ export const passThrough: Step<Job> = () => undefined;
 
 /** The last stage: text that was held back because a later step could still change it goes out. */
 export const streamStage: Step<Job> = (job) => job.release();
+
+/**
+ * The inference stage for a job that finds no slot: what its step returns, or false when it needs one. `room`: a job that
+ * is answered may go on at once.
+ */
+export type WithoutSlot = (job: Job, room: boolean) => false | void | Promise<void>;
+
+/** Says of every job that it needs a slot. */
+export const NEEDS_SLOT: WithoutSlot = () => false;

@@ -13,6 +13,8 @@ export interface Provider {
    * than until the signal aborts, and leaves the attempt alone once it has settled: text that comes later is ignored.
    */
   readonly run: Step<Attempt>;
+  /** True: `run` never returns a promise, so that nobody can ask the same while it runs. */
+  readonly immediate?: boolean;
   /** Lets go of connections; the engine has ended. */
   close?(): void;
 }

@@ -3,7 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Environment } from '../core/environment.ts';
 import { messageOf, OrchestratorError } from '../core/errors.ts';
 import type { Ids } from '../core/ids.ts';
-import type { Random } from '../core/random.ts';
+import { type Random, systemSecretId } from '../core/random.ts';
 import type { Engine } from '../engine.ts';
 import type { Storage } from '../storage/contract.ts';
 import { DeadLetterStore } from '../storage/dead-letters.ts';
@@ -81,7 +81,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const storage = options.store?.storage ?? memory!;
   const submissions = new Submissions({ engine, storage, owner: options.store?.owner.id ?? 'memory', clock });
   const streams = new OpenStreams(clock);
-  const mcp = new McpSessions();
+  const mcp = new McpSessions(systemSecretId);
   const metrics = new ServerMetrics(engine, streams, submissions);
   let draining = false;
   const service: Service = {

@@ -7,6 +7,7 @@ import type { StageName } from '../pipeline/stages.ts';
 import type { Totals } from '../pipeline/totals.ts';
 import type { RetrievalPicture } from '../prompts/retrieval/retrieval.ts';
 import type { ShapingPictures } from '../prompts/text-shaping.ts';
+import type { ReusePicture } from '../reuse/reuse-record.ts';
 import type { LogEntry } from './log.ts';
 
 /**
@@ -49,6 +50,8 @@ export interface Snapshot {
   /** Outcomes a second. */
   readonly throughput: { readonly per_s: number; readonly history: readonly number[] };
   readonly providers: Readonly<Record<string, ProviderPicture>>;
+  /** Answers that needed no call of their own; absent while nothing is reused. */
+  readonly reuse?: ReusePicture;
   /** What was checked at the entry; absent when nothing is. */
   readonly admission?: AdmissionPicture;
   /** Present when there are sources. */

@@ -66,6 +66,17 @@ test('the guard scenario measures what a verdict costs', { timeout: 60_000 }, as
   for (const { value } of rows) expect(value).toBeGreaterThan(0);
 });
 
+describe('the reuse scenario', () => {
+  test('measures every row; the herd comes to one call even in a hurry', { timeout: 60_000 }, async () => {
+    using place = new Workplace();
+    const { exit, out, err } = await place.run(['bench', '--scenario', 'reuse', '--quick', '--json']);
+    expect([exit, err]).toEqual([0, '']);
+    const { rows } = JSON.parse(out) as { rows: Row[] };
+    expect(rows.map(({ id }) => id)).toEqual(['P5', 'P17', 'P19.simhash', 'P19.lookup']);
+    expect(rows[1]).toMatchObject({ value: 1, pass: true, ours: { answered: 1000 } });
+  });
+});
+
 describe('flags', () => {
   test('an unknown scenario is a usage error that lists them', async () => {
     using place = new Workplace();

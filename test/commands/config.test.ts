@@ -38,11 +38,11 @@ test('validate: silent stdout and exit 0 for a valid file, all faults and exit 3
   using place = workspace();
   const { run } = terminal(place);
   expect(await run('validate')).toEqual({ code: 0, out: '', err: 'valid: no file, all defaults\n' });
-  place.write('good.toml', '[cache]\nenabled = true\n');
+  place.write('good.toml', '[audit]\ncapacity = 5\n');
   expect(await run('validate', {}, ['good.toml'])).toEqual({
     code: 0,
     out: '',
-    err: 'warning: known, but not supported yet, so these have no effect: cache.enabled\nvalid: good.toml\n',
+    err: 'warning: known, but not supported yet, so these have no effect: audit.capacity\nvalid: good.toml\n',
   });
   place.write('bad.toml', 'x = 1\n[storage]\npath = 3\n');
   const bad = await run('validate', {}, ['bad.toml']);
@@ -56,7 +56,7 @@ test('validate: silent stdout and exit 0 for a valid file, all faults and exit 3
 test('validate --json: the same as data, nothing on stderr', async () => {
   using place = workspace();
   const { run } = terminal(place);
-  place.write('pipeline.toml', '[cache]\nenabled = true\n[storage]\npath = 3\n');
+  place.write('pipeline.toml', '[audit]\ncapacity = 5\n[storage]\npath = 3\n');
   const { code, out, err } = await run('validate', { json: true, set: ['pipeline.name='] });
   expect([code, err]).toEqual([3, '']);
   expect(JSON.parse(out)).toMatchObject({
@@ -65,7 +65,7 @@ test('validate --json: the same as data, nothing on stderr', async () => {
       { path: 'storage.path', value: 3, file: 'pipeline.toml', line: 4 },
       { path: 'pipeline.name', value: '', flag: '--set pipeline.name', rule: 'must not be blank' },
     ],
-    warnings: [expect.stringContaining('cache.enabled')],
+    warnings: [expect.stringContaining('audit.capacity')],
   });
   const valid = await run('validate', { json: true, config: '/dev/null' });
   expect(JSON.parse(valid.out)).toEqual({ valid: true, faults: [], warnings: [] });
@@ -84,12 +84,12 @@ test('validate: a file named twice is a usage error, a missing one a fault', asy
 test('show: TOML, with origins when asked for; warnings once and on stderr', async () => {
   using place = workspace();
   const { run } = terminal(place);
-  place.write('pipeline.toml', '[cache]\nenabled = true\n[stages.inference]\nmax_tokens = 7\n');
+  place.write('pipeline.toml', '[audit]\ncapacity = 5\n[stages.inference]\nmax_tokens = 7\n');
   const { code, out, err } = await run('show', { origin: true, set: ['pipeline.name=mine'] });
   expect(code).toBe(0);
   expect(out).toContain('name = "mine"  # --set pipeline.name\n');
   expect(out).toContain('[stages.inference]\nworker = "echo"  # default\nmax_tokens = 7  # pipeline.toml:4\n');
-  expect(err.match(/cache\.enabled/g)).toHaveLength(1);
+  expect(err.match(/audit\.capacity/g)).toHaveLength(1);
   expect((await run('show')).out).not.toContain('#');
 });
 

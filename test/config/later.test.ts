@@ -24,34 +24,33 @@ test("the document's sample loads unchanged, with one warning that names what ha
     timeout_ms: 30_000,
   });
   expect(config.resilience).toMatchObject({ retry_attempts: 3, circuit_breaker_threshold: 5 });
+  expect(config.deduplication).toEqual({ enabled: true, window_s: 300, max_entries: 10_000 });
   expect(Object.keys(config).sort()).toEqual([
+    'cache',
     'dead_letters',
+    'deduplication',
     'guard',
     'observability',
     'pipeline',
     'plugins',
     'providers',
     'resilience',
+    'semantic_dedup',
     'server',
     'stages',
     'storage',
   ]);
   expect(warnings).toHaveLength(1);
-  for (const name of [
-    'rate_limits.burst_capacity',
-    'deduplication.window_s',
-    'observability.tracing_endpoint',
-    'distributed.redis_url',
-  ]) {
+  for (const name of ['rate_limits.burst_capacity', 'observability.tracing_endpoint', 'distributed.redis_url']) {
     expect(warnings[0]).toContain(name);
   }
 });
 
 test('a section that is only opened is named, too', async () => {
   using place = workspace();
-  place.write('pipeline.toml', '[semantic_dedup]\n[stages.rag]\n');
+  place.write('pipeline.toml', '[token_budget]\n[stages.rag]\n');
   expect((await place.load()).warnings).toEqual([
-    'known, but not supported yet, so these have no effect: semantic_dedup',
+    'known, but not supported yet, so these have no effect: token_budget',
   ]);
 });
 

@@ -45,7 +45,7 @@ const PIPELINE_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'an outcome changes after it was told',
-    foundBy: ['one outcome', 'text'],
+    foundBy: ['one outcome', 'text', 'dead letters'],
     plant: () =>
       replace<Pipeline, [Job]>(Pipeline, 'cancel', (_self, [job], original) => {
         original();

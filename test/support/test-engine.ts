@@ -31,6 +31,8 @@ export interface TestEngineOptions {
   readonly defaults?: { readonly max_tokens?: number; readonly temperature?: number; readonly model?: string };
   readonly system?: string;
   readonly deadLetters?: number;
+  /** Sections of the configuration that reuse answers; without it nothing is reused. */
+  readonly reuse?: Partial<Pick<Config, 'deduplication' | 'semantic_dedup' | 'cache'>>;
   readonly plugins?: Partial<Config['plugins']> & { readonly loaded?: readonly Plugin[] };
   readonly transforms?: { readonly prompt?: readonly TransformSpec[]; readonly answer?: readonly TransformSpec[] };
   readonly provider?: Provider;
@@ -56,6 +58,7 @@ export interface Sent {
 
 export interface World {
   readonly engine: Engine;
+  readonly config: Config;
   readonly clock: ManualClock;
   readonly provider: ScriptedProvider;
   send(request: string | PromptRequest, options?: SubmitOptions | null, told?: (outcome: Outcome) => void): Sent;
@@ -69,7 +72,8 @@ export const defaultConfig = (): Config => validateTable(engineSections, EMPTY_T
 export function testEngine(options: TestEngineOptions = {}): World {
   const clock = options.clock ?? new ManualClock();
   const provider = scriptedProvider();
-  const engine = createEngine(configFor(options), {
+  const config = configFor(options);
+  const engine = createEngine(config, {
     clock,
     random: seededRandom(1),
     provider: options.provider ?? provider,
@@ -103,6 +107,7 @@ export function testEngine(options: TestEngineOptions = {}): World {
   };
   return {
     engine,
+    config,
     clock,
     provider,
     send,
@@ -124,6 +129,8 @@ function configFor(options: TestEngineOptions): Config {
   if (adaptiveMinMs !== undefined)
     Object.assign(stages.inference, { adaptive_timeout_enabled: true, adaptive_timeout_min_ms: adaptiveMinMs });
   if (provided !== undefined) Object.assign(config.providers, { scripted: { kind: 'echo', ...provided } });
+  config.deduplication.enabled = options.reuse !== undefined;
+  Object.assign(config, options.reuse);
   Object.assign(stages.inference, defaults);
   const { loaded: _, ...settings } = plugins ?? {};
   Object.assign(config.plugins, settings);

@@ -1,4 +1,5 @@
 import { leastSquaresSlope, median } from '../../../src/primitives/statistics.ts';
+import { repeat } from '../repeat.ts';
 import { type Row, rowOf, type Target } from '../row.ts';
 import type { Bench } from '../scenario.ts';
 
@@ -68,15 +69,6 @@ async function latency(bench: Bench): Promise<Row> {
     samples: runs.length,
   };
   return rowOf(P22, finding, bench.command);
-}
-
-async function repeat<Found>(bench: Bench, name: string, measure: () => Promise<Found>): Promise<readonly Found[]> {
-  const found: Found[] = [];
-  for (let i = 1; i <= bench.repeats; i++) {
-    bench.progress(`${name}: ${i} of ${bench.repeats}`);
-    found.push(await measure());
-  }
-  return found;
 }
 
 const rounded = (values: readonly number[]): number => Math.round(median(values) * 1000) / 1000;

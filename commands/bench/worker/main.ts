@@ -22,5 +22,11 @@ async function measure(task: Task): Promise<Results[Task['kind']]> {
       return (await import('./guard.ts')).measureGuard(task);
     case 'latency':
       return (await import('./latency.ts')).measureLatency(task);
+    case 'features':
+      return (await import('./features.ts')).measureFeatures(task);
+    case 'herd':
+      return (await import('./herd.ts')).measureHerd(task);
+    case 'fingerprints':
+      return (await import('./fingerprints.ts')).measureFingerprints(task);
   }
 }

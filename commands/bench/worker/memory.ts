@@ -3,7 +3,7 @@ import { systemClock } from '../../../src/core/clock.ts';
 import { createEngine } from '../../../src/engine.ts';
 import type { Config } from '../../../src/sections.ts';
 import { engineCallback } from './designs/engine-callback.ts';
-import { defaultConfig } from './engine.ts';
+import { plainConfig } from './engine.ts';
 import { Receiver } from './receiver.ts';
 import type { Results, Task } from './task.ts';
 
@@ -31,7 +31,7 @@ export async function measureQueued(task: TaskOf<'queued'>): Promise<Results['qu
   const { requests, promptBytes, roomAt } = task;
   const run = (): Promise<void> => new Promise(() => {});
   const provider = { name: 'blocked', kind: 'blocked', model: 'none', run };
-  const engine = createEngine(withRoom(defaultConfig(), roomAt, requests), { provider });
+  const engine = createEngine(withRoom(plainConfig(), roomAt, requests), { provider });
   let settled = 0;
   const done = (): void => {
     settled++;

@@ -37,7 +37,13 @@ export type Task =
   /** What the prompt guard costs, for texts of these sizes in bytes. */
   | { readonly kind: 'guard'; readonly sizes: readonly number[]; readonly rounds: number }
   /** Time from submit to answer of single requests. */
-  | { readonly kind: 'latency'; readonly requests: number };
+  | { readonly kind: 'latency'; readonly requests: number }
+  /** Nanoseconds a request with 217 bytes of prompt, no two of them equal, with or without features. */
+  | { readonly kind: 'features'; readonly on: boolean; readonly requests: number; readonly batches: number }
+  /** Calls that so many identical requests at once come to. */
+  | { readonly kind: 'herd'; readonly requests: number }
+  /** Nanoseconds of fingerprints, and of looking one up among `entries`. */
+  | { readonly kind: 'fingerprints'; readonly entries: number; readonly quick: boolean };
 
 /** What the process found, by kind of task. */
 export interface Results {
@@ -46,6 +52,14 @@ export interface Results {
   readonly growth: { readonly totalMs: readonly number[] };
   readonly kept: { readonly bytes: number };
   readonly queued: { readonly heapBytes: number; readonly payloadBytes: number };
+  readonly features: { readonly ns: number };
+  readonly herd: { readonly calls: number; readonly answered: number; readonly ms: number };
+  readonly fingerprints: {
+    readonly simHashNs: number;
+    readonly bigIntNs: number;
+    readonly bandsNs: number;
+    readonly linearNs: number;
+  };
   readonly guard: { readonly literalUs: number; readonly wholeUs: readonly number[]; readonly worstUs: number };
   readonly latency: { readonly p50Ns: number; readonly p99Ns: number; readonly timerNs: number };
 }

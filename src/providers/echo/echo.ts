@@ -43,7 +43,7 @@ export function createEcho(name: string, settings: EchoSettings, clock: Clock, r
       if (attempt.signal.aborted) stop();
     });
   };
-  return { name, kind: 'echo', model, run };
+  return { name, kind: 'echo', model, run, immediate: delay_ms === 0 && jitter_ms === 0 };
 }
 
 function answer(attempt: Attempt): void {

@@ -55,7 +55,10 @@ export async function streamReply(
     outcome = ended;
     pieces.end();
   });
-  job.onAside((piece: Aside) => pieces.add(piece));
+  job.onAside((piece: Aside) => {
+    pieces.add(piece);
+    return true;
+  });
   job.subscribe((text) => pieces.add(text));
   const onClose = (): void => {
     if (!reply.raw.writableFinished) engine.cancel(job);

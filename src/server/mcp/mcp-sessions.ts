@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { NodeStreamableHTTPServerTransport } from '@modelcontextprotocol/node';
 import { OrchestratorError } from '../../core/errors.ts';
@@ -9,11 +8,13 @@ const SESSIONS = 256;
 
 /** The MCP clients that come over HTTP: one server and transport for each, by the session id it was given. */
 export class McpSessions {
+  /** Names a session: whoever knows the name speaks for its client. */
+  private readonly secretId: () => string;
   /** The least recently used first. */
   private readonly sessions = new Map<string, NodeStreamableHTTPServerTransport>();
 
-  get open(): number {
-    return this.sessions.size;
+  constructor(secretId: () => string) {
+    this.secretId = secretId;
   }
 
   /** Answers one HTTP request on its own, once it has called `takeOver`. Throws `not_found` for a session that is not, or no longer, there. */
@@ -50,8 +51,7 @@ export class McpSessions {
       import('./mcp-server.ts'),
     ]);
     const transport = new NodeStreamableHTTPServerTransport({
-      // Whoever knows it speaks for the client.
-      sessionIdGenerator: () => randomUUID(),
+      sessionIdGenerator: this.secretId,
       onsessioninitialized: (id) => this.keep(id, transport),
       onsessionclosed: (id) => void this.sessions.delete(id),
     });

@@ -73,6 +73,8 @@ export function world(
         },
         // An engine with a guard takes twice as long to make as a simulation to run.
         guard: { enabled: dice.chance(0.05), mode: 'block' },
+        // What is reused is no call: a scenario that is about that turns it on.
+        deduplication: { enabled: false },
         dead_letters: { capacity: dice.pick([5, 1000]) },
       },
       values,

@@ -3,7 +3,7 @@ import { Job } from '../../../../src/core/job.ts';
 import { createInference } from '../../../../src/inference/inference-stage.ts';
 import { passThrough, streamStage } from '../../../../src/pipeline/stages.ts';
 import type { Design } from '../design.ts';
-import { defaultConfig } from '../engine.ts';
+import { plainConfig } from '../engine.ts';
 import type { Receiver } from '../receiver.ts';
 import { buildRequest, providerOf, type Work } from '../work.ts';
 
@@ -13,7 +13,7 @@ import { buildRequest, providerOf, type Work } from '../work.ts';
  * requests, no clock, no outcome.
  */
 export function floor(work: Work, receiver: Receiver): Design {
-  const { timeout_ms } = defaultConfig().stages.inference;
+  const { timeout_ms } = plainConfig().stages.inference;
   const inference = createInference(
     providerOf(work),
     { timeoutMs: timeout_ms, defaults: {} },

@@ -1,0 +1,15 @@
+import type { Bench } from './scenario.ts';
+
+/** Measures as often as the run asks for, and tells whoever waits. */
+export async function repeat<Found>(
+  bench: Bench,
+  name: string,
+  measure: () => Promise<Found>,
+): Promise<readonly Found[]> {
+  const found: Found[] = [];
+  for (let i = 1; i <= bench.repeats; i++) {
+    bench.progress(`${name}: ${i} of ${bench.repeats}`);
+    found.push(await measure());
+  }
+  return found;
+}

@@ -1,0 +1,43 @@
+import type { Message } from '../../../src/core/request.ts';
+import { createEngine } from '../../../src/engine.ts';
+import { ClosedLoop } from './closed-loop.ts';
+import { featuresConfig, plainConfig } from './engine.ts';
+import type { Results, Task } from './task.ts';
+
+const NS_PER_MS = 1e6;
+/** What the performance table asks for. */
+const PROMPT_BYTES = 217;
+const CLIENTS = 64;
+const NUMBER_LENGTH = 10;
+
+const OPENING =
+  'Summarise for a reader who has never heard of it what the five stages of such a pipeline do, in which order they run, what happens when one of them is slower than those before it, and say why, please, for request'
+    .padEnd(PROMPT_BYTES)
+    .slice(0, PROMPT_BYTES - NUMBER_LENGTH);
+
+/** No two prompts are equal: whatever looks for an earlier one finds none. */
+const messagesOf = (i: number): readonly Message[] => [
+  { role: 'user', content: OPENING + String(i).padStart(NUMBER_LENGTH) },
+];
+
+/** Nanoseconds a request, with the features that the configuration turns on, or without any. */
+export async function measureFeatures(task: Extract<Task, { kind: 'features' }>): Promise<Results['features']> {
+  const engine = createEngine(task.on ? featuresConfig() : plainConfig());
+  let next = 0;
+  let answered = 0;
+  const loop = new ClosedLoop(() => {
+    const i = next++;
+    engine.submitWith({ id: 'bench', messages: messagesOf(i) }, null, (outcome) => {
+      if (outcome.status === 'completed' && outcome.source === 'model') answered++;
+      loop.answered();
+    });
+  });
+  let fastest = Number.POSITIVE_INFINITY;
+  for (let batch = 0; batch < task.batches; batch++) {
+    const startedAt = performance.now();
+    await loop.run(task.requests, CLIENTS);
+    fastest = Math.min(fastest, performance.now() - startedAt);
+  }
+  if (answered !== next) throw new Error(`${answered} answers to ${next} requests`);
+  return { ns: (fastest * NS_PER_MS) / task.requests };
+}

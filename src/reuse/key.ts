@@ -1,0 +1,62 @@
+import { canonicalJson } from '../core/canonical-json.ts';
+import type { Message, Parameters, PromptRequest, Tool } from '../core/request.ts';
+
+/** What a request asks, as it reaches the provider. */
+export interface Question {
+  readonly request: PromptRequest;
+  /** As assembled: templates, history and system prompt are in them. */
+  readonly messages: readonly Message[];
+  /** Those of the configuration included. */
+  readonly parameters: Parameters;
+  readonly tools: readonly Tool[];
+}
+
+/** No prompt that stands for itself begins with it. */
+const MARK = '\0';
+
+/**
+ * What two requests have in common exactly when an answer to one is an answer to the other: tenant, requested model,
+ * parameters, tools and messages. Left out on purpose: id, session, priority, deadline, metadata (where one of them shapes
+ * the answer, it has shaped the messages), and the provider, as that is chosen later. The configuration isn't in it
+ * either: an engine that takes over another one starts with an empty store.
+ *
+ * The key is the text itself and no digest of it, so nothing collides; a request that is a single plain prompt is its own
+ * key, which costs nothing to make and lets V8 hash the string once.
+ */
+export function keyOf(question: Question): string {
+  return plainPrompt(question) ?? keyOfParts(question, question.messages);
+}
+
+/** The last user message, and everything else that shapes the answer. */
+export interface SplitKey {
+  readonly scope: string;
+  readonly text: string;
+}
+
+/** Null when the last user message is not a text. */
+export function splitKey(question: Question): SplitKey | null {
+  const text = plainPrompt(question);
+  if (text !== null) return { scope: '', text };
+  const { messages } = question;
+  const at = messages.findLastIndex(({ role }) => role === 'user');
+  const last = messages[at];
+  if (last === undefined || typeof last.content !== 'string') return null;
+  const others = messages.with(at, { ...last, content: '' });
+  return { scope: keyOfParts(question, others), text: last.content };
+}
+
+function keyOfParts({ request, parameters, tools }: Question, messages: readonly Message[]): string {
+  const { tenant = null, model = null } = request;
+  return MARK + canonicalJson([tenant, model, parameters, tools, messages]);
+}
+
+/** The prompt of a request that has nothing else that shapes its answer. */
+function plainPrompt({ request, messages, parameters, tools }: Question): string | null {
+  if (messages.length !== 1 || request.model !== undefined || request.tenant !== undefined || tools.length > 0)
+    return null;
+  const { role, content, tool_calls, tool_call_id } = messages[0]!;
+  if (role !== 'user' || typeof content !== 'string' || tool_calls !== undefined || tool_call_id !== undefined)
+    return null;
+  for (const _ in parameters) return null;
+  return content.startsWith(MARK) ? null : content;
+}

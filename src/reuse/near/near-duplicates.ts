@@ -1,0 +1,148 @@
+import type { Clock } from '../../core/clock.ts';
+import { BandIndex } from '../../primitives/band-index.ts';
+import { type Fingerprint, hammingDistance, SimHash } from '../../primitives/simhash.ts';
+import { type Veto, vetoOf } from './judge.ts';
+import { Skeleton } from './skeleton.ts';
+import { Tokens } from './tokens.ts';
+import { type Wording, wordingOf } from './wording.ts';
+
+export interface NearDuplicatesOptions {
+  /** Bits in which fingerprints may differ, 0…7: the more, the more filler words (`the`, `just`, `really`) may. Default 3. */
+  readonly similarityThreshold?: number;
+  /** Milliseconds a text stays known. Default 300,000. */
+  readonly windowMs?: number;
+  /** Texts that are known at once; the oldest goes first. Default 10,000. */
+  readonly maxEntries?: number;
+}
+
+/** What comes of comparing two texts. */
+export interface Comparison {
+  /** Whether an answer to one is an answer to the other. */
+  readonly same: boolean;
+  /** Hamming distance of the two SimHash fingerprints as they are, 0…64. */
+  readonly distance: number;
+  /** What stands against it, whatever the distance; null when nothing does. */
+  readonly veto: Veto | null;
+}
+
+/** A known text that asks the same. */
+export interface NearMatch<Value> {
+  readonly value: Value;
+  readonly text: string;
+}
+
+interface Entry<Value> extends NearMatch<Value> {
+  readonly scope: string;
+  readonly expiresAt: number;
+}
+
+/** So many candidates are compared word by word; texts made from one template can be many. */
+const MOST_COMPARED = 16;
+
+/**
+ * Finds texts that ask what an earlier one asked: a fingerprint that typing errors, case, punctuation and politeness don't
+ * touch finds candidates, a comparison word by word decides. Texts are only ever compared within one scope: the rest of
+ * what shapes the answer.
+ */
+export class NearDuplicates<Value = string> {
+  private readonly bits: number;
+  private readonly windowMs: number;
+  private readonly clock: Pick<Clock, 'now'>;
+  private readonly index: BandIndex;
+  private readonly entries: (Entry<Value> | null)[];
+  private readonly tokens = new Tokens();
+  private readonly skeleton = new Skeleton();
+  private readonly simHash = new SimHash();
+  private oldest = 0;
+  private count = 0;
+
+  constructor(options: NearDuplicatesOptions, clock: Pick<Clock, 'now'>) {
+    this.bits = options.similarityThreshold ?? 3;
+    this.windowMs = options.windowMs ?? 300_000;
+    this.clock = clock;
+    const capacity = options.maxEntries ?? 10_000;
+    this.index = new BandIndex(capacity);
+    this.entries = new Array<Entry<Value> | null>(capacity).fill(null);
+  }
+
+  /** Texts that are known, expired ones included until their place is needed. */
+  get size(): number {
+    return this.count;
+  }
+
+  /** The known text that asks the same, if `usable` takes its value; null when there is none. */
+  find(text: string, scope = '', usable: (value: Value) => boolean = () => true): NearMatch<Value> | null {
+    if (this.count === 0) return null;
+    const fingerprint = this.fingerprint(text, scope);
+    let wording: Wording | null = null;
+    let compared = 0;
+    let found: Entry<Value> | null = null;
+    let now = Number.NaN;
+    this.index.find(fingerprint, this.bits, (candidate) => {
+      const entry = this.entries[candidate]!;
+      if (compared >= MOST_COMPARED) return true;
+      if (entry.scope !== scope) return false;
+      if (Number.isNaN(now)) now = this.clock.now();
+      if (entry.expiresAt <= now || !usable(entry.value)) return false;
+      compared++;
+      wording ??= this.wording(text);
+      if (entry.text === text || vetoOf(wording, this.wording(entry.text)) === null) found = entry;
+      return found !== null;
+    });
+    return found;
+  }
+
+  /** Makes a text known. */
+  add(text: string, value: Value, scope = ''): void {
+    const slot = this.oldest;
+    this.oldest = (slot + 1) % this.entries.length;
+    if (this.entries[slot] === null) this.count++;
+    else this.index.delete(slot);
+    this.entries[slot] = { text, value, scope, expiresAt: this.clock.now() + this.windowMs };
+    this.index.add(slot, this.fingerprint(text, scope));
+  }
+
+  /** Compares two texts as `find` does. */
+  compare(a: string, b: string): Comparison {
+    const distance = this.distance(a, b);
+    if (a === b) return { same: true, distance, veto: null };
+    const veto = vetoOf(this.wording(a), this.wording(b));
+    const near = hammingDistance(this.skeletonOf(a), this.skeletonOf(b)) <= this.bits;
+    return { same: veto === null && near, distance, veto };
+  }
+
+  /** Hamming distance of the SimHash fingerprints of two texts, 0…64. */
+  distance(a: string, b: string): number {
+    return hammingDistance(this.simHash.of(a), this.simHash.of(b));
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    for (const [slot, entry] of this.entries.entries()) if (entry !== null) this.index.delete(slot);
+    this.entries.fill(null);
+    this.count = 0;
+    this.oldest = 0;
+  }
+
+  private wording(text: string): Wording {
+    return wordingOf(this.tokens.read(text));
+  }
+
+  private skeletonOf(text: string): Fingerprint {
+    return this.skeleton.of(this.tokens.read(text));
+  }
+
+  /** Scope and content move all fingerprints of their texts alike: distances among those stay, others are elsewhere. */
+  private fingerprint(text: string, scope: string): Fingerprint {
+    const { high, low } = this.skeletonOf(text);
+    const moved = scopeHash(scope) ^ this.skeleton.content;
+    return { high: high ^ moved, low: low ^ Math.imul(moved, 0x9e3779b1) };
+  }
+}
+
+/** FNV-1a over the code units. */
+function scopeHash(scope: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < scope.length; at++) hash = Math.imul(hash ^ scope.charCodeAt(at), 0x01000193);
+  return hash;
+}
