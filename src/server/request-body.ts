@@ -59,6 +59,8 @@ export interface HeaderSettings {
   readonly session?: string;
   readonly priority?: PromptRequest['priority'];
   readonly deadlineMs?: number;
+  /** The answer is to be a new one. */
+  readonly noCache?: true;
 }
 
 export function promptRequest(id: string, body: z.output<typeof promptBody>, headers: HeaderSettings): PromptRequest {
@@ -109,6 +111,7 @@ export function settings(id: string, body: Settings, headers: HeaderSettings): O
       metadata: body.metadata ?? undefined,
       priority: body.priority ?? headers.priority,
       deadline_ms: deadlineMs,
+      no_cache: headers.noCache,
     }),
   };
 }

@@ -14,6 +14,10 @@ export class Pieces implements AsyncIterable<Piece> {
     return this.waiting.length === 0;
   }
 
+  get onlyText(): boolean {
+    return this.waiting.every((piece) => typeof piece === 'string');
+  }
+
   add(piece: Piece): void {
     const last = this.waiting.at(-1);
     if (typeof piece === 'string' && typeof last === 'string') this.waiting[this.waiting.length - 1] = last + piece;

@@ -28,6 +28,8 @@ export interface ReplyWriter {
   readonly voice: Voice;
   begin(begun: Begun): readonly Frame[];
   piece(piece: Piece): readonly Frame[];
+  /** All pieces of an answer that is there already, kept ones with what their provider said beside the text. */
+  whole(record: OutcomeRecord): readonly Frame[];
   /** What pieces have not told, and how it ended. */
   end(record: OutcomeRecord): readonly Frame[];
   fail(error: OrchestratorError): readonly Frame[];
@@ -45,7 +47,7 @@ export async function streamReply(
   writer: ReplyWriter,
 ): Promise<void> {
   const claim = claimOf(kind, call.headers, call.body);
-  if (claim !== undefined) return streamRecord(call, await answeredOnce(call, request, claim), writer);
+  if (claim !== undefined) return streamRecord(call, await answeredOnce(call, request, claim), writer, 0);
   const { service, reply } = call;
   const { engine, clock } = service;
   const arrivedAt = clock.now();
@@ -65,11 +67,10 @@ export async function streamReply(
   };
   reply.raw.once('close', onClose);
   await pieces.ready(clock, OPEN_MS);
-  const failed = outcome === null ? null : errorOf(outcomeRecord(outcome));
-  if (failed !== null && pieces.empty) {
+  const ready = outcome === null ? null : outcomeRecord(outcome);
+  if (ready !== null && (pieces.empty || pieces.onlyText)) {
     reply.raw.off('close', onClose);
-    reply.headers(answerHeaders(outcomeRecord(outcome!), clock.now() - arrivedAt));
-    throw failed;
+    return streamRecord(call, ready, writer, clock.now() - arrivedAt);
   }
   const { provider, model, attempts } = job;
   const known = { id: request.id, status: 'completed' as const, attempts, source: job.answeredFrom ?? 'model' };
@@ -85,15 +86,21 @@ export async function streamReply(
   await finish(stream, outcomeRecord(outcome!), writer);
 }
 
-async function streamRecord(call: AnyCall, record: OutcomeRecord, writer: ReplyWriter): Promise<void> {
+/** Sends an answer that is there already; one that failed before a word of it was sent is an error like any other. */
+async function streamRecord(
+  call: AnyCall,
+  record: OutcomeRecord,
+  writer: ReplyWriter,
+  elapsedMs: number,
+): Promise<void> {
   const { service, reply, requestId } = call;
-  reply.headers(answerHeaders(record, 0));
+  reply.headers(answerHeaders(record, elapsedMs));
   const error = errorOf(record);
   if (error !== null) throw error;
   const stream = service.streams.open(reply, requestId, 'answer', writer.voice);
-  const { model = '', usage, output = '' } = record;
+  const { model = '', usage } = record;
   if (!(await sendAll(stream, writer.begin({ model, inputTokens: usage?.input_tokens ?? -1 })))) return;
-  if (output !== '' && !(await sendAll(stream, writer.piece(output)))) return;
+  if (!(await sendAll(stream, writer.whole(record)))) return;
   await finish(stream, record, writer);
 }
 

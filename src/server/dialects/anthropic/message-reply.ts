@@ -53,7 +53,7 @@ export function messageReply(id: string, model: string, record: OutcomeRecord): 
 }
 
 /** The blocks as they came, where nothing has changed their text since; or else as many as that takes. */
-function contentOf(record: OutcomeRecord): readonly NativeFields[] {
+export function contentOf(record: OutcomeRecord): readonly NativeFields[] {
   const { output = '', tool_calls = [] } = record;
   const blocks = nativeOf(record)?.blocks ?? [];
   const said = blocks.map(({ type, text }) => (type === 'text' ? String(text) : '')).join('');

@@ -4,7 +4,7 @@ import type { OutcomeRecord } from '../../../core/outcome.ts';
 import type { Voice } from '../../streams/event-stream.ts';
 import type { Piece } from '../pieces.ts';
 import type { Begun, Frame, ReplyWriter } from '../reply-stream.ts';
-import { endOf, messageHead, usageOf } from './message-reply.ts';
+import { contentOf, endOf, messageHead, usageOf } from './message-reply.ts';
 import { anthropicError } from './refusal.ts';
 
 const voice: Voice = {
@@ -51,6 +51,27 @@ export class MessageWriter implements ReplyWriter {
   piece(piece: Piece): readonly Frame[] {
     if (typeof piece === 'string') return this.text(piece);
     return piece.kind === 'tool_call' ? this.toolCall(piece) : this.native(piece.event);
+  }
+
+  whole(record: OutcomeRecord): readonly Frame[] {
+    return contentOf(record).flatMap((block, index) => this.block(block, index));
+  }
+
+  private block(block: NativeFields, index: number): readonly Frame[] {
+    const { type, text, thinking, signature, id, name, input } = block;
+    if (type === 'text') return [...this.start({ ...block, text: '' }), ...this.text(String(text))];
+    if (type === 'tool_use') {
+      const call = { id: String(id), name: String(name), arguments: JSON.stringify(input) };
+      return this.toolCall({ kind: 'tool_call', index, ...call });
+    }
+    if (type !== 'thinking') return this.start(block);
+    const started = this.start({ ...block, thinking: '', signature: '' });
+    const at = this.open.at(-1)!.index;
+    return [
+      ...started,
+      this.delta(at, { type: 'thinking_delta', thinking }),
+      ...(signature === undefined ? [] : [this.delta(at, { type: 'signature_delta', signature })]),
+    ];
   }
 
   end(record: OutcomeRecord): readonly Frame[] {

@@ -26,6 +26,7 @@ export class ChatWriter implements ReplyWriter {
   readonly voice = voice;
   private readonly options: WriterOptions;
   private head: ReplyHead;
+  private opened = false;
   /** Places of the calls told so far, counted from 0 here whatever a provider counts. */
   private readonly places = new Map<number, number>();
 
@@ -36,12 +37,23 @@ export class ChatWriter implements ReplyWriter {
 
   begin({ model }: Begun): readonly Frame[] {
     this.head = { ...this.options.head, model };
-    return [this.chunk({ delta: { role: 'assistant', content: '' } })];
+    return [];
   }
 
   piece(piece: Piece): readonly Frame[] {
-    if (typeof piece === 'string') return [this.chunk({ delta: { content: piece } })];
-    if (piece.kind === 'native') return [this.chunk(piece.event)];
+    return [...this.opening(typeof piece === 'string'), this.chunk(this.choiceOf(piece))];
+  }
+
+  /** The first chunk says who speaks, and whether it begins with text. */
+  private opening(text: boolean): readonly Frame[] {
+    if (this.opened) return [];
+    this.opened = true;
+    return [this.chunk({ delta: { role: 'assistant', content: text ? '' : null } })];
+  }
+
+  private choiceOf(piece: Piece): object {
+    if (typeof piece === 'string') return { delta: { content: piece } };
+    if (piece.kind === 'native') return piece.event;
     const { id, name, arguments: text = '' } = piece;
     const index = this.places.get(piece.index) ?? this.places.size;
     this.places.set(piece.index, index);
@@ -49,7 +61,18 @@ export class ChatWriter implements ReplyWriter {
       id === undefined
         ? { index, function: { arguments: text } }
         : { index, id, type: 'function', function: { name, arguments: text } };
-    return [this.chunk({ delta: { tool_calls: [call] } })];
+    return { delta: { tool_calls: [call] } };
+  }
+
+  whole(record: OutcomeRecord): readonly Frame[] {
+    const { output = '', native } = record;
+    const beside = native?.dialect === 'openai' ? native.message : {};
+    return [
+      ...(Object.keys(beside).length === 0
+        ? []
+        : this.piece({ kind: 'native', dialect: 'openai', event: { delta: {}, ...beside } })),
+      ...(output === '' ? [] : this.piece(output)),
+    ];
   }
 
   end(record: OutcomeRecord): readonly Frame[] {
@@ -57,6 +80,7 @@ export class ChatWriter implements ReplyWriter {
     const about = aboutOf(record);
     const calls = this.places.size > 0 ? [] : (tool_calls ?? []).map((call, index) => ({ index, ...toolCallOf(call) }));
     return [
+      ...this.opening(calls.length === 0),
       ...(calls.length === 0 ? [] : [this.chunk({ delta: { tool_calls: calls } })]),
       this.chunk({ delta: {}, finish_reason: finishReason(record) }, about),
       ...(this.options.includeUsage ? [this.frame([], { ...about, usage: usageOf(record) })] : []),
@@ -95,6 +119,10 @@ export class CompletionWriter implements ReplyWriter {
 
   piece(piece: Piece): readonly Frame[] {
     return typeof piece === 'string' ? [this.chunk(piece, null)] : [];
+  }
+
+  whole({ output = '' }: OutcomeRecord): readonly Frame[] {
+    return output === '' ? [] : this.piece(output);
   }
 
   end(record: OutcomeRecord): readonly Frame[] {
