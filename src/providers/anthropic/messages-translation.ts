@@ -72,7 +72,7 @@ function partOf(part: ContentPart, path: string): ContentPart {
     return { type: 'image', source: sourceOf(String(url)) };
   }
   const data = type === 'file' ? dataUrl(String((file as NativeFields | undefined)?.['file_data'])) : null;
-  if (data?.mediaType !== 'application/pdf') throw untranslatable(`${path} (${type})`, API);
+  if (data?.mediaType !== 'application/pdf') throw untranslatable(`${path}.${type}`, API);
   const { filename } = file as NativeFields;
   return {
     type: 'document',

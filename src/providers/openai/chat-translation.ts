@@ -92,7 +92,7 @@ function partOf(part: ContentPart, path: string): readonly ContentPart[] {
       return [{ type: 'file', file }];
     }
     default:
-      throw untranslatable(`${path} (${type})`, API);
+      throw untranslatable(`${path}.${type}`, API);
   }
 }
 

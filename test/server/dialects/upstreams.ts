@@ -33,7 +33,7 @@ export async function startUpstream(): Promise<LLMock> {
   return mock;
 }
 
-export type UpstreamKind = 'open_ai' | 'anthropic' | 'echo';
+export type UpstreamKind = 'open_ai' | 'anthropic' | 'echo' | 'llama_cpp';
 
 export interface Gateway extends AsyncDisposable {
   readonly url: string;
