@@ -18,6 +18,8 @@ export type Frame = readonly [event: string | null, data: object | string];
 
 /** What is known when the first piece is written. */
 export interface Begun {
+  /** Of the request that this answers: an earlier one, where an `Idempotency-Key` says so. */
+  readonly id: string;
   readonly model: string;
   /** Tokens of the input as the provider counted them, or -1. */
   readonly inputTokens: number;
@@ -78,7 +80,12 @@ export async function streamReply(
     answerHeaders({ ...known, model: model || request.model || '', ...(provider === null ? {} : { provider }) }, 0),
   );
   const stream = service.streams.open(reply, call.requestId, 'answer', writer.voice);
-  if (!(await sendAll(stream, writer.begin({ model: model || request.model || '', inputTokens: job.inputTokens }))))
+  if (
+    !(await sendAll(
+      stream,
+      writer.begin({ id: request.id, model: model || request.model || '', inputTokens: job.inputTokens }),
+    ))
+  )
     return;
   for await (const piece of pieces) {
     if (!(await sendAll(stream, writer.piece(piece)))) return;
@@ -98,8 +105,8 @@ async function streamRecord(
   const error = errorOf(record);
   if (error !== null) throw error;
   const stream = service.streams.open(reply, requestId, 'answer', writer.voice);
-  const { model = '', usage } = record;
-  if (!(await sendAll(stream, writer.begin({ model, inputTokens: usage?.input_tokens ?? -1 })))) return;
+  const { id, model = '', usage } = record;
+  if (!(await sendAll(stream, writer.begin({ id, model, inputTokens: usage?.input_tokens ?? -1 })))) return;
   if (!(await sendAll(stream, writer.whole(record)))) return;
   await finish(stream, record, writer);
 }

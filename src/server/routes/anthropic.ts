@@ -32,11 +32,10 @@ export const anthropicRoutes = [
     async handle(call) {
       const { service, body, headers, requestId, reply } = call;
       const request = messagesRequestOf(service.ids(), body, headerSettings(headers), headers);
-      const id = `msg_${request.id}`;
       reply.header('request-id', requestId);
-      if (body.stream === true) return streamReply(call, 'messages', request, new MessageWriter(id, requestId));
+      if (body.stream === true) return streamReply(call, 'messages', request, new MessageWriter(requestId));
       const record = await wholeReply(call, 'messages', request);
-      return messageReply(id, record.model ?? body.model, record);
+      return messageReply(record.model ?? body.model, record);
     },
   }),
   route({

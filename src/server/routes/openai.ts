@@ -10,6 +10,10 @@ import { headerSettings } from '../request-headers.ts';
 import { route } from '../route.ts';
 import type { Service } from '../service.ts';
 
+/** What ids of replies begin with; the id of the request follows. */
+const CHAT_ID = 'chatcmpl-';
+const COMPLETION_ID = 'cmpl-';
+
 const reply = z.looseObject({ id: z.string(), object: z.string(), created: z.number(), model: z.string() });
 
 const post = {
@@ -28,13 +32,24 @@ export const openAiRoutes = [
     async handle(call) {
       const { service, body, headers, requestId } = call;
       const request = chatRequestOf(service.ids(), body, headerSettings(headers));
-      const head = headOf('chatcmpl-', request.id, service);
       if (body.stream === true) {
-        const options = { head: { ...head, object: 'chat.completion.chunk' }, ...usageAsked(body), requestId };
+        const options = {
+          head: headOf('chat.completion.chunk', service),
+          prefix: CHAT_ID,
+          ...usageAsked(body),
+          requestId,
+        };
         return streamReply(call, 'chat', request, new ChatWriter(options));
       }
       const record = await wholeReply(call, 'chat', request);
-      return chatCompletion({ ...head, object: 'chat.completion', model: record.model ?? body.model ?? '' }, record);
+      return chatCompletion(
+        {
+          id: `${CHAT_ID}${record.id}`,
+          ...headOf('chat.completion', service),
+          model: record.model ?? body.model ?? '',
+        },
+        record,
+      );
     },
   }),
   route({
@@ -45,19 +60,22 @@ export const openAiRoutes = [
     async handle(call) {
       const { service, body, headers, requestId } = call;
       const request = completionRequestOf(service.ids(), body, headerSettings(headers));
-      const head = { ...headOf('cmpl-', request.id, service), object: 'text_completion' };
+      const head = headOf('text_completion', service);
       if (body.stream === true) {
-        const options = { head, ...usageAsked(body), requestId };
+        const options = { head, prefix: COMPLETION_ID, ...usageAsked(body), requestId };
         return streamReply(call, 'completion', request, new CompletionWriter(options));
       }
       const record = await wholeReply(call, 'completion', request);
-      return textCompletion({ ...head, model: record.model ?? body.model ?? '' }, record);
+      return textCompletion(
+        { id: `${COMPLETION_ID}${record.id}`, ...head, model: record.model ?? body.model ?? '' },
+        record,
+      );
     },
   }),
 ] as const;
 
-const headOf = (prefix: string, id: string, { clock }: Service) => ({
-  id: `${prefix}${id}`,
+const headOf = (object: string, { clock }: Service) => ({
+  object,
   created: Math.floor(clock.wall() / 1000),
 });
 

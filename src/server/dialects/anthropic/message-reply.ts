@@ -40,16 +40,17 @@ function counted({ input_tokens, output_tokens, cache_read_tokens, cache_write_t
   };
 }
 
+/** @param id of the request that this answers */
 export const messageHead = (id: string, model: string) => ({
-  id,
+  id: `msg_${id}`,
   type: 'message' as const,
   role: 'assistant' as const,
   model,
 });
 
 /** A whole message. */
-export function messageReply(id: string, model: string, record: OutcomeRecord): object {
-  return { ...messageHead(id, model), content: contentOf(record), ...endOf(record), usage: usageOf(record) };
+export function messageReply(model: string, record: OutcomeRecord): object {
+  return { ...messageHead(record.id, model), content: contentOf(record), ...endOf(record), usage: usageOf(record) };
 }
 
 /** The blocks as they came, where nothing has changed their text since; or else as many as that takes. */

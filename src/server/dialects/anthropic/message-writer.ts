@@ -25,21 +25,19 @@ interface Open {
  */
 export class MessageWriter implements ReplyWriter {
   readonly voice = voice;
-  private readonly id: string;
   private readonly requestId: string;
   private open: readonly Open[] = [];
   private blocks = 0;
   /** Blocks of the tool calls told so far. */
   private readonly calls = new Map<number, number>();
 
-  constructor(id: string, requestId: string) {
-    this.id = id;
+  constructor(requestId: string) {
     this.requestId = requestId;
   }
 
-  begin({ model, inputTokens }: Begun): readonly Frame[] {
+  begin({ id, model, inputTokens }: Begun): readonly Frame[] {
     const message = {
-      ...messageHead(this.id, model),
+      ...messageHead(id, model),
       content: [],
       stop_reason: null,
       stop_sequence: null,

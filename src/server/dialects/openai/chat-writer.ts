@@ -9,7 +9,9 @@ import { openAiError } from './refusal.ts';
 const END: Frame = [null, '[DONE]'];
 
 export interface WriterOptions {
-  readonly head: Omit<ReplyHead, 'model'>;
+  readonly head: Omit<ReplyHead, 'model' | 'id'>;
+  /** What ids of such replies begin with. */
+  readonly prefix: string;
   /** A last chunk tells the tokens; the others then say that they don't. */
   readonly includeUsage: boolean;
   readonly requestId: string;
@@ -32,11 +34,11 @@ export class ChatWriter implements ReplyWriter {
 
   constructor(options: WriterOptions) {
     this.options = options;
-    this.head = { ...options.head, model: '' };
+    this.head = { ...options.head, id: '', model: '' };
   }
 
-  begin({ model }: Begun): readonly Frame[] {
-    this.head = { ...this.options.head, model };
+  begin({ id, model }: Begun): readonly Frame[] {
+    this.head = { ...this.options.head, id: `${this.options.prefix}${id}`, model };
     return [];
   }
 
@@ -109,11 +111,11 @@ export class CompletionWriter implements ReplyWriter {
 
   constructor(options: WriterOptions) {
     this.options = options;
-    this.head = { ...options.head, model: '' };
+    this.head = { ...options.head, id: '', model: '' };
   }
 
-  begin({ model }: Begun): readonly Frame[] {
-    this.head = { ...this.options.head, model };
+  begin({ id, model }: Begun): readonly Frame[] {
+    this.head = { ...this.options.head, id: `${this.options.prefix}${id}`, model };
     return [];
   }
 
