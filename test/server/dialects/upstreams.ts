@@ -3,7 +3,7 @@ import { configFromValues } from '../../../src/config/from-values.ts';
 import { systemClock } from '../../../src/core/clock.ts';
 import { createIds } from '../../../src/core/ids.ts';
 import { seededRandom } from '../../../src/core/random.ts';
-import { createEngine } from '../../../src/engine.ts';
+import { createEngine, type Engine } from '../../../src/engine.ts';
 import { serviceSections } from '../../../src/server/sections.ts';
 import { startServer } from '../../../src/server/server.ts';
 import { createLogger } from '../../../src/telemetry/logger.ts';
@@ -37,6 +37,7 @@ export type UpstreamKind = 'open_ai' | 'anthropic' | 'echo' | 'llama_cpp';
 
 export interface Gateway extends AsyncDisposable {
   readonly url: string;
+  readonly engine: Engine;
 }
 
 /** The whole service in front of an upstream; its own retries are off, so that each call is one call upstream. */
@@ -68,6 +69,7 @@ export async function startGateway(kind: UpstreamKind, upstream: string, values:
   });
   return {
     url: server.url,
+    engine,
     async [Symbol.asyncDispose]() {
       server.drain();
       await engine.drain(0);
