@@ -34,7 +34,7 @@ test('what requests say never becomes a series', async () => {
 
 test('metrics and snapshot are the same numbers when traffic rests', async () => {
   await using server = await testServer({ provider: echoing() });
-  for (let i = 0; i < 5; i++) await server.send('POST', '/v1/prompt', { input: 'a' });
+  for (let i = 0; i < 5; i++) await server.send('POST', '/v1/prompt', { input: `prompt ${i}` });
   await expect.poll(async () => (await server.get('/v1/snapshot')).body.totals.completed).toBe(5);
   const { text } = await server.get('/metrics');
   expect(text).toContain('orchestrator_pipeline_submitted_total 5');
