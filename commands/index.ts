@@ -70,6 +70,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./dedup.ts')).dedupCommand,
   },
   {
+    name: 'cost',
+    summary: 'price a model and a usage, or sum up what was spent',
+    load: async () => (await import('./cost.ts')).costCommand,
+  },
+  {
     name: 'setup-wizard',
     summary: 'choose a provider, try it and write the configuration',
     load: async () => (await import('./setup-wizard.ts')).setupWizardCommand,

@@ -1,6 +1,6 @@
 import { OrchestratorError } from '../src/core/errors.ts';
 import type { Command, CommandContext, CommandOptions } from './command.ts';
-import { configOptions } from './shared/config-options.ts';
+import { configOptions, maxSpendOption } from './shared/config-options.ts';
 import { hasData } from './shared/stdin.ts';
 import { countOf, numberOf } from './shared/values.ts';
 import { webOptions } from './shared/web-options.ts';
@@ -19,6 +19,7 @@ export const replCommand: Command = {
       parse: countOf('--max-tokens', 1),
     },
     { flags: '--temperature <t>', description: 'from 0 to 2', parse: numberOf('--temperature', 0, 2) },
+    maxSpendOption,
     ...webOptions,
     ...configOptions,
   ],

@@ -1,6 +1,6 @@
 import type { Command, CommandContext, CommandOption, CommandOptions } from './command.ts';
 import type { ReplaySelection } from './replay/input.ts';
-import { configOptions, loadCommandConfig } from './shared/config-options.ts';
+import { configOptions, loadCommandConfig, maxSpendOption } from './shared/config-options.ts';
 import { noLiveOption } from './shared/no-live.ts';
 import type { ServerClient } from './shared/server-client.ts';
 import { countOf } from './shared/values.ts';
@@ -27,6 +27,7 @@ export const replayOptions: readonly CommandOption[] = [
     description: 'requests in flight at once; default 8',
     parse: countOf('--concurrency', 1),
   },
+  maxSpendOption,
   { flags: '--failed-file <file>', description: 'write what failed and what is corrupt here, as it came' },
   { flags: '--retry-unknown', description: 'send again what was open when an earlier replay crashed' },
   { flags: '--json', description: 'the summary as one JSON object on stdout, in place of the answers' },
@@ -73,7 +74,7 @@ export async function replay(
 ): Promise<number> {
   const [{ runReplay }, { config, environment }] = await Promise.all([
     import('./replay/work.ts'),
-    loadCommandConfig(context, options),
+    loadCommandConfig(context, options, { 'token_budget.max_spend_usd': options['maxSpend'] }),
   ]);
   const settings = {
     maxRetries: (options['maxRetries'] as number | undefined) ?? 3,

@@ -7,7 +7,7 @@ import type { ServiceConfig } from '../src/server/sections.ts';
 import type { Command, CommandContext, CommandOptions } from './command.ts';
 import type { Input } from './run/input.ts';
 import type { RequestDefaults } from './run/request-line.ts';
-import { configOptions, loadCommandConfig } from './shared/config-options.ts';
+import { configOptions, loadCommandConfig, maxSpendOption } from './shared/config-options.ts';
 import { inferenceFlags, onlyAsked } from './shared/inference-flags.ts';
 import { noLiveOption } from './shared/no-live.ts';
 import type { OutputFormat } from './shared/output.ts';
@@ -44,8 +44,9 @@ export const runCommand: Command = {
     { flags: '--unordered', description: 'batch: print outcomes as they come instead of in input order' },
     { flags: '--skip <n>', description: 'batch: pass over the first n lines', parse: countOf('--skip', 0) },
     { flags: '--resume', description: 'batch: go on where an interrupted run of the same input ended' },
+    { flags: '--usage', description: 'tell tokens, times and cost on stderr' },
+    maxSpendOption,
     noLiveOption,
-    { flags: '--usage', description: 'tell tokens and times on stderr' },
     { flags: '--snapshot <file>', description: "write the engine's snapshot to a file at the end" },
     { flags: '--dry-run', description: 'check configuration and input, and show what would be sent' },
     {

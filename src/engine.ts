@@ -1,4 +1,7 @@
 import { createAdmission } from './admission/index.ts';
+import { priorityClasses } from './admission/priority.ts';
+import { reporter } from './admission/report.ts';
+import { createLedger } from './admission/spend/stored-ledger.ts';
 import { systemClock } from './core/clock.ts';
 import { systemEnvironment } from './core/environment.ts';
 import { messageOf } from './core/errors.ts';
@@ -39,6 +42,8 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
   const events = createBus<EngineEvents>();
   const log = new RecentLog();
   const hooks = new Hooks();
+  const warn = (event: string, fields: Record<string, string | number>): void =>
+    log.add({ at: clock.wall(), level: 'warn', event, fields });
   const startedAt = clock.now();
 
   const environment = options.environment ?? systemEnvironment();
@@ -47,8 +52,12 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
   const onBreakerChange = tellOfBreakers(clock, events, (level, event, fields) =>
     log.add({ at: clock.wall(), level, event, fields }),
   );
+  const report = reporter(events, warn);
+  const ledger = createLedger({ clock, storage, prices: options.prices, report, warn });
+  const meterOf: typeof ledger.meter = (provider, seller) => ledger.meter(provider, seller);
+  const surroundings = { clock, random, events, onBreakerChange, meterOf };
   const inferenceOf = (asked: Provider, wanted: Config, earlier?: Inference): Inference =>
-    createInference(asked, inferenceSettings(wanted, asked.name), { clock, random, events, onBreakerChange }, earlier);
+    createInference(asked, inferenceSettings(wanted, asked.name), surroundings, earlier);
   const workOf = ({ stages: { assemble } }: Config, { step }: Inference, shaping: Shaping) => [
     retrieval?.step ?? passThrough,
     shaping.prompt((assemble.enabled ? createAssemble(assemble.system) : null) ?? passThrough),
@@ -56,12 +65,15 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     shaping.finish(passThrough),
     streamStage,
   ];
-  const warn = (event: string, fields: Record<string, string | number>): void =>
-    log.add({ at: clock.wall(), level: 'warn', event, fields });
-  const admission = createAdmission(config, options.guardMode ?? 'audit', (name, event) => {
-    const { id, evidence, ...fields } = event;
-    warn(name, { request: id, ...fields, evidence: evidence.join(' ') });
-    events.emit(name, event);
+  const admission = createAdmission(config, {
+    clock,
+    report,
+    ledger,
+    guardMode: options.guardMode ?? 'audit',
+    target: () => {
+      const { provider } = inference.candidate;
+      return { provider: provider.name, model: live.stages.inference.model ?? provider.model };
+    },
   });
   let live = config;
   let generation = 0;
@@ -73,7 +85,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     directory: options.indexDirectory,
     clock,
     random,
-    admits: admission?.guard?.admits,
+    admits: admission.guard?.admits,
     tell(level, subject, message) {
       log.add({ at: clock.wall(), level, event: 'retrieval', fields: { subject, message } });
       if (level === 'warn') events.emit('retrieval.warned', { message: `${subject} ${message}` });
@@ -90,8 +102,11 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     onBuried: (letter) => events.emit('pipeline.dead_lettered', { letter }),
     warn,
   });
-  const record = (job: Job): void | Promise<unknown> =>
-    job.ended === 'completed' && job.options === null ? undefined : office.record(job);
+  let settles = admission.settles();
+  const record = (job: Job): void | Promise<unknown> => {
+    if (settles) admission.settle(job);
+    return job.ended === 'completed' && job.options === null ? undefined : office.record(job);
+  };
 
   const monitor = new Monitor(
     clock,
@@ -107,7 +122,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
       capacity: config.stages[name].channel_capacity,
       limit: name === 'inference' ? config.stages.inference.inference_workers : STAGE_LIMIT,
     })),
-    admit: admission?.admit,
+    admit: admission.admit,
     clock,
     observer: monitor,
     recorder: record,
@@ -132,6 +147,11 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
   monitor.start(pipeline);
   const cancel = (job: Job): void => pipeline.cancel(job);
   const handleOf = createHandles(cancel);
+  const classed = priorityClasses(config.tenants);
+  const submit: typeof pipeline.submit =
+    classed === null
+      ? (request, submitOptions, done) => pipeline.submit(request, submitOptions, done)
+      : (request, submitOptions, done) => pipeline.submit(classed(request), submitOptions, done);
 
   const source = createSnapshotSource(
     clock,
@@ -147,6 +167,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
         shaping.stamp,
         plugins.stamp,
         streams.stamp,
+        admission.stamp(),
       ].join(' '),
     () => ({
       at: clock.wall(),
@@ -161,9 +182,9 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
       latency: monitor.overall(),
       throughput: monitor.throughput(),
       ...(inference.reuse === null ? {} : { reuse: inference.reuse.picture() }),
-      providers: { [inference.candidate.provider.name]: inference.candidate.picture() },
+      providers: ledger.priced({ [inference.candidate.provider.name]: inference.candidate.picture() }),
+      ...present({ admission: admission.read(), spend: admission.spend() }),
       ...present({ transforms: shaping.read(), plugins: plugins.read(), streams: streams.read() }),
-      ...(admission === null ? {} : { admission: admission.read() }),
       ...(retrieval === null ? {} : { retrieval: retrieval.read() }),
       dead_letters: office.picture(),
       log: log.list(),
@@ -172,9 +193,10 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
   );
 
   return {
-    submit: (request, submitOptions) => handleOf(pipeline.submit(request, submitOptions ?? null, null)),
-    submitWith: (request, submitOptions, done) => pipeline.submit(request, submitOptions, done),
+    submit: (request, submitOptions) => handleOf(submit(request, submitOptions ?? null, null)),
+    submitWith: submit,
     cancel,
+    affordable: admission.affordable,
     hook(position, hook) {
       const remove = hooks.add(position, hook);
       refit();
@@ -210,6 +232,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
       shaping = reshaped;
       work = workOf(changed, inference, shaping);
       live = changed;
+      settles = admission.settles();
       office.set(changed.dead_letters);
       generation++;
       refit();

@@ -10,8 +10,26 @@ export function createConfig(values: object = {}): Config {
   return configFromValues(engineSections, values);
 }
 
+export {
+  SessionBudget,
+  SessionBudgets,
+  type SessionLimits,
+  type SessionStanding,
+} from './admission/budget/session-budget.ts';
+export { type BudgetDecision, TokenBudget, type TokenBudgetOptions } from './admission/budget/token-budget.ts';
 export { type GuardSettings, PromptGuard } from './admission/guard/guard.ts';
 export type { GuardAction, GuardVerdict, Origin, ThreatClass } from './admission/guard/verdict.ts';
+export {
+  type Rate,
+  RateLimiter,
+  type RateLimiterOptions,
+  type RatePlace,
+  type RateRefusal,
+  type RateSubject,
+} from './admission/rates/rate-limiter.ts';
+export { Ledger, type LedgerParts, type LedgerRow, type Meter } from './admission/spend/ledger.ts';
+export { costOf, type ModelPrice, perMillion, pricePer1k, type TokenPrice } from './admission/spend/price.ts';
+export { PriceList, type Seller } from './admission/spend/price-list.ts';
 export { type AggregatorStats, StreamAggregator, type StreamChunk } from './conversation/stream-aggregator.ts';
 export type { StreamEvent, StreamSubscription } from './conversation/stream-subscription.ts';
 export type { Attempt, Step } from './core/attempt.ts';
@@ -23,6 +41,7 @@ export { ERRORS, type ErrorCode, OrchestratorError } from './core/errors.ts';
 export { createIds, type Ids } from './core/ids.ts';
 export type { Job, SubmitOptions } from './core/job.ts';
 export { LaterAttempt } from './core/later-attempt.ts';
+export { fromDollars, type Picodollars, toDollars } from './core/money.ts';
 export { type Outcome, type OutcomeRecord, type OutcomeStatus, outcomeRecord, type Usage } from './core/outcome.ts';
 export { PRIORITIES, type Priority } from './core/priority.ts';
 export { type Random, seededRandom, systemRandom } from './core/random.ts';

@@ -1,4 +1,7 @@
+import { tokenBudgetSection } from './admission/budget/config.ts';
+import { tenantsSection } from './admission/config.ts';
 import { guardSection } from './admission/guard/config.ts';
+import { rateLimitsSection } from './admission/rates/config.ts';
 import type { ConfigOf } from './core/config-section.ts';
 import { inferenceSection, resilienceSection } from './inference/config.ts';
 import {
@@ -21,6 +24,9 @@ import { observabilitySection } from './telemetry/config.ts';
 export const engineSections = [
   pipelineSection,
   guardSection,
+  tokenBudgetSection,
+  rateLimitsSection,
+  tenantsSection,
   ragSection,
   assembleSection,
   inferenceSection,

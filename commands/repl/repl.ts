@@ -1,5 +1,5 @@
 import { messageOf, OrchestratorError, toOrchestratorError } from '../../src/core/errors.ts';
-import type { Outcome } from '../../src/core/outcome.ts';
+import { costUsd, type Outcome } from '../../src/core/outcome.ts';
 import { present } from '../../src/core/present.ts';
 import type { Message } from '../../src/core/request.ts';
 import { safeText } from '../../src/core/safe-text.ts';
@@ -15,6 +15,10 @@ export interface Used {
   answered: number;
   inputTokens: number;
   outputTokens: number;
+  /** US dollars, of those prompts whose price is known. */
+  costUsd: number;
+  /** Prompts whose price is not known. */
+  unpriced: number;
   /** Some provider did not say, so some of it is estimated. */
   estimated: boolean;
 }
@@ -24,7 +28,15 @@ export class Repl {
   readonly context: CommandContext;
   readonly host: Host;
   readonly conversations: Conversations;
-  readonly used: Used = { prompts: 0, answered: 0, inputTokens: 0, outputTokens: 0, estimated: false };
+  readonly used: Used = {
+    prompts: 0,
+    answered: 0,
+    inputTokens: 0,
+    outputTokens: 0,
+    costUsd: 0,
+    unpriced: 0,
+    estimated: false,
+  };
   /** Asked for instead of the configured one. */
   model: string | undefined;
   /** Instead of the configured one. */
@@ -103,12 +115,16 @@ export class Repl {
     }
   }
 
-  private count({ status, usage }: Outcome): void {
+  private count(outcome: Outcome): void {
+    const { status, usage } = outcome;
     this.used.prompts++;
     if (status === 'completed') this.used.answered++;
     if (usage === null) return;
     this.used.inputTokens += usage.input_tokens;
     this.used.outputTokens += usage.output_tokens;
+    const cost = costUsd(outcome);
+    if (cost === null) this.used.unpriced++;
+    else this.used.costUsd += cost;
     this.used.estimated ||= usage.estimated;
   }
 }

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { closest } from 'fastest-levenshtein';
 import { messageOf, OrchestratorError } from '../../src/core/errors.ts';
+import { dollarText } from '../../src/core/money.ts';
 import type { PluginListing } from '../../src/pipeline/plugins/plugins.ts';
 import { breakersCommand } from './breakers.ts';
 import type { Repl } from './repl.ts';
@@ -81,12 +82,15 @@ const SLASH_COMMANDS: readonly SlashCommand[] = [
   },
   {
     name: 'usage',
-    summary: 'show prompts and tokens so far',
+    summary: 'show prompts, tokens and cost so far',
     run(repl) {
-      const { prompts, answered, inputTokens, outputTokens, estimated } = repl.used;
+      const { prompts, answered, inputTokens, outputTokens, estimated, costUsd, unpriced } = repl.used;
       const note = estimated ? ' (estimated)' : '';
+      const unknown = unpriced === 0 ? '' : ` and ${unpriced} of unknown price`;
       const sent = prompts === 1 ? '1 prompt' : `${prompts} prompts`;
-      repl.say(`${sent}, ${answered} answered, ${inputTokens} tokens in, ${outputTokens} out${note}`);
+      repl.say(
+        `${sent}, ${answered} answered, ${inputTokens} tokens in, ${outputTokens} out${note}, ${dollarText(costUsd)}${unknown}`,
+      );
     },
   },
   breakersCommand,

@@ -71,11 +71,16 @@ export class ReplayRun {
     }
   }
 
+  /** The spend limit is reached: nothing more is sent. */
+  get exhausted(): boolean {
+    return this.sender.exhausted;
+  }
+
   async take(items: readonly ReplayItem[]): Promise<void> {
     const { stop, summary, failedFile } = this.parts;
     for (const item of items) {
       await this.window.room();
-      if (stop.signalled !== null || this.failure !== null) return;
+      if (stop.signalled !== null || this.failure !== null || this.exhausted) return;
       if ('fault' in item.content) {
         summary.corrupted(item.name, item.content.fault);
         if (item.bytes !== null) failedFile.add(item.bytes);

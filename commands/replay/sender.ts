@@ -21,6 +21,9 @@ export interface Failure {
   readonly along: readonly Statement[];
 }
 
+/** Between two looks at the spend limit, while it depends on requests on their way, milliseconds. */
+const LOOK_MS = 50;
+
 /** Failures that will not go away by themselves, whatever the table says of other providers. */
 const HOPELESS: ReadonlySet<string> = new Set(['authentication_failed']);
 /** Of the errors a caller does not retry, those that another time may do better. */
@@ -28,6 +31,8 @@ const PASSING: ReadonlySet<string> = new Set(['deadline_exceeded', 'queue_full',
 
 /** Sends requests at the pace that was asked for, again when they fail. */
 export class Sender {
+  /** The spend limit is reached: nothing more is sent. */
+  exhausted = false;
   private readonly target: Target;
   private readonly clock: Clock;
   private readonly random: Random;
@@ -45,7 +50,7 @@ export class Sender {
   }
 
   /**
-   * Sends one request until it is answered or given up; null when a signal came before it was sent at all.
+   * Sends one request until it is answered or given up; null when a signal or the spend limit kept it from being sent at all.
    * @param answered commits an answer; when it rejects, that is the failure
    */
   async send(
@@ -55,7 +60,7 @@ export class Sender {
     let failure: Failure | null = null;
     for (let tries = 0; ; ) {
       await this.pacer.turn();
-      if (this.stop.signalled !== null) return failure;
+      if (this.stop.signalled !== null || !(await this.affords(submission))) return failure;
       const { record, along, remembered, definite } = await this.target.send(submission, answered);
       if (record.status === 'completed') return record;
       failure = { record, along, definite };
@@ -65,6 +70,17 @@ export class Sender {
       if (++tries > this.maxRetries) return failure;
       await pause(this.clock, backOffMs(tries, this.random, record.error?.retry_after_ms), this.stop.stopped);
     }
+  }
+
+  /** Whether the spend limit lets a request in; what those on their way will cost is waited for. */
+  private async affords({ request }: Submission): Promise<boolean> {
+    let affordable = this.target.affordable(request);
+    while (affordable === 'later' && this.stop.signalled === null) {
+      await pause(this.clock, LOOK_MS, this.stop.stopped);
+      affordable = this.target.affordable(request);
+    }
+    this.exhausted ||= affordable === 'no';
+    return affordable === 'yes';
   }
 }
 

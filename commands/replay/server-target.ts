@@ -62,6 +62,11 @@ export class ServerTarget implements Target {
     return { record, along: [], remembered, definite: false };
   }
 
+  /** What is sent to a server is the server's to pay for and to limit. */
+  affordable(): 'yes' {
+    return 'yes';
+  }
+
   async interrupt(): Promise<void> {
     this.control.abort();
   }

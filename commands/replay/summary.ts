@@ -47,7 +47,7 @@ export class ReplaySummary {
   }
 
   /** Messages for the end, and the final line of all. */
-  lines(signal: string | null): readonly string[] {
+  lines(stoppedBy: string | null): readonly string[] {
     const { total, ok, fail, skip, corrupt, unknown } = this;
     const counts = `${total} submitted, ${ok} succeeded, ${fail} failed, ${skip} skipped.`;
     return [
@@ -55,9 +55,9 @@ export class ReplaySummary {
       ...(unknown > 0
         ? [`orchestrator: ${unknown} of the failed are unknown, and may have been answered; --retry-unknown sends them`]
         : []),
-      signal === null
+      stoppedBy === null
         ? `Replay complete: ${counts}`
-        : `Replay stopped by ${signal}: ${counts} The same command goes on.`,
+        : `Replay stopped by ${stoppedBy}: ${counts} The same command goes on.`,
     ];
   }
 

@@ -1,4 +1,6 @@
+import type { Affordable } from '../../src/admission/spend/spend-gate.ts';
 import { type Outcome, type OutcomeRecord, outcomeRecord } from '../../src/core/outcome.ts';
+import type { PromptRequest } from '../../src/core/request.ts';
 import type { Statement } from '../../src/core/statement.ts';
 import type { Engine } from '../../src/engine.ts';
 import type { Submission } from './submission.ts';
@@ -21,6 +23,8 @@ export interface Target {
    * Never rejects otherwise.
    */
   send(submission: Submission, answered: (record: OutcomeRecord) => Promise<void>): Promise<Try>;
+  /** Whether the spend limit of this program would let a request in. */
+  affordable(request: PromptRequest): Affordable;
   /** Interrupts what is on its way. */
   interrupt(): Promise<void>;
   /** The same key has one effect there, so what was open at a crash may be sent again. */
@@ -44,6 +48,7 @@ export class EngineTarget implements Target {
     const outcome: Outcome = await this.engine.submit(request, {
       hops,
       deadlineMs,
+      wait: true,
       // A letter for each try would be too many: the last one is written by whoever counts the tries.
       async record(ended, letter) {
         along = letter;
@@ -51,6 +56,10 @@ export class EngineTarget implements Target {
       },
     });
     return { record: outcomeRecord(outcome), along, remembered: false, definite: false };
+  }
+
+  affordable(request: PromptRequest): Affordable {
+    return this.engine.affordable(request);
   }
 
   interrupt(): Promise<void> {

@@ -49,6 +49,7 @@ export async function runReplay(
     const progress = await createProgress(context, expected, options.live ? engine : null);
     const stop = new StopSignal(context, () => target.interrupt(), progress.tell);
     const summary = new ReplaySummary(progress.tell);
+    let exhausted = false;
     const concurrency = Math.min(options.concurrency, config.stages.rag.channel_capacity);
     try {
       const run = new ReplayRun(
@@ -58,18 +59,25 @@ export async function runReplay(
       await run.begin(input.source);
       for await (const items of stop.until(input.items())) {
         await run.take(items);
-        if (run.failure !== null) break;
+        if (run.failure !== null || run.exhausted) break;
       }
       await run.finished();
       await stop.drained();
       if (run.failure !== null) throw run.failure;
+      exhausted = run.exhausted;
     } finally {
       progress.stop();
       stop.dispose();
       failedFile.close();
     }
-    for (const line of summary.lines(stop.signalled)) context.stderr.write(`${line}\n`);
-    if (options.json) await write(context.stdout, `${JSON.stringify(summary.data(stop.signalled), null, 2)}\n`);
+    const stopped = stop.signalled ?? (exhausted ? 'the spend limit' : null);
+    for (const line of summary.lines(stopped)) context.stderr.write(`${line}\n`);
+    if (options.json)
+      await write(
+        context.stdout,
+        `${JSON.stringify({ ...summary.data(stop.signalled), ...(exhausted ? { spend_limit_reached: true } : {}) }, null, 2)}\n`,
+      );
+    if (stop.exitCode === null && exhausted) return 6;
     return stop.exitCode ?? (summary.fail > 0 ? 1 : 0);
   } finally {
     await close();

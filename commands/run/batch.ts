@@ -58,12 +58,13 @@ export async function runBatch(
     const from = Math.max(options.skip, journal.resumed === null ? 0 : await run.resume());
     for await (const lines of stop.until(readLines(input.chunks))) {
       await run.take(lines, from, input.source);
-      if (run.failure !== null) break;
+      if (run.failure !== null || run.unsent !== null) break;
     }
     await run.finished();
     await stop.drained();
     if (run.failure !== null) throw run.failure;
-    if (stop.signalled === null) await journal.finish();
+    if (run.unsent !== null) run.summary.exhausted(run.unsent.line, run.unsent.count, host.store !== null);
+    else if (stop.signalled === null) await journal.finish();
   } finally {
     progress.stop();
     stop.dispose();
@@ -76,6 +77,8 @@ class BatchRun {
   readonly summary: BatchSummary;
   /** The store failed: nothing more is accepted. */
   failure: OrchestratorError | null = null;
+  /** The spend limit is reached: the first line that was not sent, and how many of those accepted. */
+  unsent: { readonly line: number; count: number } | null = null;
   private readonly host: Host;
   private readonly journal: Journal;
   private readonly progress: Progress;
@@ -158,15 +161,30 @@ class BatchRun {
 
   private async submit(line: number, request: PromptRequest): Promise<void> {
     await this.window.room();
+    if (this.unsent === null && !(await this.affords(request))) this.unsent = { line, count: 0 };
+    if (this.unsent !== null) {
+      // Accepted and without an outcome: that is what a resumed batch begins with.
+      this.unsent.count++;
+      return;
+    }
     this.window.enter();
     this.printer.expect(line);
-    this.host.engine.submitWith(request, this.journal.options(line), (outcome) => {
+    this.host.engine.submitWith(request, { ...this.journal.options(line), wait: true }, (outcome) => {
       if (outcome.error?.code === 'storage_failed') this.failure ??= outcome.error;
       this.summary.settled(outcome);
       this.printer.settle(line, this.output.line(line, outcome));
       this.window.leave();
       this.progress.update(this.bytes, this.summary);
     });
+  }
+
+  /** Whether the spend limit lets a request in; what those on their way will cost is waited for. */
+  private async affords(request: PromptRequest): Promise<boolean> {
+    for (;;) {
+      const affordable = this.host.engine.affordable(request);
+      if (affordable !== 'later') return affordable === 'yes';
+      await this.window.change();
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import { OrchestratorError } from '../../src/core/errors.ts';
-import { type AnswerSource, type Outcome, outcomeRecord } from '../../src/core/outcome.ts';
+import { costText } from '../../src/core/money.ts';
+import { type AnswerSource, costUsd, type Outcome, outcomeRecord } from '../../src/core/outcome.ts';
 import type { Citation, PromptRequest } from '../../src/core/request.ts';
 import { safeLine } from '../../src/core/safe-text.ts';
 import type { CommandContext } from '../command.ts';
@@ -58,12 +59,13 @@ function contextLine(citations: readonly Citation[]): string {
   return safeLine(`context: ${places.join(', ')}`, 4000);
 }
 
-function usageLine({ provider, model, usage, timing, attempts, source }: Outcome): string {
+function usageLine(outcome: Outcome): string {
+  const { provider, model, usage, timing, attempts, source } = outcome;
   if (usage === null) return 'usage: no provider was asked';
   const estimate = usage.estimated ? ' (estimated)' : '';
   const took = timing === null ? '' : `, ${timing.totalMs.toFixed(1)} ms`;
   const tries = attempts > 1 ? `, ${attempts} attempts` : '';
   const { cache_read_tokens: read = 0 } = usage;
   const cached = read > 0 ? ` (${read} from its cache)` : '';
-  return `usage: ${provider}/${model}, ${usage.input_tokens} tokens in${cached}, ${usage.output_tokens} out${estimate}${took}${tries}${SOURCES[source ?? 'model']}`;
+  return `usage: ${provider}/${model}, ${usage.input_tokens} tokens in${cached}, ${usage.output_tokens} out${estimate}, ${costText(costUsd(outcome))}${took}${tries}${SOURCES[source ?? 'model']}`;
 }

@@ -5,7 +5,6 @@ import type { BatchCounts } from './progress.ts';
 /** Bad lines told one by one; the others are counted. */
 const MOST_TOLD = 20;
 const LEAVE_DEAD_LETTERS: ReadonlySet<string> = new Set(['shed', 'expired', 'failed']);
-const LIMITS: ReadonlySet<string> = new Set(['budget_exhausted', 'rate_limited']);
 
 /** Counts what a batch came to, tells bad lines as they come, and the whole at the end; all on stderr. */
 export class BatchSummary implements BatchCounts {
@@ -37,18 +36,17 @@ export class BatchSummary implements BatchCounts {
     this.lines += count;
   }
 
-  settled(outcome: Pick<Outcome, 'status'> & { readonly error?: { readonly code: string } | null }): void {
+  settled(outcome: Pick<Outcome, 'status'>): void {
     this.settledCount++;
     if (LEAVE_DEAD_LETTERS.has(outcome.status)) this.deadLetters++;
     if (outcome.status === 'completed') return;
     this.failures++;
-    if (outcome.status === 'limited' || LIMITS.has(outcome.error?.code ?? '')) this.limited++;
+    if (outcome.status === 'limited') this.limited++;
   }
 
   /** An outcome that an earlier run committed. */
   resumed(json: string): void {
-    const { status, error } = JSON.parse(json) as OutcomeRecord;
-    this.settled({ status, error: error ?? null });
+    this.settled(JSON.parse(json) as OutcomeRecord);
   }
 
   badLine(line: number, why: string): void {
@@ -59,6 +57,16 @@ export class BatchSummary implements BatchCounts {
 
   ignored(fields: readonly string[]): void {
     for (const field of fields) this.ignoredFields.add(field);
+  }
+
+  /** The spend limit is reached: `line` was the first that was not sent, of `count` that were accepted. */
+  exhausted(line: number, count: number, resumable: boolean): void {
+    this.limited++;
+    const how = resumable ? '--resume' : `--skip ${line - 1}`;
+    this.tell(
+      `the spend limit is reached (token_budget.max_spend_usd): line ${line} and those behind it were not sent. ` +
+        `Raise it and go on with ${how}${resumable ? ` (${count} accepted lines wait)` : ''}.`,
+    );
   }
 
   print(signal: string | null): void {

@@ -3,12 +3,20 @@ import type { ConfigReport, ConfigSources, LoadedConfig } from '../../src/config
 import { safeLine } from '../../src/core/safe-text.ts';
 import type { ServiceConfig } from '../../src/server/sections.ts';
 import type { CommandContext, CommandOption, CommandOptions } from '../command.ts';
+import { dollarsOf } from './values.ts';
 
 /** The flags of every command that loads a configuration. */
 export const configOptions: readonly CommandOption[] = [
   { flags: '--config <file>', description: 'configuration file; replaces the user and directory files' },
   { flags: '--set <key=value>', description: 'set one key, such as stages.inference.max_tokens=100', repeatable: true },
 ];
+
+/** The flag of every command that spends money. */
+export const maxSpendOption: CommandOption = {
+  flags: '--max-spend <usd>',
+  description: 'US dollars this run may spend; then it stops with exit code 6',
+  parse: dollarsOf('--max-spend'),
+};
 
 /**
  * Loads the configuration for a command and tells its warnings on stderr. `flags` are the command's own flags by dotted

@@ -1,3 +1,4 @@
+import { PriceList } from '../../src/admission/spend/price-list.ts';
 import { createIds, type Ids } from '../../src/core/ids.ts';
 import { createEngine, type Engine } from '../../src/engine.ts';
 import { loadPlugins } from '../../src/pipeline/plugins/load.ts';
@@ -44,6 +45,9 @@ export async function hostEngine(
   const plugins = await loadPlugins(config.plugins.modules);
   const path = dataDirectory(context, config.storage.path);
   const store = lasting ? await openLasting(context, config.storage.path) : null;
+  const prices = new PriceList();
+  // So that the very first requests are reserved for at their price.
+  if (config.token_budget.max_spend_usd > 0) await prices.load();
   let engine: Engine;
   try {
     engine = createEngine(config, {
@@ -51,6 +55,7 @@ export async function hostEngine(
       random,
       environment,
       plugins,
+      prices,
       guardMode,
       cwd: context.cwd,
       // For a single prompt, too: it keeps nothing of itself, but the user's files need not be read anew each time.
@@ -65,6 +70,14 @@ export async function hostEngine(
     throw thrown;
   }
   engine.events.on('retrieval.warned', ({ message }) => warn(context, [message]));
+  engine.events.on('spend.unpriced', ({ provider, model }) => {
+    // Elsewhere its cost is told as unknown; a limit that does not hold must be known at once.
+    if (config.token_budget.max_spend_usd === 0) return;
+    warn(context, [
+      `what ${model} costs at ${provider} is not known, so the spend limit does not see it; ` +
+        `set providers.${provider}.input_per_1k and output_per_1k`,
+    ]);
+  });
   return {
     engine,
     ids,
@@ -83,14 +96,16 @@ export async function openLasting(
 ): Promise<LastingStore | null> {
   const path = dataDirectory(context, configured);
   if (path === 'memory') return null;
-  const [{ openStorage }, { claimOwnership }, { DeadLetterStore }] = await Promise.all([
+  const [{ openStorage }, { claimOwnership }, { DeadLetterStore }, { SpendStore }] = await Promise.all([
     import('../../src/storage/open-storage.ts'),
     import('../../src/storage/owners.ts'),
     import('../../src/storage/dead-letters.ts'),
+    import('../../src/storage/spend.ts'),
   ]);
   const storage = await openStorage({ path });
   const id = createIds('own', context.random)();
   const owner = await claimOwnership(storage, { clock: context.clock, id });
+  await new SpendStore(storage).sweep();
   const { total } = await new DeadLetterStore(storage).count();
   return {
     storage,

@@ -2,7 +2,7 @@ import type { FlagLayer } from '../../src/config/flag-source.ts';
 import type { ServiceConfig } from '../../src/server/sections.ts';
 import type { CommandOptions } from '../command.ts';
 
-/** What the flags about models say of the configuration. */
+/** What the flags about models and money say of the configuration. */
 export function inferenceFlags(options: CommandOptions): FlagLayer {
   return {
     'stages.inference.worker': options['worker'],
@@ -10,6 +10,7 @@ export function inferenceFlags(options: CommandOptions): FlagLayer {
     'stages.inference.max_tokens': options['maxTokens'],
     'stages.inference.temperature': options['temperature'],
     'stages.assemble.system': options['system'],
+    'token_budget.max_spend_usd': options['maxSpend'],
   };
 }
 

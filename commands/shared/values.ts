@@ -25,6 +25,17 @@ export function numberOf(flag: string, least: number, most: number): Parse {
   };
 }
 
+/** A sum of US dollars, above 0. */
+export function dollarsOf(flag: string): Parse {
+  return (text) => {
+    const value = Number(text.replace(/^\$/, ''));
+    if (text.trim() === '' || !(value > 0 && value <= 1_000_000)) {
+      throw usage(`${flag} takes US dollars above 0, such as 0.5, got ${JSON.stringify(text)}.`);
+    }
+    return value;
+  };
+}
+
 const UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
 /** A length of time in milliseconds: `500ms`, `30s`, `2m`, `1h`, or a plain number of seconds. */

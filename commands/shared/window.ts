@@ -38,7 +38,8 @@ export class Window {
     while (this.inFlight > 0) await this.change();
   }
 
-  private change(): Promise<void> {
+  /** Resolves when a request has left, or the printer has gone on. */
+  change(): Promise<void> {
     return new Promise((resolve) => {
       this.wake = () => {
         this.wake = null;

@@ -8,8 +8,16 @@ export interface Refusal {
   readonly error: OrchestratorError;
 }
 
-/** One condition of coming in; null lets the request pass. It never waits and never throws. */
-export type Check = (job: Job) => Refusal | null;
+/** A request that may come in a little later: its caller wants to wait rather than be refused. */
+export interface Delay {
+  readonly status: 'wait';
+  readonly waitMs: number;
+  /** The wait is over: the request comes in now, or has ended before. */
+  over(came: boolean): void;
+}
+
+/** One condition of coming in; null lets the request pass. It never throws; only the last one may ask for a wait. */
+export type Check = (job: Job) => Refusal | Delay | null;
 
 /** Tells whoever listens. */
 export type Report = <Name extends keyof AdmissionEvents>(name: Name, event: AdmissionEvents[Name]) => void;

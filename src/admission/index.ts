@@ -1,6 +1,14 @@
+import type { Clock } from '../core/clock.ts';
+import type { Job } from '../core/job.ts';
+import { fromDollars, toDollars } from '../core/money.ts';
+import type { PromptRequest } from '../core/request.ts';
 import { type Check, inOrder, type Report } from './admission.ts';
+import { BudgetGate, type BudgetPicture } from './budget/budget-gate.ts';
 import { GuardGate, type GuardMode, type GuardPicture } from './guard/gate.ts';
 import { PromptGuard } from './guard/guard.ts';
+import { RateGate, type RatePicture } from './rates/rate-gate.ts';
+import type { Ledger, SpendPicture } from './spend/ledger.ts';
+import { type Affordable, SpendGate } from './spend/spend-gate.ts';
 
 /** The sections of the configuration that admission goes by. */
 export interface AdmissionConfig {
@@ -14,30 +22,104 @@ export interface AdmissionConfig {
     readonly allow: readonly string[];
     readonly model: boolean;
   };
+  readonly token_budget: {
+    readonly max_tokens_per_request: number;
+    readonly max_tokens_per_period: number;
+    readonly period_s: number;
+    readonly max_tokens_per_session: number;
+    readonly max_spend_usd: number;
+  };
+  readonly rate_limits: {
+    readonly enabled: boolean;
+    readonly requests_per_second: number;
+    readonly burst_capacity: number;
+    readonly per_model: Readonly<Record<string, number>>;
+    readonly per_session?: number | undefined;
+    readonly per_tenant?: number | undefined;
+  };
+  readonly stages: { readonly inference: { readonly max_tokens?: number | undefined } };
+}
+
+export interface AdmissionParts {
+  readonly clock: Clock;
+  readonly report: Report;
+  readonly ledger: Ledger;
+  /** The guard's mode, where the configuration leaves it to the surface. */
+  readonly guardMode: GuardMode;
+  /** Who would answer a request that names no model, and with which. */
+  readonly target: () => { readonly provider: string; readonly model: string };
 }
 
 /** The admission section of the snapshot; what is off is absent. */
 export interface AdmissionPicture {
   readonly guard?: GuardPicture;
+  readonly budget?: BudgetPicture;
+  readonly limits?: RatePicture;
 }
 
 export interface Admission {
-  /** What a request must pass, in order: guard, token budget, rate limits. The deadline comes last, in the pipeline. */
-  readonly admit: Check;
+  /**
+   * What a request must pass, in order: guard, token budget, spend limit, rate limits. The deadline comes last, in the
+   * pipeline. Null when there is nothing to pass.
+   */
+  readonly admit: Check | null;
   /** For text that joins a request later on; null when the guard is off. */
   readonly guard: GuardGate | null;
-  read(): AdmissionPicture;
+  /** Whether the spend limit would let a request in. */
+  readonly affordable: (request: PromptRequest) => Affordable;
+  /** Whether requests must be settled: something is reserved, or somebody is paid. */
+  settles(): boolean;
+  /** A request has ended: its attempts are booked, and what it reserved is settled. */
+  settle(job: Job): void;
+  /** Undefined when nothing is checked. */
+  read(): AdmissionPicture | undefined;
+  /** Undefined when nobody is paid and nothing is limited. */
+  spend(): SpendPicture | undefined;
+  /** Changes whenever one of these pictures would by itself. */
+  stamp(): string;
 }
 
-/**
- * What is checked at the entry; null when that is nothing.
- * @param mode of the guard, where the configuration leaves it to the surface
- */
-export function createAdmission({ guard: asked }: AdmissionConfig, mode: GuardMode, report: Report): Admission | null {
-  const guard = asked.enabled ? new GuardGate(guardOf(asked), asked.mode ?? mode, report) : null;
-  const admit = inOrder([...(guard === null ? [] : [guard.check])]);
-  if (admit === null) return null;
-  return { admit, guard, read: () => ({ ...(guard === null ? {} : { guard: guard.read() }) }) };
+/** Puts together what is checked at the entry; what isn't configured isn't there. */
+export function createAdmission(config: AdmissionConfig, parts: AdmissionParts): Admission {
+  const { ledger, guardMode, report } = parts;
+  const guard = config.guard.enabled
+    ? new GuardGate(guardOf(config.guard), config.guard.mode ?? guardMode, report)
+    : null;
+  const budget = budgetOf(config, parts);
+  const spend = spendOf(config, parts);
+  const rates = ratesOf(config, parts);
+  const gates = [guard, budget, spend, rates].filter((gate) => gate !== null);
+  const holders = [budget, spend].filter((gate) => gate !== null);
+  const read = (): AdmissionPicture | undefined =>
+    guard === null && budget === null && rates === null
+      ? undefined
+      : {
+          ...(guard === null ? {} : { guard: guard.read() }),
+          ...(budget === null ? {} : { budget: budget.read() }),
+          ...(rates === null ? {} : { limits: rates.read() }),
+        };
+  const spent = (): SpendPicture | undefined =>
+    spend === null && !ledger.active
+      ? undefined
+      : {
+          ...ledger.read(),
+          limit_usd: spend === null ? null : toDollars(spend.limit),
+          reserved_usd: toDollars(spend?.reserved ?? 0n),
+          refused: spend?.refused ?? 0,
+        };
+  return {
+    admit: inOrder(gates.map(({ check }) => check)),
+    guard,
+    affordable: (request) => spend?.affordable(request) ?? 'yes',
+    settles: () => holders.length > 0 || ledger.active,
+    settle(job) {
+      ledger.settle(job);
+      for (const holder of holders) holder.settle(job);
+    },
+    stamp: () => JSON.stringify([read(), spent()]),
+    read,
+    spend: spent,
+  };
 }
 
 /** A guard as the configuration describes it. Throws `internal` when the package has lost its model. */
@@ -50,4 +132,35 @@ export function guardOf(config: AdmissionConfig['guard']): PromptGuard {
     allow: config.allow,
     ...(config.model ? {} : { model: null }),
   });
+}
+
+function budgetOf({ token_budget: asked, stages }: AdmissionConfig, { clock, report }: AdmissionParts) {
+  const { max_tokens_per_request, max_tokens_per_period, max_tokens_per_session, period_s } = asked;
+  if (max_tokens_per_request === 0 && max_tokens_per_period === 0 && max_tokens_per_session === 0) return null;
+  const options = {
+    maxPerRequest: max_tokens_per_request,
+    maxPerPeriod: max_tokens_per_period,
+    periodMs: period_s * 1000,
+    maxPerSession: max_tokens_per_session,
+    defaultMaxTokens: stages.inference.max_tokens ?? 0,
+  };
+  return new BudgetGate(options, clock, report);
+}
+
+function spendOf({ token_budget, stages }: AdmissionConfig, { ledger, report, target }: AdmissionParts) {
+  if (token_budget.max_spend_usd === 0) return null;
+  const defaultMaxTokens = stages.inference.max_tokens ?? 0;
+  return new SpendGate(fromDollars(token_budget.max_spend_usd), { ledger, report, target, defaultMaxTokens });
+}
+
+function ratesOf({ rate_limits: asked }: AdmissionConfig, { clock, report, target }: AdmissionParts) {
+  if (!asked.enabled) return null;
+  const { per_session, per_tenant } = asked;
+  const options = {
+    overall: { perS: asked.requests_per_second, burst: asked.burst_capacity },
+    models: Object.fromEntries(Object.entries(asked.per_model).map(([name, perS]) => [name, { perS }])),
+    session: per_session === undefined ? undefined : { perS: per_session },
+    tenant: per_tenant === undefined ? undefined : { perS: per_tenant },
+  };
+  return new RateGate(options, clock, report, () => target().model);
 }

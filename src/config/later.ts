@@ -5,9 +5,7 @@
  */
 export const LATER_KEYS: Readonly<Record<string, readonly string[]>> = {
   'stages.assemble': ['template'],
-  rate_limits: ['enabled', 'requests_per_second', 'burst_capacity', 'per_model', 'per_session'],
-  token_budget: ['max_tokens_per_request', 'max_tokens_per_period', 'period_s', 'max_spend_usd'],
-  'providers.*': ['weight', 'priority', 'input_per_1k', 'output_per_1k'],
+  'providers.*': ['weight', 'priority'],
   routing: ['policy', 'sla_ms', 'epsilon', 'scorer', 'await_all', 'hedge_percentile', 'hedge_max_extra'],
   'pipelines.*': ['class', 'also_serving', 'providers'],
   // The thresholds of the pool's controllers and the fields of an experiment are not listed yet.

@@ -2,7 +2,7 @@ import type { Attempt } from './attempt.ts';
 import type { OrchestratorError } from './errors.ts';
 import type { LaterAttempt } from './later-attempt.ts';
 import type { Aside } from './native.ts';
-import type { OutcomeStatus } from './outcome.ts';
+import type { Notes, OutcomeStatus } from './outcome.ts';
 import type { Message, Parameters, PromptRequest } from './request.ts';
 
 /** An attempt as the layers around a provider see it: they count, time and end it. */
@@ -45,6 +45,8 @@ export interface Call extends LayeredAttempt {
   provider: string | null;
   /** Tries at providers so far. */
   attempts: number;
+  /** What was noted on the way. */
+  notes: Notes | null;
   /** The last of the attempts after the first; each knows the one before it. */
   latest: LaterAttempt | null;
 

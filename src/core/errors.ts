@@ -146,6 +146,24 @@ export const ERRORS = {
     exit: 7,
     hint: 'Rephrase the prompt; if it is harmless, add its wording to guard.allow, or set guard.mode to "audit".',
   },
+  token_budget_exceeded: {
+    action: 'fail',
+    status: 429,
+    exit: 6,
+    hint: 'Shorten the prompt, ask for fewer tokens (max_tokens), wait, or raise the limit that the message names.',
+  },
+  rate_limited: {
+    action: 'fail',
+    status: 429,
+    exit: 6,
+    hint: 'Send more slowly, or raise the limit that the message names.',
+  },
+  spend_limit_reached: {
+    action: 'fail',
+    status: 429,
+    exit: 6,
+    hint: 'Raise the limit (`--max-spend`, token_budget.max_spend_usd) to go on; a batch goes on with `--resume`.',
+  },
   queue_full: {
     action: 'fail',
     status: 503,

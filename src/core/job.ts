@@ -24,6 +24,8 @@ export interface SubmitOptions {
   readonly hops?: number;
   /** Milliseconds this submission may take, in place of the request's own deadline. */
   readonly deadlineMs?: number;
+  /** Waits for its turn where a rate limit would refuse it, as long as its deadline allows. */
+  readonly wait?: boolean;
   /**
    * Writes the outcome down before the caller hears of it, in one atomic unit with `along` (the dead letter, if it
    * leaves one): all of it is on disk, or nothing is. When it rejects, the outcome is a failure.

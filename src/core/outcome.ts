@@ -1,6 +1,7 @@
 import type { OrchestratorError } from './errors.ts';
 import type { NativeAnswer } from './native.ts';
 import type { Citation, PromptRequest, ToolCall } from './request.ts';
+import type { Spent } from './spent.ts';
 
 /** How a request can end; exactly one of them (capability A9). */
 export const OUTCOME_STATUSES = ['completed', 'blocked', 'limited', 'shed', 'expired', 'failed', 'cancelled'] as const;
@@ -42,6 +43,8 @@ export interface GuardNote {
 /** What was noted about a request on its way, for its outcome. */
 export interface Notes {
   readonly guard?: GuardNote;
+  /** What its attempts have cost; absent where nothing is paid for. */
+  readonly spent?: Spent;
 }
 
 /** The end of one request. */
@@ -87,6 +90,8 @@ export interface OutcomeRecord {
   readonly native?: NativeAnswer;
   readonly usage?: Usage;
   readonly attempts: number;
+  /** US dollars; null when the price of a model is not known. Absent when no provider was asked. */
+  readonly cost_usd?: number | null;
   readonly latency_ms?: number;
   readonly queue_ms?: number;
   readonly guard?: GuardNote;
@@ -98,10 +103,15 @@ export interface OutcomeRecord {
   };
 }
 
+/** US dollars a request has cost; null when the price of a model is not known. What came from a cache costs nothing. */
+export function costUsd({ notes }: Pick<Outcome, 'notes'>): number | null {
+  return notes?.spent === undefined ? 0 : notes.spent.dollars;
+}
+
 const toHundredths = (ms: number): number => Math.round(ms * 100) / 100;
 
 export function outcomeRecord(outcome: Outcome): OutcomeRecord {
-  const { request, error, timing, text, status } = outcome;
+  const { request, error, timing, text, status, notes } = outcome;
   return {
     id: request.id,
     status,
@@ -116,8 +126,9 @@ export function outcomeRecord(outcome: Outcome): OutcomeRecord {
     ...(outcome.native === null ? {} : { native: outcome.native }),
     ...(outcome.usage === null ? {} : { usage: outcome.usage }),
     attempts: outcome.attempts,
+    ...(outcome.usage === null ? {} : { cost_usd: costUsd(outcome) }),
     ...(timing === null ? {} : { latency_ms: toHundredths(timing.totalMs), queue_ms: toHundredths(timing.queuedMs) }),
-    ...outcome.notes,
+    ...(notes?.guard === undefined ? {} : { guard: notes.guard }),
     ...(error === null
       ? {}
       : {

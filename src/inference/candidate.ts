@@ -1,3 +1,5 @@
+import type { Meter } from '../admission/spend/ledger.ts';
+import { isFree, type Seller } from '../admission/spend/price-list.ts';
 import type { Step } from '../core/attempt.ts';
 import type { LayeredAttempt } from '../core/call.ts';
 import type { Clock } from '../core/clock.ts';
@@ -7,6 +9,7 @@ import type { Provider } from '../providers/provider.ts';
 import { breakerLayer, refuseWhenOpen } from './layers/breaker/breaker-layer.ts';
 import { type BreakerPicture, type BreakerSettings, CircuitBreaker } from './layers/breaker/circuit-breaker.ts';
 import { bulkheadLayer } from './layers/bulkhead/bulkhead-layer.ts';
+import { meterLayer } from './layers/meter/meter-layer.ts';
 import { rateLimitLayer } from './layers/rate-limit/rate-limit-layer.ts';
 import { AdaptiveTimeout } from './layers/timeout/adaptive-timeout.ts';
 import { timeoutLayer } from './layers/timeout/timeout-layer.ts';
@@ -21,7 +24,7 @@ export interface Candidate {
   readonly breaker: CircuitBreaker | null;
   readonly places: Semaphore | null;
   readonly bucket: TokenBucket | null;
-  /** One attempt at this provider: breaker → bulkhead → rate limit → timeout → provider. */
+  /** One attempt at this provider: breaker → bulkhead → rate limit → meter → timeout → provider. */
   readonly step: Step<LayeredAttempt>;
   /** Whether its breaker would let an attempt through now. */
   open(): boolean;
@@ -33,6 +36,8 @@ export interface Candidate {
 export interface CandidateSettings {
   /** Where its answers come from and with whose key: a breaker knows nothing of another place. */
   readonly place?: string;
+  /** What is known of its prices beside its kind. */
+  readonly price?: Omit<Seller, 'kind'>;
   /** The model asked for when a request names none; absent: the provider's. */
   readonly model?: string | undefined;
   /** Milliseconds an attempt may take altogether. */
@@ -49,6 +54,8 @@ export interface CandidateSettings {
 
 export interface CandidateSurroundings {
   readonly clock: Clock;
+  /** Counts what attempts at a paid provider cost; absent: nobody does. */
+  readonly meterOf?: (provider: string, seller: Seller) => Meter;
   /** A breaker has opened, half-opened or closed. */
   readonly onBreakerChange?: (provider: string, breaker: CircuitBreaker) => void;
 }
@@ -88,6 +95,9 @@ export function createCandidate(
 
   const shared = { name, clock, record, longestWaitMs: timeoutMs };
   let step = timeoutLayer({ provider, model, timeoutMs, adaptive, clock, record });
+  const seller: Seller = { ...settings.price, kind: provider.kind };
+  const meter = isFree(seller) ? undefined : surroundings.meterOf?.(name, seller);
+  if (meter !== undefined) step = meterLayer(step, meter);
   if (breaker !== null) step = breakerLayer(step, { ...shared, breaker });
   if (bucket !== null) step = rateLimitLayer(step, { ...shared, bucket });
   if (places !== null) step = bulkheadLayer(step, { ...shared, places });

@@ -18,6 +18,11 @@ export function inferenceSettings(config: InferenceConfig, provider: string): In
       own?.kind,
       ...(own === undefined || own.kind === 'echo' ? [] : [own.base_url, own.api_key_env]),
     ]),
+    price: present({
+      baseUrl: own === undefined || own.kind === 'echo' ? undefined : own.base_url,
+      inputPer1k: own?.input_per_1k,
+      outputPer1k: own?.output_per_1k,
+    }),
     model: inference.model,
     defaults: present({ max_tokens: inference.max_tokens, temperature: inference.temperature }),
     timeoutMs: inference.timeout_ms,

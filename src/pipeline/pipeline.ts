@@ -4,12 +4,13 @@ import { type OrchestratorError, toOrchestratorError } from '../core/errors.ts';
 import { Job, type SubmitOptions, traceFrom } from '../core/job.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { PromptRequest } from '../core/request.ts';
+import { Door } from './door.ts';
 import { ENDINGS, type Ending, statusOf } from './endings.ts';
 import type { PipelineOptions } from './options.ts';
 import { DEEPEST, type PipelineObserver, Settlement } from './settlement.ts';
 import { Slice } from './slice.ts';
 import { endWait, StageQueue } from './stage-queue.ts';
-import { INFERENCE, NEEDS_SLOT, type WithoutSlot } from './stages.ts';
+import { INFERENCE, limitsOf, NEEDS_SLOT, type WithoutSlot } from './stages.ts';
 import { Steps } from './steps.ts';
 import type { Counters } from './totals.ts';
 
@@ -24,14 +25,14 @@ export class Pipeline {
   readonly queues: readonly StageQueue[];
   /** Jobs that may be in each stage at once. */
   readonly limits: Int32Array;
-  /** Jobs that wait for something in a stage: how many in each, and which in all. */
+  /** Jobs that wait for something in a stage: how many in each, and which in all, with those at the door. */
   readonly busy = new Int32Array(5);
   readonly suspended = new Set<Job>();
   readonly counters: Counters;
   state: 'running' | 'draining' | 'stopped' = 'running';
 
   private readonly clock: Clock;
-  private readonly gate: ((job: Job) => Ending | null) | null;
+  private readonly door: Door | null;
   private readonly observer: PipelineObserver;
   private readonly settlement: Settlement;
   private readonly slice: Slice;
@@ -56,7 +57,6 @@ export class Pipeline {
 
   constructor(options: PipelineOptions) {
     this.clock = options.clock;
-    this.gate = options.admit ?? null;
     this.observer = options.observer;
     this.settlement = new Settlement(options.clock, options.recorder, options.observer, {
       expired: (job) => this.cancel(job, ENDINGS.expired),
@@ -64,12 +64,10 @@ export class Pipeline {
       delivered: () => this.pump(),
     });
     this.counters = this.settlement.counters;
+    this.door = options.admit ? new Door(options.admit, options.clock, this.settlement, this) : null;
     this.slice = new Slice(options.clock, options.sliceMs ?? 1, () => this.pump());
     this.queues = options.stages.map((stage) => new StageQueue(stage.capacity));
-    // More at once than the next queue holds could never hand over.
-    this.limits = Int32Array.from(options.stages, ({ limit }, i) =>
-      Math.min(limit, this.queues[i + 1]?.capacity ?? limit),
-    );
+    this.limits = limitsOf(options.stages);
     this.steps = new Steps(options.stages.map(({ step }) => step));
   }
 
@@ -88,7 +86,7 @@ export class Pipeline {
     const job = new Job(request, options, done);
     this.counters.submitted++;
     const due = this.slice.due();
-    if (due || options !== null || request.deadline_ms !== undefined || this.gate !== null || !this.clear())
+    if (due || options !== null || request.deadline_ms !== undefined || this.door !== null || !this.clear())
       this.enter(job, due);
     else this.runThrough(job);
     if (this.waiting !== 0) this.pump();
@@ -108,17 +106,18 @@ export class Pipeline {
 
   /** The way with all checks. What waits, waits in front of this one. */
   private enter(job: Job, due: boolean): void {
-    const refusal = this.gate !== null && this.state === 'running' ? this.gate(job) : null;
-    if (refusal !== null) return this.end(job, refusal);
+    if (this.door !== null && this.state === 'running' && !this.door.passes(job)) return;
     if (this.state !== 'running' || job.options !== null || job.request.deadline_ms !== undefined) {
       if (!this.admit(job)) return;
     }
-    if (due) {
-      const now = this.clock.now();
-      if (this.slice.tick(now)) job.trace ??= traceFrom(now);
-    }
+    if (due && this.slice.tick(this.clock.now())) job.trace ??= traceFrom(this.clock.now());
     if (job.trace === null && this.clear()) this.runThrough(job);
-    else if (this.mustQueue() || this.queues[0]!.count > 0) this.park(job, 0);
+    else this.start(job);
+  }
+
+  /** Begins with the first stage. */
+  start(job: Job): void {
+    if (this.mustQueue() || this.queues[0]!.count > 0) this.park(job, 0);
     else this.run(job, 0);
   }
 

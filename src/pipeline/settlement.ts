@@ -143,7 +143,7 @@ export class Settlement {
   }
 
   /** Does what could not be done when the request ended, and lets what it made room for start. */
-  private after(deed: () => void): void {
+  after(deed: () => void): void {
     this.depth++;
     deed();
     this.depth--;

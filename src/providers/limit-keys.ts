@@ -1,7 +1,18 @@
 import { z } from 'zod';
 
-/** How much a provider may be asked: keys of every kind. */
+const per1k = (what: string, example: number) =>
+  z
+    .number()
+    .min(0)
+    .max(1000)
+    .optional()
+    .describe(`US dollars for a thousand ${what} tokens; without it, the published price, and 0 for local kinds.`)
+    .meta({ examples: [example] });
+
+/** How much a provider may be asked, and what it costs: keys of every kind. */
 export const limitKeys = {
+  input_per_1k: per1k('input', 0.003),
+  output_per_1k: per1k('output', 0.015),
   max_rps: z
     .number()
     .positive()

@@ -54,7 +54,7 @@ export class SharedCall {
         this.early.delete(job);
         job.leave = null;
         giveNumbers(job, carrier);
-        if (job.answeredFrom === null) job.attempts = carrier.attempts;
+        if (job.answeredFrom === null) takeOver(job, carrier);
         if (carrier.error !== null) job.fail(carrier.error);
         ended?.();
       },
@@ -70,9 +70,17 @@ export class SharedCall {
       job.model = carrier.model;
       if (job.answeredFrom === null) job.attempts = carrier.attempts;
       flight.leave(waiter);
+      // Nobody is left to pay for it.
+      if (carrier.ended !== null) takeOver(job, carrier);
       ended?.();
     };
     if (!this.late) this.early.add(job);
     flight.join(waiter);
   }
+}
+
+/** The one that leads has made the attempts of the call, and pays for them. */
+function takeOver(job: Job, { attempts, notes }: Job): void {
+  job.attempts = attempts;
+  if (notes?.spent !== undefined) job.notes = { ...job.notes, spent: notes.spent };
 }

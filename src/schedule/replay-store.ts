@@ -91,8 +91,10 @@ export class ReplayStore {
     return removed!.changes;
   }
 
-  /** The failure is committed; the request's letters are replaced by the one in `along`. `definite`: where it was
-   * sent, this failure is remembered. Resolves with how many left. */
+  /**
+   * The failure is committed; the request's letters are replaced by the one in `along`. Resolves with how many left.
+   * @param definite where it was sent, this failure is remembered
+   */
   async failed(replay: number, submission: Claimed, along: readonly Statement[], definite = false): Promise<number> {
     const removal = along.length === 0 ? [] : [await this.removal(submission)];
     const [settled, removed] = await this.storage.write([

@@ -14,8 +14,7 @@ export function answerOf(record: OutcomeRecord) {
     ...(record.tool_calls === undefined ? {} : { tool_calls: record.tool_calls }),
     usage: record.usage ?? null,
     latency_ms: record.latency_ms ?? null,
-    // There is no price table yet.
-    cost_usd: null,
+    cost_usd: record.cost_usd ?? null,
   };
 }
 
@@ -35,6 +34,7 @@ export function answerHeaders(record: OutcomeRecord, elapsedMs: number): Readonl
   if (record.provider !== undefined) headers['x-orchestrator-provider'] = headerText(record.provider);
   if (record.model !== undefined) headers['x-orchestrator-model'] = headerText(record.model);
   if (record.source !== undefined) headers['x-orchestrator-source'] = record.source;
+  if (typeof record.cost_usd === 'number') headers['x-orchestrator-cost'] = String(record.cost_usd);
   if (record.queue_ms !== undefined) headers['x-orchestrator-queue-ms'] = String(record.queue_ms);
   if (record.latency_ms !== undefined) {
     headers['x-orchestrator-overhead-ms'] = Math.max(0, elapsedMs - record.latency_ms).toFixed(2);

@@ -39,7 +39,7 @@ const UPSTREAM =
   /^(?:provider_(?!busy)|upstream_|dns_|tls_|model_unknown$|request_rejected$|context_length_|authentication_)/;
 
 /** What no waiting cures: the caller is told not to try again. */
-const HOPELESS = /^(?:provider_quota_exhausted$|budget_|guard_|prompt_blocked$)/;
+const HOPELESS = /^(?:provider_quota_exhausted|spend_limit_reached|prompt_blocked)$/;
 
 /** For refusals that don't say when to come back. */
 const RETRY_AFTER_MS = 5000;
@@ -64,7 +64,7 @@ export function errorBody(error: OrchestratorError, requestId: string): ErrorBod
 export function errorHeaders(error: OrchestratorError): Readonly<Record<string, string>> {
   const headers: Record<string, string> = {};
   const { status } = ERRORS[error.code];
-  if (HOPELESS.test(error.code)) headers['x-should-retry'] = 'false';
+  if (isHopeless(error)) headers['x-should-retry'] = 'false';
   else if (status === 429 || status === 503) {
     const ms = Math.ceil(error.retryAfterMs ?? RETRY_AFTER_MS);
     headers['retry-after'] = String(Math.ceil(ms / 1000));
@@ -72,6 +72,10 @@ export function errorHeaders(error: OrchestratorError): Readonly<Record<string, 
   }
   return headers;
 }
+
+/** A token budget cures itself only when it says when. */
+const isHopeless = ({ code, retryAfterMs }: OrchestratorError): boolean =>
+  HOPELESS.test(code) || (code === 'token_budget_exceeded' && retryAfterMs === undefined);
 
 /** The kinds of errors that clients of such APIs know. */
 function typeOf(code: ErrorCode): string {

@@ -59,7 +59,6 @@ export interface HeaderSettings {
   readonly session?: string;
   readonly priority?: PromptRequest['priority'];
   readonly deadlineMs?: number;
-  /** The answer is to be a new one. */
   readonly noCache?: true;
 }
 

@@ -11,10 +11,6 @@ const textOf = (value: string | string[] | undefined): string | undefined =>
 export function headerSettings(headers: IncomingHttpHeaders): HeaderSettings {
   const session = textOf(headers['x-orchestrator-session']) ?? textOf(headers['x-session-id']);
   const priority = textOf(headers['x-orchestrator-priority']);
-  const noCache = textOf(headers['x-orchestrator-no-cache']);
-  if (noCache !== undefined && !/^(?:true|false|1|0)$/i.test(noCache)) {
-    throw faultOf('x-orchestrator-no-cache', 'must be true or false');
-  }
   const deadline = textOf(headers['x-orchestrator-deadline-ms']);
   if (session !== undefined && !sessionField.safeParse(session).success) {
     throw faultOf('x-orchestrator-session', 'must be 1 to 256 visible characters');
@@ -33,8 +29,17 @@ export function headerSettings(headers: IncomingHttpHeaders): HeaderSettings {
     ...(session === undefined ? {} : { session }),
     ...(priority === undefined ? {} : { priority: priority as Priority }),
     ...(deadlineMs === undefined ? {} : { deadlineMs }),
-    ...(noCache !== undefined && /^(?:true|1)$/i.test(noCache) ? { noCache: true } : {}),
+    ...(asksForFresh(headers) ? { noCache: true } : {}),
   };
+}
+
+/** Whether the answer must be made for this request alone. */
+function asksForFresh(headers: IncomingHttpHeaders): boolean {
+  const given = textOf(headers['x-orchestrator-no-cache']);
+  if (given === undefined) return false;
+  if (/^(?:true|1)$/i.test(given)) return true;
+  if (/^(?:false|0)$/i.test(given)) return false;
+  throw faultOf('x-orchestrator-no-cache', 'must be true or false');
 }
 
 /** The `Idempotency-Key`; undefined when there is none. Throws `request_invalid` for one that is too long. */

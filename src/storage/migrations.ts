@@ -108,6 +108,31 @@ export const MIGRATIONS: readonly Migration[] = [
       ALTER TABLE replay_records ADD COLUMN round INTEGER NOT NULL DEFAULT 0;
     `,
   },
+  {
+    version: 4,
+    sql: `
+      CREATE TABLE spend (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        at INTEGER NOT NULL,
+        request_id TEXT NOT NULL,
+        session TEXT,
+        tenant TEXT,
+        provider TEXT NOT NULL,
+        model TEXT NOT NULL,
+        source TEXT NOT NULL,
+        attempt INTEGER NOT NULL,
+        input_tokens INTEGER NOT NULL,
+        output_tokens INTEGER NOT NULL,
+        cache_read_tokens INTEGER NOT NULL,
+        cache_write_tokens INTEGER NOT NULL,
+        estimated INTEGER NOT NULL,
+        cost INTEGER,
+        saved INTEGER NOT NULL
+      );
+      CREATE INDEX spend_by_request ON spend (request_id);
+      CREATE INDEX spend_by_time ON spend (at);
+    `,
+  },
 ];
 
 /** The schema version of the file; 0 when it is new. */

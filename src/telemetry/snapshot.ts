@@ -1,4 +1,5 @@
 import type { AdmissionPicture } from '../admission/index.ts';
+import type { SpendPicture } from '../admission/spend/ledger.ts';
 import type { AggregatorStats } from '../conversation/stream-aggregator.ts';
 import type { DeadLetterReason, DeadLetterReplayPicture } from '../core/dead-letter.ts';
 import type { ProviderPicture } from '../inference/provider-record.ts';
@@ -49,11 +50,14 @@ export interface Snapshot {
   readonly latency: LatencySnapshot;
   /** Outcomes a second. */
   readonly throughput: { readonly per_s: number; readonly history: readonly number[] };
-  readonly providers: Readonly<Record<string, ProviderPicture>>;
-  /** Answers that needed no call of their own; absent while nothing is reused. */
-  readonly reuse?: ReusePicture;
+  /** `cost_usd` of those that are paid. */
+  readonly providers: Readonly<Record<string, ProviderPicture & { readonly cost_usd?: number }>>;
   /** What was checked at the entry; absent when nothing is. */
   readonly admission?: AdmissionPicture;
+  /** What was spent; absent when nobody is paid and nothing is limited. */
+  readonly spend?: SpendPicture;
+  /** Answers that needed no call of their own; absent while nothing is reused. */
+  readonly reuse?: ReusePicture;
   /** Present when there are sources. */
   readonly retrieval?: RetrievalPicture;
   /** Texts that passed the transforms of a stage; absent without any. */

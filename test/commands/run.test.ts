@@ -179,7 +179,7 @@ test('a terminal gets no control sequences from a model, a pipe gets what was sa
 test('--usage tells tokens on stderr, --snapshot writes the numbers of the run', async () => {
   using place = new Workplace();
   const ran = await place.run(['run', 'one two three', '--usage', '--snapshot', 'snapshot.json']);
-  expect(ran.err).toMatch(/^usage: echo\/echo, 4 tokens in, 3 out \(estimated\), [\d.]+ ms\n$/);
+  expect(ran.err).toMatch(/^usage: echo\/echo, 4 tokens in, 3 out \(estimated\), \$0, [\d.]+ ms\n$/);
   const snapshot = JSON.parse(place.read('snapshot.json'));
   expect(snapshot.totals).toMatchObject({ submitted: 1, completed: 1, in_flight: 0 });
   expect(snapshot.stages.inference.done).toBe(1);

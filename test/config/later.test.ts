@@ -23,8 +23,9 @@ test("the document's sample loads unchanged, with one warning that names what ha
     temperature: 0.7,
     timeout_ms: 30_000,
   });
-  expect(config.resilience).toMatchObject({ retry_attempts: 3, circuit_breaker_threshold: 5 });
   expect(config.deduplication).toEqual({ enabled: true, window_s: 300, max_entries: 10_000 });
+  expect(config.rate_limits).toMatchObject({ enabled: true, requests_per_second: 100, burst_capacity: 20 });
+  expect(config.resilience).toMatchObject({ retry_attempts: 3, circuit_breaker_threshold: 5 });
   expect(Object.keys(config).sort()).toEqual([
     'cache',
     'dead_letters',
@@ -34,35 +35,38 @@ test("the document's sample loads unchanged, with one warning that names what ha
     'pipeline',
     'plugins',
     'providers',
+    'rate_limits',
     'resilience',
     'semantic_dedup',
     'server',
     'stages',
     'storage',
+    'tenants',
+    'token_budget',
   ]);
   expect(warnings).toHaveLength(1);
-  for (const name of ['rate_limits.burst_capacity', 'observability.tracing_endpoint', 'distributed.redis_url']) {
+  for (const name of ['observability.tracing_endpoint', 'distributed.redis_url']) {
     expect(warnings[0]).toContain(name);
   }
 });
 
 test('a section that is only opened is named, too', async () => {
   using place = workspace();
-  place.write('pipeline.toml', '[token_budget]\n[stages.rag]\n');
+  place.write('pipeline.toml', '[self_improving]\n[stages.rag]\n');
   expect((await place.load()).warnings).toEqual([
-    'known, but not supported yet, so these have no effect: token_budget',
+    'known, but not supported yet, so these have no effect: self_improving',
   ]);
 });
 
 test('keys from all layers are told in one warning', async () => {
   using place = workspace();
-  place.write('pipeline.toml', '[experiments.tone]\nanything = { goes = 1 }\n[rate_limits.per_model.x]\nrps = 1\n');
+  place.write('pipeline.toml', '[experiments.tone]\nanything = { goes = 1 }\n[audit]\ncapacity = 1\n');
   const { warnings } = await place.load({
     environment: { ORCHESTRATOR__RUNTIME__SHARDS: '1' },
     set: ['pipelines.fast.class=x'],
   });
   expect(warnings).toEqual([
-    'known, but not supported yet, so these have no effect: experiments.tone, rate_limits.per_model, runtime.shards, pipelines.fast.class',
+    'known, but not supported yet, so these have no effect: experiments.tone, audit.capacity, runtime.shards, pipelines.fast.class',
   ]);
 });
 

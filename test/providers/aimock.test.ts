@@ -56,6 +56,6 @@ describe.each<[HttpKindName]>([['open_ai'], ['anthropic']])('%s against aimock',
     const flags = ['--set', `providers.mock.kind=${kind}`, '--set', `providers.mock.base_url=${mock.url}`];
     const ran = await place.run(['run', ...flags, '--usage', 'What is backpressure?']);
     expect(ran).toMatchObject({ exit: 0, out: `${TEXT}\n` });
-    expect(ran.err).toMatch(/^usage: mock\/\S+, 9 tokens in, 21 out, [\d.]+ ms\n$/);
+    expect(ran.err).toMatch(/^usage: mock\/\S+, 9 tokens in, 21 out, \$0\.00[\d]+, [\d.]+ ms\n$/);
   });
 });

@@ -56,11 +56,17 @@ test('ten thousand identical prompts at once over HTTP: one call, everybody gets
 });
 
 test('when its call fails, the herd fails with it, and the provider is asked as often as one request asks', async () => {
-  await using upstream = await Upstream.start(
-    (response) => void response.writeHead(400).end('{"error":{"message":"no"}}'),
-  );
+  const { promise, resolve } = Promise.withResolvers<void>();
+  await using upstream = await Upstream.start(async (response) => {
+    await promise;
+    response.writeHead(400).end('{"error":{"message":"no"}}');
+  });
   const engine = engineAt(upstream.url);
-  const outcomes = await Promise.all(Array.from({ length: 1000 }, () => engine.submit(prompt('q'))));
+  const handles = Array.from({ length: 1000 }, () => engine.submit(prompt('q')));
+  // Nobody who is still queued when the call fails could share it: it fails once all do.
+  while (engine.snapshot().reuse?.followers !== 999) await new Promise((turn) => setTimeout(turn, 5));
+  resolve();
+  const outcomes = await Promise.all(handles);
   expect(new Set(outcomes.map(({ status, error }) => `${status} ${error?.code}`))).toEqual(
     new Set(['failed request_rejected']),
   );

@@ -61,7 +61,7 @@ describe.each([
     const ran = await piped(place, ['run', ...toMock(), '--usage', 'What is backpressure?']);
     expect([ran.exit, ran.out]).toEqual([0, `${TEXT}\n`]);
     expect(ran.pieces.length).toBeGreaterThan(1);
-    expect(ran.err).toMatch(/^usage: mock\/\S+, 9 tokens in, 21 out, [\d.]+ ms\n$/);
+    expect(ran.err).toMatch(/^usage: mock\/\S+, 9 tokens in, 21 out, \$0\.00[\d]+, [\d.]+ ms\n$/);
     expectNoKeyIn(ran.out, ran.err);
   });
 
@@ -75,7 +75,7 @@ describe.each([
     await terminal.waitFor('👩‍💻\n');
     await terminal.waitFor('›');
     terminal.enter('/usage');
-    await terminal.waitFor('1 prompt, 1 answered, 9 tokens in, 21 out\n');
+    await terminal.waitFor('1 prompt, 1 answered, 9 tokens in, 21 out, $0.00');
     await terminal.waitFor('›');
     terminal.enter('/exit');
     expect((await terminal.ended).exitCode).toBe(0);

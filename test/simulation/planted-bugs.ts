@@ -11,6 +11,7 @@ import { Settlement } from '../../src/pipeline/settlement.ts';
 import { StageQueue } from '../../src/pipeline/stage-queue.ts';
 import { INFERENCE } from '../../src/pipeline/stages.ts';
 import { Counters } from '../../src/pipeline/totals.ts';
+import { ADMISSION_BUGS } from './planted-admission-bugs.ts';
 import { type PlantedBug, replace } from './planted-bug.ts';
 import { LAYER_BUGS } from './planted-layer-bugs.ts';
 
@@ -269,4 +270,4 @@ const PIPELINE_BUGS: readonly PlantedBug[] = [
   },
 ];
 
-export const PLANTED_BUGS: readonly PlantedBug[] = [...PIPELINE_BUGS, ...LAYER_BUGS];
+export const PLANTED_BUGS: readonly PlantedBug[] = [...PIPELINE_BUGS, ...LAYER_BUGS, ...ADMISSION_BUGS];

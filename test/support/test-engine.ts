@@ -26,8 +26,17 @@ export interface TestEngineOptions {
   readonly adaptiveMinMs?: number;
   /** Retries and breaker. Without it the engine has neither, so that a test sees each call that the provider gets. */
   readonly resilience?: Partial<Config['resilience']>;
-  /** Of the provider: `max_rps`, `max_concurrent`. */
-  readonly provided?: { readonly max_rps?: number; readonly max_concurrent?: number };
+  /** Keys of the provider. */
+  readonly provided?: {
+    readonly max_rps?: number;
+    readonly max_concurrent?: number;
+    readonly input_per_1k?: number;
+    readonly output_per_1k?: number;
+  };
+  /** Limits at the entry; without it there are none. */
+  readonly budget?: Partial<Config['token_budget']>;
+  readonly rates?: Partial<Config['rate_limits']>;
+  readonly tenants?: Config['tenants'];
   readonly defaults?: { readonly max_tokens?: number; readonly temperature?: number; readonly model?: string };
   readonly system?: string;
   readonly deadLetters?: number;
@@ -118,7 +127,7 @@ export function testEngine(options: TestEngineOptions = {}): World {
 
 function configFor(options: TestEngineOptions): Config {
   const { workers, capacity, timeoutMs, adaptiveMinMs, resilience, provided, defaults, system, deadLetters } = options;
-  const { transforms, plugins, guard } = options;
+  const { transforms, plugins } = options;
   const config = structuredClone(defaultConfig()) as Mutable<Config>;
   const { stages } = config;
   if (workers !== undefined) stages.inference.inference_workers = workers;
@@ -132,11 +141,14 @@ function configFor(options: TestEngineOptions): Config {
   config.deduplication.enabled = options.reuse !== undefined;
   Object.assign(config, options.reuse);
   Object.assign(stages.inference, defaults);
+  Object.assign(config.guard, { enabled: options.guard !== undefined }, options.guard);
   const { loaded: _, ...settings } = plugins ?? {};
   Object.assign(config.plugins, settings);
   Object.assign(stages.assemble, { transforms: transforms?.prompt ?? [] });
   Object.assign(stages.post_process, { transforms: transforms?.answer ?? [] });
-  Object.assign(config.guard, { enabled: guard !== undefined }, guard);
+  Object.assign(config.token_budget, options.budget);
+  Object.assign(config.rate_limits, { enabled: options.rates !== undefined }, options.rates);
+  Object.assign(config.tenants, options.tenants);
   for (const stage of Object.keys(stages) as StageName[]) {
     const places = typeof capacity === 'number' ? capacity : capacity?.[stage];
     if (places !== undefined) stages[stage].channel_capacity = places;

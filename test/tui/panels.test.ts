@@ -2,12 +2,15 @@ import { describe, expect, test } from 'vitest';
 import { compactLines } from '../../tui/compact.ts';
 import { arrange } from '../../tui/layout.ts';
 import { type PanelDefinition, panel, type Shown } from '../../tui/panel.ts';
+import { admissionModel } from '../../tui/panels/admission/model.ts';
 import { deadLettersModel } from '../../tui/panels/dead-letters/model.ts';
 import { flowModel } from '../../tui/panels/flow/model.ts';
 import { logModel } from '../../tui/panels/log/model.ts';
 import { pluginsModel } from '../../tui/panels/plugins/model.ts';
 import { providersModel } from '../../tui/panels/providers/model.ts';
 import { retrievalModel } from '../../tui/panels/retrieval/model.ts';
+import { spendModel } from '../../tui/panels/spend/model.ts';
+import { spendTitle } from '../../tui/panels/spend/view.ts';
 import { throughputModel } from '../../tui/panels/throughput/model.ts';
 import { shownOf } from '../../tui/screen.ts';
 import { statusLine } from '../../tui/status.ts';
@@ -51,6 +54,26 @@ describe('what is to be seen', () => {
       'failed',
       'cancelled',
     ]);
+  });
+
+  test('admission: what the guard saw, how far the budget is used, how many were limited; nothing where nothing is checked', () => {
+    expect(admissionModel(FULL)).toEqual({
+      guard: { inspected: 18_250, blocked: 0, flagged: 12 },
+      ...{ budgetShare: 0.61, overBudget: 4, rates: { limited: 250, waiting: 3 } },
+    });
+    expect(admissionModel({ ...FULL, admission: {} })).toEqual({
+      guard: null,
+      budgetShare: null,
+      overBudget: 0,
+      rates: null,
+    });
+    expect(admissionModel(BUSY)).toBeNull();
+  });
+
+  test('spend: of how much, where there is a limit; nothing where nobody is paid', () => {
+    expect(plain(spendTitle(spendModel(FULL)!))).toBe('SPEND $1.94 of $5.00');
+    expect(plain(spendTitle({ ...spendModel(FULL)!, limit_usd: null }))).toBe('SPEND $1.94');
+    expect(spendModel(BUSY)).toBeNull();
   });
 
   test('dead letters: how many, and why', () => {

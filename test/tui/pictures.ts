@@ -113,6 +113,23 @@ export const FULL: Snapshot = {
     custom: plugin({ enabled: false, disabled_because: '5 errors in a row', errors: 5, slowest_ms: 31 }),
   },
   dead_letters: { ...BUSY.dead_letters, replay: { ...REPLAYS, scheduled: 3, in_flight: 1, succeeded: 40 } },
+  admission: {
+    guard: { mode: 'audit', inspected: 18_250, blocked: 0, flagged: 12, by_class: { role_play_jailbreak: 12 } },
+    budget: {
+      ...{ used: 58_000, reserved: 3_000, refused: 4, sessions: 31, period_s: 3600 },
+      ...{ max_tokens_per_period: 100_000, max_tokens_per_request: 0, max_tokens_per_session: 0 },
+    },
+    limits: {
+      ...{ allowed: 18_000, limited: 250, waiting: 3 },
+      by_limit: { requests_per_second: 250, per_model: 0, per_session: 0, per_tenant: 0 },
+      ...{ requests_per_second: { remaining: 0, capacity: 20 }, per_model: {} },
+    },
+  },
+  spend: {
+    ...{ total_usd: 1.94, limit_usd: 5, reserved_usd: 0.12, saved_usd: 7.94, unpriced: 2, refused: 0 },
+    ...{ by_provider: { anthropic: 1.9, openai: 0.04 }, by_model: { 'claude-large': 1.9, gpt: 0.04 } },
+    history: wave(1).map((each) => each / 20),
+  },
 };
 
 /** Whatever may come from outside: control sequences, wide and combining characters, emoji, text that never ends. */

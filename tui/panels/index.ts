@@ -1,4 +1,5 @@
 import type { Panel } from '../panel.ts';
+import { admission } from './admission/admission.ts';
 import { deadLetters } from './dead-letters/dead-letters.ts';
 import { flow } from './flow/flow.ts';
 import { latency } from './latency/latency.ts';
@@ -6,7 +7,19 @@ import { log } from './log/log.ts';
 import { plugins } from './plugins/plugins.ts';
 import { providers } from './providers/providers.ts';
 import { retrieval } from './retrieval/retrieval.ts';
+import { spend } from './spend/spend.ts';
 import { throughput } from './throughput/throughput.ts';
 
 /** Every panel; those of one band stand in this order. One whose section the snapshot lacks is not drawn. */
-export const PANELS: readonly Panel[] = [flow, providers, retrieval, plugins, deadLetters, throughput, latency, log];
+export const PANELS: readonly Panel[] = [
+  flow,
+  providers,
+  admission,
+  retrieval,
+  plugins,
+  deadLetters,
+  throughput,
+  latency,
+  spend,
+  log,
+];

@@ -49,6 +49,7 @@ export const batchRoutes = [
         messages: [{ role: 'user', content } as const],
         ...(settings.priority === undefined ? {} : { priority: settings.priority }),
         ...(settings.deadlineMs === undefined ? {} : { deadline_ms: settings.deadlineMs }),
+        ...(settings.noCache === undefined ? {} : { no_cache: settings.noCache }),
       }));
       const { id, replayed } = await service.submissions.acceptBatch(
         job,

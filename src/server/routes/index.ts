@@ -13,6 +13,7 @@ import { modelRoutes } from './models.ts';
 import { openAiRoutes } from './openai.ts';
 import { pluginRoutes } from './plugins.ts';
 import { promptRoutes } from './prompt.ts';
+import { reuseRoutes } from './reuse.ts';
 import { stateRoutes } from './state.ts';
 import { streamRoutes } from './stream.ts';
 
@@ -30,6 +31,7 @@ export const routes: readonly Route[] = [
   ...stateRoutes,
   ...deadLetterRoutes,
   ...breakerRoutes,
+  ...reuseRoutes,
   ...pluginRoutes,
   ...configRoutes,
   ...metaRoutes(() => routes),

@@ -42,8 +42,6 @@ const LATER: Readonly<Record<string, readonly string[]>> = {
     'PATCH /api/v1/schedule/:id/disable',
   ],
   'the audit log': ['GET /api/v1/audit', 'GET /api/v1/audit/stats', 'GET /api/v1/audit/export'],
-  deduplication: ['GET /api/v1/debug/dedup-index'],
-  'the cache': ['GET /api/v1/cache/stats', 'DELETE /api/v1/cache'],
 };
 
 export const laterRoutes: readonly Route[] = Object.entries(LATER).flatMap(([feature, routes]) =>

@@ -8,6 +8,7 @@ import { deadlines } from './deadlines.ts';
 import { drains } from './drains.ts';
 import { idleness } from './idleness.ts';
 import { lateCalls } from './late-calls.ts';
+import { ledger } from './ledger.ts';
 import { limits } from './limits.ts';
 import { nesting } from './nesting.ts';
 import { oneOutcome } from './one-outcome.ts';
@@ -32,6 +33,7 @@ export const CHECKERS: readonly CheckerDefinition[] = [
   retries,
   breaker,
   limits,
+  ledger,
   bounds,
   order,
   idleness,

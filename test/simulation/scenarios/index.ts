@@ -1,4 +1,5 @@
 import type { Scenario } from '../plan.ts';
+import { ADMISSION } from './admission.ts';
 import { CALLERS } from './callers.ts';
 import { chaos } from './chaos.ts';
 import { LIFE } from './life.ts';
@@ -7,7 +8,15 @@ import { PROVIDERS } from './providers.ts';
 import { RESILIENCE } from './resilience.ts';
 
 /** All of them; a seed draws one by weight. */
-export const SCENARIOS: readonly Scenario[] = [...LOAD, ...CALLERS, ...PROVIDERS, ...RESILIENCE, ...LIFE, chaos];
+export const SCENARIOS: readonly Scenario[] = [
+  ...LOAD,
+  ...CALLERS,
+  ...PROVIDERS,
+  ...RESILIENCE,
+  ...ADMISSION,
+  ...LIFE,
+  chaos,
+];
 
 /** The scenario of this name; for null the one that the seed draws. Throws when there is none. */
 export function scenarioNamed(name: string | null): Scenario | undefined {

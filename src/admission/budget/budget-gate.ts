@@ -1,0 +1,150 @@
+import type { Clock } from '../../core/clock.ts';
+import { OrchestratorError } from '../../core/errors.ts';
+import type { Job } from '../../core/job.ts';
+import { tokensUsed } from '../../core/spent.ts';
+import { estimateMessageTokens } from '../../core/tokens.ts';
+import type { Check, Refusal, Report } from '../admission.ts';
+import { type SessionBudget, SessionBudgets } from './session-budget.ts';
+import { type BudgetDecision, TokenBudget } from './token-budget.ts';
+
+export interface BudgetGateOptions {
+  readonly maxPerRequest: number;
+  readonly maxPerPeriod: number;
+  readonly periodMs: number;
+  readonly maxPerSession: number;
+  /** Tokens that an answer may have when its request does not say; 0 when nobody does. */
+  readonly defaultMaxTokens: number;
+}
+
+/** The token budget as the snapshot shows it. */
+export interface BudgetPicture {
+  /** Tokens used within the period. */
+  readonly used: number;
+  /** Estimates of requests on their way. */
+  readonly reserved: number;
+  /** 0 when there is no such limit. */
+  readonly max_tokens_per_period: number;
+  readonly period_s: number;
+  readonly max_tokens_per_request: number;
+  readonly max_tokens_per_session: number;
+  /** Sessions that are remembered. */
+  readonly sessions: number;
+  readonly refused: number;
+}
+
+interface Reservation {
+  readonly estimate: number;
+  readonly session: SessionBudget | null;
+}
+
+const limitOf = (limit: number): number | undefined => (limit === 0 ? undefined : limit);
+
+/** The token budget at the entry: reserves what a request may take, and settles it when the request ends, however it does. */
+export class BudgetGate {
+  private readonly options: BudgetGateOptions;
+  private readonly clock: Clock;
+  private readonly report: Report;
+  private readonly budget: TokenBudget;
+  private readonly sessions: SessionBudgets | null;
+  private readonly open = new Map<Job, Reservation>();
+  private sessionRefusals = 0;
+
+  constructor(options: BudgetGateOptions, clock: Clock, report: Report) {
+    this.options = options;
+    this.clock = clock;
+    this.report = report;
+    this.budget = new TokenBudget({
+      maxPerRequest: limitOf(options.maxPerRequest),
+      maxPerPeriod: limitOf(options.maxPerPeriod),
+      periodMs: options.periodMs,
+    });
+    this.sessions = options.maxPerSession === 0 ? null : new SessionBudgets({ hard: options.maxPerSession });
+  }
+
+  readonly check: Check = (job) => {
+    const { request } = job;
+    const asked = request.parameters?.max_tokens ?? this.options.defaultMaxTokens;
+    const estimate = estimateMessageTokens(request.messages) + asked;
+    const session = this.sessionOf(job);
+    if (session !== null && !session.reserve(estimate)) {
+      this.sessionRefusals++;
+      return this.refuse(job, estimate, { kind: 'refused', limit: 'session', session });
+    }
+    const decision = this.budget.reserve(this.clock.now(), estimate);
+    if (decision.kind === 'refused') {
+      session?.settle(estimate, 0);
+      return this.refuse(job, estimate, decision);
+    }
+    this.open.set(job, { estimate, session });
+    return null;
+  };
+
+  /** A request has ended: what it reserved is free again, what it took is used. */
+  settle(job: Job): void {
+    const reservation = this.open.get(job);
+    if (reservation === undefined) return;
+    this.open.delete(job);
+    const actual = tokensUsed(job);
+    this.budget.settle(this.clock.now(), reservation.estimate, actual);
+    reservation.session?.settle(reservation.estimate, actual);
+  }
+
+  read(): BudgetPicture {
+    const { options, budget } = this;
+    return {
+      used: budget.usedTokens(this.clock.now()),
+      reserved: budget.reserved,
+      max_tokens_per_period: options.maxPerPeriod,
+      period_s: options.periodMs / 1000,
+      max_tokens_per_request: options.maxPerRequest,
+      max_tokens_per_session: options.maxPerSession,
+      sessions: this.sessions?.size ?? 0,
+      refused: budget.refused + this.sessionRefusals,
+    };
+  }
+
+  private sessionOf({ request: { session, tenant } }: Job): SessionBudget | null {
+    if (session === undefined || this.sessions === null) return null;
+    return this.sessions.of(`${tenant ?? ''}\n${session}`);
+  }
+
+  private refuse(
+    job: Job,
+    estimate: number,
+    decision:
+      | Extract<BudgetDecision, { kind: 'refused' }>
+      | { kind: 'refused'; limit: 'session'; session: SessionBudget },
+  ): Refusal {
+    const limit = `token_budget.max_tokens_per_${decision.limit}` as const;
+    const retryAfterMs = decision.limit === 'period' ? decision.retryAfterMs : undefined;
+    this.report('admission.limited', { id: job.id, limit, retry_after_ms: retryAfterMs ?? null });
+    return {
+      status: 'limited',
+      error: new OrchestratorError('token_budget_exceeded', this.reason(estimate, decision, limit), {
+        param: limit,
+        ...(retryAfterMs === undefined ? {} : { retryAfterMs: Math.ceil(retryAfterMs) }),
+      }),
+    };
+  }
+
+  private reason(
+    estimate: number,
+    decision: { limit: 'request' | 'period' } | { limit: 'session'; session: SessionBudget },
+    limit: string,
+  ): string {
+    const { options, budget } = this;
+    const may = `The request may take ${estimate} tokens`;
+    switch (decision.limit) {
+      case 'request':
+        return `${may}; ${options.maxPerRequest} are allowed (${limit}).`;
+      case 'session': {
+        const left = Math.max(options.maxPerSession - decision.session.used - decision.session.reserved, 0);
+        return `${may}; its session has ${left} of ${options.maxPerSession} left (${limit}).`;
+      }
+      case 'period': {
+        const left = Math.max(options.maxPerPeriod - budget.usedTokens(this.clock.now()) - budget.reserved, 0);
+        return `${may}; ${left} of the ${options.maxPerPeriod} for ${options.periodMs / 1000} s are left (${limit}).`;
+      }
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import type { Clock } from '../../core/clock.ts';
+import { messageOf } from '../../core/errors.ts';
+import { toDollars } from '../../core/money.ts';
+import type { Storage } from '../../storage/contract.ts';
+import { type SpendRow, spendInsert } from '../../storage/spend.ts';
+import type { Report } from '../admission.ts';
+import { Ledger, type LedgerRow } from './ledger.ts';
+import { PriceList } from './price-list.ts';
+
+export interface StoredLedgerParts {
+  readonly clock: Clock;
+  /** Rows are kept there if it lasts; a single prompt's are in memory only. */
+  readonly storage?: Storage | undefined;
+  readonly prices?: PriceList | undefined;
+  readonly report: Report;
+  readonly warn: (event: string, fields: Record<string, string | number>) => void;
+}
+
+/**
+ * A ledger whose rows are written to the storage as requests end. They are handed over in the same turn of the loop as the
+ * outcome's own record, before it, and so committed with it; nobody waits for them alone.
+ */
+export function createLedger({ clock, storage, prices = new PriceList(), report, warn }: StoredLedgerParts): Ledger {
+  const write = (rows: readonly LedgerRow[]): void => {
+    if (storage?.durable !== true) return;
+    storage.write(rows.map((row) => spendInsert(stored(row)))).catch((thrown) => {
+      warn('storage failed', { request: rows[0]!.request.id, message: messageOf(thrown) });
+    });
+  };
+  return new Ledger({
+    prices,
+    clock,
+    write,
+    onBooked: ({ request, provider, model, cost }) =>
+      report('spend.booked', { id: request.id, provider, model, cost_usd: cost === null ? null : toDollars(cost) }),
+    onUnpriced: (provider, model) => report('spend.unpriced', { provider, model }),
+  });
+}
+
+function stored({ request, ...row }: LedgerRow): SpendRow {
+  return { ...row, requestId: request.id, session: request.session ?? null, tenant: request.tenant ?? null };
+}

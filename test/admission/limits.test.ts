@@ -1,0 +1,137 @@
+import { describe, expect, test } from 'vitest';
+import { prompt } from '../support/scripted-provider.ts';
+import { happen, testEngine } from '../support/test-engine.ts';
+
+const limitOf = ({
+  outcomes,
+}: {
+  outcomes: readonly { error: { code: string; param?: string | undefined } | null }[];
+}) => [outcomes[0]?.error?.code, outcomes[0]?.error?.param];
+
+describe('token budget', () => {
+  test('a request that may take too many tokens is limited at once, its answer included', () => {
+    const { send, provider } = testEngine({ budget: { max_tokens_per_request: 10 } });
+    expect(limitOf(send('x'.repeat(41)))).toEqual(['token_budget_exceeded', 'token_budget.max_tokens_per_request']);
+    const asked = send(prompt('abcd', { parameters: { max_tokens: 10 } }));
+    expect(asked.status).toBe('limited');
+    expect(asked.outcomes[0]?.error?.message).toBe(
+      'The request may take 11 tokens; 10 are allowed (token_budget.max_tokens_per_request).',
+    );
+    expect(provider.calls).toHaveLength(0);
+    expect(send('abcd').status).toBe('waiting');
+  });
+
+  test('what is reserved comes back however a request ends, and what was used counts for the period', async () => {
+    const { send, provider, engine, clock } = testEngine({
+      budget: { max_tokens_per_period: 40, period_s: 60 },
+      timeoutMs: 1000,
+    });
+    const reserved = () => engine.snapshot().admission?.budget;
+    const ends = ['answered', 'failed', 'cancelled', 'expired'].map((name) =>
+      send(
+        prompt(name, {
+          messages: [{ role: 'user', content: 'x'.repeat(36) }],
+          ...(name === 'expired' ? { deadline_ms: 50 } : {}),
+        }),
+      ),
+    );
+    expect(reserved()).toMatchObject({ used: 0, reserved: 36 });
+    expect(limitOf(send('abcdefgh'.repeat(5)))).toEqual([
+      'token_budget_exceeded',
+      'token_budget.max_tokens_per_period',
+    ]);
+    provider.calls[0]!.answer('abcdefgh');
+    provider.calls[1]!.fail();
+    ends[2]!.cancel();
+    clock.advance(100);
+    await happen();
+    clock.advance(100);
+    expect(ends.map(({ status }) => status)).toEqual(['completed', 'failed', 'cancelled', 'expired']);
+    // Nine in and two out; what failed used nothing; what was given up had been read.
+    expect(reserved()).toMatchObject({ used: 11 + 9 + 9, reserved: 0, refused: 1 });
+    clock.advance(62_000);
+    expect(reserved()).toMatchObject({ used: 0, reserved: 0 });
+  });
+
+  test('a session has tokens of its own', async () => {
+    const { send, provider } = testEngine({ budget: { max_tokens_per_session: 10 } });
+    const ask = (session: string, tenant = 'a') =>
+      send(prompt('r', { session, tenant, messages: [{ role: 'user', content: 'x'.repeat(24) }] }));
+    ask('one');
+    provider.calls[0]!.answer('12345678');
+    await happen();
+    const refused = ask('one');
+    expect(limitOf(refused)).toEqual(['token_budget_exceeded', 'token_budget.max_tokens_per_session']);
+    expect(refused.outcomes[0]?.error?.message).toContain('its session has 2 of 10 left');
+    expect([ask('two').status, ask('one', 'b').status]).toEqual(['waiting', 'waiting']);
+  });
+});
+
+describe('rate limits', () => {
+  test('say which limit refused, when it resets, and tell whoever listens', () => {
+    const { send, engine, clock } = testEngine({ rates: { requests_per_second: 10, burst_capacity: 1 } });
+    const told: unknown[] = [];
+    engine.events.on('admission.limited', (event) => told.push(event));
+    expect(send('a').status).toBe('waiting');
+    const refused = send('b');
+    expect(refused.outcomes).toMatchObject([
+      {
+        status: 'limited',
+        error: { code: 'rate_limited', param: 'rate_limits.requests_per_second', retryAfterMs: 100, exitCode: 6 },
+      },
+    ]);
+    expect(told).toEqual([{ id: 'b', limit: 'rate_limits.requests_per_second', retry_after_ms: 100 }]);
+    clock.advance(100);
+    expect(send('c').status).toBe('waiting');
+    clock.advance(100);
+    expect(engine.snapshot().admission?.limits).toMatchObject({
+      allowed: 2,
+      limited: 1,
+      requests_per_second: { remaining: 1, capacity: 1 },
+    });
+  });
+
+  test('those who would rather wait come in as their turn comes, in order', () => {
+    const { send, clock, provider, engine } = testEngine({ rates: { requests_per_second: 10, burst_capacity: 1 } });
+    const sent = ['a', 'b', 'c'].map((name) => send(name, { wait: true }));
+    expect(provider.calls.map(({ prompt: text }) => text)).toEqual(['a']);
+    expect(engine.snapshot().admission?.limits?.waiting).toBe(2);
+    clock.advance(100);
+    expect(provider.calls.map(({ prompt: text }) => text)).toEqual(['a', 'b']);
+    clock.advance(100);
+    expect(provider.calls.map(({ prompt: text }) => text)).toEqual(['a', 'b', 'c']);
+    expect(sent.map(({ job }) => job.trace?.queuedMs)).toEqual([0, 100, 200]);
+  });
+
+  test('nobody waits past a deadline, and who leaves gives the place to the next', async () => {
+    const { send, clock, provider, engine } = testEngine({ rates: { requests_per_second: 10, burst_capacity: 1 } });
+    send('a', { wait: true });
+    const cancelled = send('b', { wait: true });
+    expect(limitOf(send('late', { wait: true, deadlineMs: 150 }))).toEqual([
+      'rate_limited',
+      'rate_limits.requests_per_second',
+    ]);
+    cancelled.cancel();
+    expect(send('c', { wait: true, deadlineMs: 150 }).status).toBe('waiting');
+    clock.advance(100);
+    expect(provider.calls.map(({ prompt: text }) => text)).toEqual(['a', 'c']);
+    const left = send('d', { wait: true });
+    await engine.drain(0);
+    expect([cancelled.status, left.status]).toEqual(['cancelled', 'failed']);
+  });
+});
+
+test('a tenant’s class gives its requests a priority, and none above the highest it may have', () => {
+  const { send } = testEngine({ tenants: { guest: { priority: 'low', max_priority: 'normal' } } });
+  const priorityOf = (fields: object) => send(prompt('r', fields)).job.request.priority;
+  expect(priorityOf({ tenant: 'guest' })).toBe('low');
+  expect(priorityOf({ tenant: 'guest', priority: 'critical' })).toBe('normal');
+  expect(priorityOf({ tenant: 'guest', priority: 'low' })).toBe('low');
+  expect(priorityOf({ tenant: 'other', priority: 'critical' })).toBe('critical');
+});
+
+test('an engine without limits checks nothing and shows nothing', () => {
+  const { engine } = testEngine();
+  expect(engine.snapshot()).not.toHaveProperty('admission');
+  expect(engine.snapshot()).not.toHaveProperty('spend');
+});
