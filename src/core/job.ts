@@ -213,7 +213,7 @@ export class Job implements Call, Outcome {
 
   /** Not kept: what is held back now, or missed, is in the outcome as a whole. False when nobody heard it. */
   acceptAside(piece: Aside): boolean {
-    return this.ended === null && !this.held && this.audience !== null && this.audience.tellAside(piece);
+    return this.ended === null && !this.held && this.audience?.tellAside(piece) === true;
   }
 
   take(attempt: LaterAttempt): void {

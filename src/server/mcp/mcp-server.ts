@@ -5,7 +5,7 @@ import { inferTools } from './infer-tools.ts';
 import type { McpTool, ToolCallContext, ToolService } from './tool.ts';
 
 /** Every tool there is. */
-export const mcpTools: readonly McpTool[] = [...inferTools, ...engineTools];
+const mcpTools: readonly McpTool[] = [...inferTools, ...engineTools];
 
 /** A server for one client, over the running engine. */
 export function createMcpServer(service: ToolService): McpServer {

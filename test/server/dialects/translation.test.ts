@@ -1,45 +1,32 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Upstream } from '../../support/upstream.ts';
 import { CHAT, MESSAGES, sendStream } from './transcripts.ts';
-import { type Gateway, startGateway } from './upstreams.ts';
+import { type Gateway, postJson, startGateway } from './upstreams.ts';
 
 // What an upstream gets of a request in its own dialect, and in the other one.
 
 const upstreams = {} as Record<'open_ai' | 'anthropic', Upstream>;
-const gateways = {} as Record<'open_ai' | 'anthropic' | 'echo' | 'llama_cpp', Gateway>;
+const gateways = {} as Record<'open_ai' | 'anthropic', Gateway>;
 beforeAll(async () => {
   upstreams.open_ai = await Upstream.start((response) => sendStream(response, CHAT));
   upstreams.anthropic = await Upstream.start((response) => sendStream(response, MESSAGES));
   for (const kind of ['open_ai', 'anthropic'] as const) gateways[kind] = await startGateway(kind, upstreams[kind].url);
-  gateways.echo = await startGateway('echo', '');
-  gateways.llama_cpp = await startGateway('llama_cpp', upstreams.open_ai.url);
 }, 60_000);
 afterAll(async () => {
   for (const gateway of Object.values(gateways)) await gateway[Symbol.asyncDispose]();
   for (const upstream of Object.values(upstreams)) await upstream[Symbol.asyncDispose]();
 });
 
-async function post(
-  kind: keyof typeof gateways,
-  path: string,
-  body: object,
-  headers: Record<string, string> = {},
-  // biome-ignore lint/suspicious/noExplicitAny: the shape is what the tests are about
-): Promise<{ status: number; body: any; headers: Headers }> {
-  const reply = await fetch(`${gateways[kind].url}${path}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'x-orchestrator-no-cache': 'true', ...headers },
-    body: JSON.stringify(body),
-  });
-  return { status: reply.status, body: await reply.json(), headers: reply.headers };
-}
-
 const chat = (kind: keyof typeof gateways, body: object) =>
-  post(kind, '/v1/chat/completions', { model: 'm', messages: [{ role: 'user', content: 'hi' }], ...body });
+  postJson(gateways[kind], '/v1/chat/completions', {
+    model: 'm',
+    messages: [{ role: 'user', content: 'hi' }],
+    ...body,
+  });
 
 const messages = (kind: keyof typeof gateways, body: object, headers: Record<string, string> = {}) =>
-  post(
-    kind,
+  postJson(
+    gateways[kind],
     '/v1/messages',
     { model: 'm', max_tokens: 9, messages: [{ role: 'user', content: 'hi' }], ...body },
     headers,
@@ -358,71 +345,4 @@ describe('the other dialect', () => {
     expect(status).toBe(400);
     expect(reply).toMatchObject({ type: 'error', error: { type: 'invalid_request_error', param } });
   });
-
-  test('a server that takes text alone refuses what text cannot say', async () => {
-    expect((await chat('llama_cpp', { response_format: { type: 'json_object' } })).body.error.param).toBe(
-      'response_format',
-    );
-    const image = [{ role: 'user', content: [{ type: 'image_url', image_url: { url: IMAGE } }] }];
-    expect((await chat('llama_cpp', { messages: image })).body.error.param).toBe('messages.0.content.0');
-  });
-});
-
-describe('requests that are wrong', () => {
-  test.each([
-    [{ n: 2 }, 'n'],
-    [{ messages: [] }, 'messages'],
-    [{ messages: [{ role: 'tool', content: 'x' }] }, 'messages.0.tool_call_id'],
-    [{ messages: [{ role: 'user' }] }, 'messages.0.content'],
-    [{ temperature: 3 }, 'temperature'],
-  ])('OpenAI: %j', async (body, param) => {
-    const { status, body: reply } = await chat('echo', body);
-    expect(status).toBe(400);
-    expect(reply.error).toMatchObject({ type: 'invalid_request_error', param });
-  });
-
-  test.each([
-    [{ max_tokens: undefined }, 'max_tokens'],
-    [{ messages: [{ role: 'tool', content: 'x' }] }, 'messages.0.role'],
-    [{ temperature: 1.5 }, 'temperature'],
-  ])('Anthropic: %j', async (body, param) => {
-    const { status, body: reply } = await messages('echo', body);
-    expect(status).toBe(400);
-    expect(reply).toMatchObject({ type: 'error', error: { type: 'invalid_request_error', param } });
-    expect(reply.request_id).toMatch(/^req-/);
-  });
-
-  test('null is as good as absent', async () => {
-    const nothing = {
-      tools: null,
-      stop: null,
-      temperature: null,
-      n: null,
-      stream: null,
-      user: null,
-      tool_choice: null,
-    };
-    expect((await chat('anthropic', nothing)).status).toBe(200);
-  });
-});
-
-test('plain completions are asked as a chat', async () => {
-  const { body } = await post('echo', '/v1/completions', { model: 'm', prompt: 'say it' });
-  expect(body).toMatchObject({
-    object: 'text_completion',
-    choices: [{ index: 0, text: 'say it', finish_reason: 'stop' }],
-  });
-  const wrong = await post('echo', '/v1/completions', { model: 'm', prompt: ['a', 'b'] });
-  expect(wrong.status).toBe(400);
-  const suffix = await post('echo', '/v1/completions', { model: 'm', prompt: 'a', suffix: 'z' });
-  expect(suffix.body.error.param).toBe('suffix');
-});
-
-test('tokens of a message are estimated, tools included', async () => {
-  const body = { model: 'm', system: 'abcd', messages: [{ role: 'user', content: 'abcdefgh' }] };
-  const { body: plain } = await post('echo', '/v1/messages/count_tokens', body);
-  expect(plain).toEqual({ input_tokens: 3 });
-  const tools = [{ name: 'f', input_schema: { type: 'object' } }];
-  const { body: more } = await post('echo', '/v1/messages/count_tokens', { ...body, tools });
-  expect(more.input_tokens).toBeGreaterThan(3);
 });

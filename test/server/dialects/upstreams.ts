@@ -10,7 +10,7 @@ import { createLogger } from '../../../src/telemetry/logger.ts';
 
 export const KEY = 'sk-aimock-0123456789';
 export const TEXT = 'Backpressure is when a slow consumer tells a fast producer to wait. 漢字 👩‍💻';
-export const USAGE = { prompt_tokens: 9, completion_tokens: 21, input_tokens: 9, output_tokens: 21 };
+const USAGE = { prompt_tokens: 9, completion_tokens: 21, input_tokens: 9, output_tokens: 21 };
 
 /** An upstream that others wrote, in both dialects. */
 export async function startUpstream(): Promise<LLMock> {
@@ -76,4 +76,20 @@ export async function startGateway(kind: UpstreamKind, upstream: string, values:
       await server.close();
     },
   };
+}
+
+/** Sends JSON to a gateway; the answer is a new one. */
+export async function postJson(
+  gateway: Gateway,
+  path: string,
+  body: object,
+  headers: Readonly<Record<string, string>> = {},
+  // biome-ignore lint/suspicious/noExplicitAny: the shape is what the tests are about
+): Promise<{ readonly status: number; readonly body: any; readonly headers: Headers }> {
+  const reply = await fetch(`${gateway.url}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-orchestrator-no-cache': 'true', ...headers },
+    body: JSON.stringify(body),
+  });
+  return { status: reply.status, body: await reply.json(), headers: reply.headers };
 }

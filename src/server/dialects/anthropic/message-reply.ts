@@ -10,8 +10,7 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** What a provider of this dialect said; null for another's answer. */
-export const nativeOf = ({ native }: OutcomeRecord): NativeAnswer | null =>
-  native?.dialect === 'anthropic' ? native : null;
+const nativeOf = ({ native }: OutcomeRecord): NativeAnswer | null => (native?.dialect === 'anthropic' ? native : null);
 
 /** How the answer ended, as fields of a message or a `message_delta`. */
 export function endOf(record: OutcomeRecord): NativeFields {

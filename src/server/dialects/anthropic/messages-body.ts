@@ -93,7 +93,7 @@ export function conversationOf({ system, messages }: Pick<MessagesBody, 'system'
   return [...instructions, ...messages.flatMap((message, at) => messagesOf(message, at))];
 }
 
-export function toolsOf(tools: MessagesBody['tools']): { readonly tools?: readonly Tool[] } {
+function toolsOf(tools: MessagesBody['tools']): { readonly tools?: readonly Tool[] } {
   return tools == null || tools.length === 0 ? {} : { tools: tools.map(toolOf) };
 }
 
