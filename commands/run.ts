@@ -47,6 +47,7 @@ export const runCommand: Command = {
     { flags: '--usage', description: 'tell tokens, times and cost on stderr' },
     maxSpendOption,
     noLiveOption,
+    { flags: '--explain', description: 'tell on stderr why the request went where it went' },
     { flags: '--snapshot <file>', description: "write the engine's snapshot to a file at the end" },
     { flags: '--dry-run', description: 'check configuration and input, and show what would be sent' },
     {
@@ -136,7 +137,11 @@ async function answer(
     import('./run/request-line.ts'),
   ]);
   const request = requestOf(host.ids(), [{ role: 'user', content: text }], defaultsOf(options));
-  return runSingle(context, host, request, { format: formatOf(options) ?? 'text', usage: options['usage'] === true });
+  return runSingle(context, host, request, {
+    format: formatOf(options) ?? 'text',
+    usage: options['usage'] === true,
+    explain: options['explain'] === true,
+  });
 }
 
 async function batch(
@@ -182,7 +187,10 @@ function defaultsOf(options: CommandOptions): RequestDefaults {
 }
 
 function checkBatchFlags(input: Input, options: CommandOptions): void {
-  if (input.kind === 'batch') return;
+  if (input.kind === 'batch') {
+    if (options['explain'] !== true) return;
+    throw new OrchestratorError('usage', '--explain goes with one prompt; this input is a batch.');
+  }
   const given = (['unordered', 'skip', 'resume'] as const).filter((flag) => options[flag] !== undefined);
   if (given.length > 0 && input.kind === 'prompt') {
     throw new OrchestratorError('usage', `--${given[0]} goes with a batch; this input is one prompt.`);

@@ -10,6 +10,8 @@ import type { Outcome } from './core/outcome.ts';
 import type { Random } from './core/random.ts';
 import type { PromptRequest } from './core/request.ts';
 import type { Breakers } from './inference/breakers.ts';
+import type { Scorer } from './inference/routers/tournament/scorers.ts';
+import type { Story } from './inference/story.ts';
 import type { DeadLetterRing } from './pipeline/dead-letters.ts';
 import type { EngineEvents } from './pipeline/events.ts';
 import type { Handle } from './pipeline/handle.ts';
@@ -20,6 +22,7 @@ import type { Provider } from './providers/provider.ts';
 import type { LetterSelection } from './schedule/dead-letter-replay.ts';
 import type { Config } from './sections.ts';
 import type { Storage } from './storage/contract.ts';
+import type { RequestsPicture } from './telemetry/recent-requests.ts';
 import type { Snapshot } from './telemetry/snapshot.ts';
 
 export interface EngineOptions {
@@ -47,6 +50,10 @@ export interface EngineOptions {
   readonly plugins?: readonly Plugin[];
   /** Takes the place of the configured provider: for tests and programs that bring their own. */
   readonly provider?: Provider;
+  /** The same for several; the first answers unless `routing.policy` says otherwise. */
+  readonly providers?: readonly Provider[];
+  /** Judges the answers of a tournament, in place of `routing.scorer`. */
+  readonly scorer?: Scorer;
 }
 
 /** The running engine. */
@@ -74,8 +81,15 @@ export interface Engine {
   readonly breakers: Breakers;
   /** Forgets all answers that are kept; returns how many there were. */
   flushCache(): number;
-  /** Who answers the next request. */
+  /**
+   * Why a request went where it went: candidates, attempts, times. Null for one that ran straight through without a
+   * choice, and for all but the latest thousand.
+   */
+  explain(id: string): Story | null;
+  /** Who answers a request that names nobody; with several, the first of them. */
   provider(): Pick<Provider, 'name' | 'kind' | 'model'>;
+  /** Those in flight, and the latest that waited or did not end well; made anew each time. */
+  requests(): RequestsPicture;
   /** The picture of the engine now: the same object until something changed, at most ten a second. */
   snapshot(): Snapshot;
   subscribe(listener: () => void): () => void;

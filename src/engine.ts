@@ -12,10 +12,12 @@ import { systemRandom } from './core/random.ts';
 import type { Engine, EngineOptions } from './engine-contract.ts';
 import { breakersOf, tellOfBreakers } from './inference/breakers.ts';
 import { createInference, type Inference } from './inference/inference-stage.ts';
+import { createPool } from './inference/pool/create-pool.ts';
 import { inferenceSettings } from './inference/settings.ts';
 import type { EngineEvents } from './pipeline/events.ts';
 import { createHandles } from './pipeline/handle.ts';
 import { Hooks } from './pipeline/hooks.ts';
+import { setLimit } from './pipeline/limits.ts';
 import { Pipeline } from './pipeline/pipeline.ts';
 import { createPlugins } from './pipeline/plugins/index.ts';
 import { SessionStreams } from './pipeline/session-streams.ts';
@@ -23,12 +25,12 @@ import { INFERENCE, NEEDS_SLOT, passThrough, STAGES, streamStage } from './pipel
 import { createAssemble } from './prompts/assemble-stage.ts';
 import { createRetrieval } from './prompts/retrieval/retrieval.ts';
 import { createShaping, type Shaping } from './prompts/text-shaping.ts';
-import { chooseProvider } from './providers/index.ts';
+import { chooseProviders } from './providers/index.ts';
 import type { Provider } from './providers/provider.ts';
 import { DeadLetterOffice } from './schedule/dead-letter-office.ts';
 import type { Config } from './sections.ts';
 import { RecentLog } from './telemetry/log.ts';
-import { Monitor } from './telemetry/monitor.ts';
+import { Monitor, poolSampleOf } from './telemetry/monitor.ts';
 import { createSnapshotSource } from './telemetry/snapshot-source.ts';
 
 export type { Engine, EngineOptions } from './engine-contract.ts';
@@ -47,8 +49,11 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
   const startedAt = clock.now();
 
   const environment = options.environment ?? systemEnvironment();
-  const providerOf = ({ providers, stages }: Config): Provider =>
-    options.provider ?? chooseProvider(providers, stages.inference.worker, { clock, random, environment });
+  const providersOf = ({ providers, stages, routing }: Config): readonly Provider[] =>
+    options.providers ??
+    (options.provider === undefined
+      ? chooseProviders(providers, stages.inference.worker, routing.policy === 'single', { clock, random, environment })
+      : [options.provider]);
   const onBreakerChange = tellOfBreakers(clock, events, (level, event, fields) =>
     log.add({ at: clock.wall(), level, event, fields }),
   );
@@ -56,8 +61,8 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
   const ledger = createLedger({ clock, storage, prices: options.prices, report, warn });
   const meterOf: typeof ledger.meter = (provider, seller) => ledger.meter(provider, seller);
   const surroundings = { clock, random, events, onBreakerChange, meterOf };
-  const inferenceOf = (asked: Provider, wanted: Config, earlier?: Inference): Inference =>
-    createInference(asked, inferenceSettings(wanted, asked.name), surroundings, earlier);
+  const inferenceOf = (asked: readonly Provider[], wanted: Config, earlier?: Inference): Inference =>
+    createInference(asked, inferenceSettings(wanted, asked, options.scorer), surroundings, earlier);
   const workOf = ({ stages: { assemble } }: Config, { step }: Inference, shaping: Shaping) => [
     retrieval?.step ?? passThrough,
     shaping.prompt((assemble.enabled ? createAssemble(assemble.system) : null) ?? passThrough),
@@ -71,14 +76,13 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     ledger,
     guardMode: options.guardMode ?? 'audit',
     target: () => {
-      const { provider } = inference.candidate;
-      return { provider: provider.name, model: live.stages.inference.model ?? provider.model };
+      const { name, model } = inference.fleet.usual();
+      return { provider: name, model };
     },
   });
-  let live = config;
   let generation = 0;
   const used = new Set<Provider>();
-  let inference = inferenceOf(providerOf(config), config);
+  let inference = inferenceOf(providersOf(config), config);
   let shaping = createShaping(config.stages);
   const retrieval = createRetrieval(config.stages.rag, {
     cwd: options.cwd,
@@ -115,6 +119,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
       events.emit('pipeline.callback_failed', { id: job.id, error });
     },
     (how, requests) => warn(`requests ${how}`, { requests }),
+    (job) => inference.fleet.decisions.settled(job),
   );
   const pipeline = new Pipeline({
     stages: STAGES.map((name, i) => ({
@@ -143,8 +148,18 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     logLatency: (fields) => log.add({ at: clock.wall(), level: 'info', event: 'latency', fields }),
     onDisabled: (name, reason) => warn('plugin disabled', { plugin: name, reason }),
   });
+  const pool = createPool(config.pool, {
+    clock,
+    sample: () => poolSampleOf(pipeline, monitor),
+    resize: (workers) => setLimit(pipeline, INFERENCE, workers),
+    onChange(change) {
+      log.add({ at: clock.wall(), level: 'info', event: 'pool resized', fields: { ...change } });
+      events.emit('inference.pool_resized', change);
+    },
+  });
   refit();
   monitor.start(pipeline);
+  pool?.start();
   const cancel = (job: Job): void => pipeline.cancel(job);
   const handleOf = createHandles(cancel);
   const classed = priorityClasses(config.tenants);
@@ -160,7 +175,8 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
         monitor.stamp(pipeline),
         log.stamp,
         office.stamp,
-        inference.candidate.stamp(),
+        inference.fleet.stamp(),
+        pool?.stamp,
         inference.reuseRecord.changes,
         generation,
         retrieval?.stamp,
@@ -181,8 +197,9 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
       stages: monitor.stages(pipeline),
       latency: monitor.overall(),
       throughput: monitor.throughput(),
+      providers: ledger.priced(inference.fleet.pictures()),
+      ...present({ routing: inference.fleet.routing() ?? undefined, pool: pool?.picture() }),
       ...(inference.reuse === null ? {} : { reuse: inference.reuse.picture() }),
-      providers: ledger.priced({ [inference.candidate.provider.name]: inference.candidate.picture() }),
       ...present({ admission: admission.read(), spend: admission.spend() }),
       ...present({ transforms: shaping.read(), plugins: plugins.read(), streams: streams.read() }),
       ...(retrieval === null ? {} : { retrieval: retrieval.read() }),
@@ -205,33 +222,31 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
         refit();
       };
     },
-    breakers: breakersOf(() => [inference.candidate], clock),
+    breakers: breakersOf(() => inference.fleet.candidates, clock),
     plugins,
     stream: (session, tenant) => streams.follow(session, tenant),
     events,
     deadLetters: office.ring,
     flushCache: () => inference.reuse?.flush() ?? 0,
     replayDeadLetters: (selection) => office.replay.replay(selection),
+    explain: (id) => inference.fleet.decisions.explain(id),
+    provider: () => inference.fleet.usual(),
     deadLettersRemoved: (count) => office.removed(count),
-    provider() {
-      const { name, kind, model } = inference.candidate.provider;
-      return { name, kind, model: live.stages.inference.model ?? model };
-    },
+    requests: () => monitor.requests.read(pipeline),
     snapshot: source.snapshot,
     subscribe: source.subscribe,
     reset() {
       monitor.reset(pipeline);
-      inference.candidate.record.reset();
+      for (const { record: known } of inference.fleet.candidates) known.reset();
       generation++;
     },
     apply(changed) {
       // Requests in flight end with the provider they began with.
-      used.add(inference.candidate.provider);
+      for (const { provider } of inference.fleet.candidates) used.add(provider);
       const reshaped = createShaping(changed.stages, shaping);
-      inference = inferenceOf(providerOf(changed), changed, inference);
+      inference = inferenceOf(providersOf(changed), changed, inference);
       shaping = reshaped;
       work = workOf(changed, inference, shaping);
-      live = changed;
       settles = admission.settles();
       office.set(changed.dead_letters);
       generation++;
@@ -243,7 +258,9 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
       streams.close();
       monitor.stop();
       await retrieval?.close();
-      for (const provider of used.add(inference.candidate.provider)) provider.close?.();
+      pool?.stop();
+      for (const { provider } of inference.fleet.candidates) used.add(provider);
+      for (const provider of used) provider.close?.();
     },
   };
 }

@@ -49,6 +49,8 @@ export type { Citation, Message, Parameters, PromptRequest, Tool } from './core/
 export { type SafeText, safeLine, safeText } from './core/safe-text.ts';
 export { Secret } from './core/secret.ts';
 export { createEngine, type Engine, type EngineOptions } from './engine.ts';
+export { type BatchSettings, inBatches } from './inference/batch/in-batches.ts';
+export { MicroBatcher, type MicroBatcherSettings } from './inference/batch/micro-batcher.ts';
 export type { Breakers } from './inference/breakers.ts';
 export { breakerLayer } from './inference/layers/breaker/breaker-layer.ts';
 export {
@@ -74,7 +76,30 @@ export {
 } from './inference/layers/retry/retry-policy.ts';
 export { AdaptiveTimeout } from './inference/layers/timeout/adaptive-timeout.ts';
 export { timeoutLayer } from './inference/layers/timeout/timeout-layer.ts';
+export { type PipelineSettings, Pipelines } from './inference/pipelines/pipelines.ts';
+export { classify, PROMPT_CLASSES, type PromptClass } from './inference/pipelines/prompt-class.ts';
+export type { PoolAdvice, PoolController, PoolSample } from './inference/pool/controller.ts';
+export { EwmaController, type EwmaSettings } from './inference/pool/ewma.ts';
+export { KalmanController, type KalmanSettings, ScalarKalman } from './inference/pool/kalman.ts';
+export { Pool, type PoolBounds, type PoolChange, type PoolParts } from './inference/pool/pool.ts';
+export type { HealthPicture } from './inference/provider-health.ts';
 export { ProviderRecord } from './inference/provider-record.ts';
+export { Arbitrage, type Deal, type Offer } from './inference/routers/arbitrage/arbitrage.ts';
+export { EpsilonGreedy } from './inference/routers/bandit/epsilon-greedy.ts';
+export { inOrder } from './inference/routers/cascade/cascade.ts';
+export { Hedging } from './inference/routers/hedge/hedging.ts';
+export { leastLoaded } from './inference/routers/least-loaded/least-loaded.ts';
+export { Rotation } from './inference/routers/round-robin/rotation.ts';
+export {
+  best,
+  type Contribution,
+  fastest,
+  keywordDensity,
+  longest,
+  type Scorer,
+} from './inference/routers/tournament/scorers.ts';
+export { SmoothWeighted } from './inference/routers/weighted/smooth-weighted.ts';
+export type { Story } from './inference/story.ts';
 export type { EngineEvents } from './pipeline/events.ts';
 export type { Handle } from './pipeline/handle.ts';
 export { HOOK_POSITIONS, type Hook, type HookPosition, type HookResult, type HookSubject } from './pipeline/hooks.ts';
@@ -83,6 +108,7 @@ export type { Plugin, PluginPicture } from './pipeline/plugins/plugin.ts';
 export type { PluginSwitches } from './pipeline/plugins/plugins.ts';
 export { BandIndex } from './primitives/band-index.ts';
 export { Histogram } from './primitives/histogram.ts';
+export { RollingWindow } from './primitives/rolling-window.ts';
 export { Semaphore } from './primitives/semaphore.ts';
 export { type Fingerprint, fingerprintHex, hammingDistance, SimHash } from './primitives/simhash.ts';
 export { TimerWheel } from './primitives/timer-wheel.ts';

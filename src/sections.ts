@@ -4,6 +4,8 @@ import { guardSection } from './admission/guard/config.ts';
 import { rateLimitsSection } from './admission/rates/config.ts';
 import type { ConfigOf } from './core/config-section.ts';
 import { inferenceSection, resilienceSection } from './inference/config.ts';
+import { poolSection } from './inference/pool/config.ts';
+import { batchSection, pipelinesSection, routingSection } from './inference/routing-config.ts';
 import {
   deadLettersSection,
   pipelineSection,
@@ -39,6 +41,10 @@ export const engineSections = [
   semanticDedupSection,
   cacheSection,
   providersSection,
+  routingSection,
+  pipelinesSection,
+  poolSection,
+  batchSection,
   storageSection,
   observabilitySection,
 ] as const;

@@ -1,15 +1,21 @@
-import { Box, Text, useInput, usePaste, useWindowSize } from 'ink';
+import { Box, Text, useInput, useIsScreenReaderEnabled, usePaste, useWindowSize } from 'ink';
 import { memo, type ReactElement, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { Clock } from '../src/core/clock.ts';
-import { press, pressed } from './keys.ts';
+import { messageOf } from '../src/core/errors.ts';
+import type { Snapshot } from '../src/telemetry/snapshot.ts';
 import type { Look } from './panel.ts';
-import { drawScreen, type Now } from './screen.ts';
-import type { Source } from './source.ts';
+import { drawScreen, EDGES, type Now } from './screen.ts';
+import { type Details, NO_DETAILS, type Source } from './source.ts';
+import { spokenLines } from './spoken.ts';
 import type { Paint } from './theme.ts';
-import { type Controls, FIRST_UI, type Ui } from './ui.ts';
+import { pressed, take } from './typed.ts';
+import { type Controls, FIRST_UI, type Past, type Ui } from './ui.ts';
+import type { Scene } from './view.ts';
+import { viewOf } from './views/index.ts';
 
 export interface AppProps {
   readonly source: Source;
+  readonly past: Past;
   readonly clock: Clock;
   readonly paint: Paint;
   readonly timeOfDay: Look['timeOfDay'];
@@ -18,46 +24,71 @@ export interface AppProps {
 }
 
 /** The dashboard. Every line is drawn by pure functions; ink puts them on the screen and reads the keys. */
-export function App({ source, clock, paint, timeOfDay, readonly, onQuit }: AppProps): ReactElement {
+export function App({ source, past, clock, paint, timeOfDay, readonly, onQuit }: AppProps): ReactElement {
   const latest = useSyncExternalStore(source.subscribe, source.snapshot);
+  const details = useSyncExternalStore(source.subscribe, source.details);
+  const link = useSyncExternalStore(source.subscribe, source.link);
   const [ui, setUi] = useState<Ui>(FIRST_UI);
-  const size = useWindowSize();
-  const running = useNow(clock, latest.uptime_ms);
-  const snapshot = ui.held ?? latest;
-  const now: Now = ui.held === null ? running : { wall: ui.held.at, uptimeMs: ui.held.uptime_ms };
+  const spoken = useIsScreenReaderEnabled();
+  const seen = useSeen({ snapshot: latest, details }, spoken);
+  const { columns, rows } = useWindowSize();
+  const { wall, uptimeMs } = useNow(clock, latest.uptime_ms);
+
+  const sceneOf = (of: Ui, beside: Details): Scene => {
+    const snapshot = of.held?.snapshot ?? seen.current.snapshot;
+    // What counts down stands still with the picture, and with one that nobody sends any more.
+    const sinceMs = of.held === null && link.state === 'live' ? Math.max(uptimeMs - snapshot.uptime_ms, 0) : 0;
+    const provider = of.places.overview?.key ?? null;
+    return { snapshot, details: beside, ui: of, look: { level: of.level, sinceMs, provider, timeOfDay } };
+  };
   // Keys that come together each see what the one before them did.
   const chosen = useRef(ui);
+  const change = (part: Partial<Ui>): void => {
+    chosen.current = { ...chosen.current, ...part };
+    if (part.view !== undefined) source.watch(viewOf(part.view).topic ?? null);
+    seen.current = { snapshot: source.snapshot(), details: source.details() };
+    setUi(chosen.current);
+  };
   const controls: Controls = {
     get ui() {
       return chosen.current;
     },
+    get scene() {
+      return sceneOf(chosen.current, source.details());
+    },
     source,
+    past,
     readonly,
-    change(part) {
-      chosen.current = { ...chosen.current, ...part };
-      setUi(chosen.current);
+    now: () => clock.now(),
+    page: Math.max(rows - EDGES - 4, 1),
+    change,
+    act(deed) {
+      deed().then(
+        (notice) => change({ notice }),
+        (thrown) => change({ notice: messageOf(thrown) }),
+      );
     },
     quit: onQuit,
   };
   useInput((input, key) => {
-    for (const name of pressed(input, key)) press(name, controls);
+    for (const name of pressed(input, key)) take(name, controls);
   });
-  // Text that is pasted by accident is no command.
-  usePaste(() => undefined);
+  // Text that is pasted by accident is no command; into a text that is being typed it goes.
+  usePaste((text) => {
+    if (chosen.current.typing?.kind === 'filter') for (const typed of text) take(typed, controls);
+  });
 
-  const { columns, rows } = size;
-  const { wall, uptimeMs } = now;
   // While nothing of this changes nothing is drawn, a paused display in front of a busy engine included.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the controls are made anew each time, and say what `ui` and `readonly` say
+  const picture = ui.held?.snapshot ?? seen.current.snapshot;
+  const beside = seen.current.details;
+  const inSight = nowIn(ui, spoken ? { wall: picture.at, uptimeMs: picture.uptime_ms } : { wall, uptimeMs });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: scene and controls are made anew each time, of what stands here
   const lines = useMemo(() => {
-    return drawScreen(
-      snapshot,
-      { level: ui.level, timeOfDay },
-      { ...controls, ui },
-      { wall, uptimeMs },
-      { columns, rows },
-    ).map(paint);
-  }, [snapshot, ui, wall, uptimeMs, columns, rows, readonly, paint, timeOfDay]);
+    const scene = sceneOf(ui, beside);
+    const drawn = { ...controls, ui, scene };
+    const words = spoken ? spokenLines(scene, drawn, inSight) : drawScreen(scene, drawn, inSight, { columns, rows });
+    return words.map(paint);
+  }, [spoken, picture, beside, link, ui, inSight.wall, inSight.uptimeMs, columns, rows, readonly, paint, timeOfDay]);
   return (
     <Box flexDirection="column">
       {lines.map((text, row) => (
@@ -71,6 +102,27 @@ export function App({ source, clock, paint, timeOfDay, readonly, onQuit }: AppPr
 const Row = memo(function Row({ text }: { readonly text: string }): ReactElement {
   return <Text wrap="truncate">{text}</Text>;
 });
+
+/** As much of the time as is in sight: a paused picture has its own. */
+function nowIn({ held }: Ui, now: Now): Now {
+  if (held === null) return now;
+  return { wall: 0, uptimeMs: held.why === 'paused' ? 0 : now.uptimeMs };
+}
+
+interface Seen {
+  readonly snapshot: Snapshot;
+  readonly details: Details;
+}
+
+/** What is shown: the latest there is. Who listens is not interrupted: for them it comes with a key, and now and then. */
+function useSeen(latest: Seen, spoken: boolean): { current: Seen } {
+  const seen = useRef(latest);
+  const age = Math.abs(latest.snapshot.uptime_ms - seen.current.snapshot.uptime_ms);
+  // A list that has just come was asked for.
+  const awaited = seen.current.details === NO_DETAILS && latest.details !== NO_DETAILS;
+  if (!spoken || age >= SPOKEN_MS || awaited) seen.current = latest;
+  return seen;
+}
 
 /** The time, once a second; between snapshots the engine's age goes on by the monotonic clock. */
 function useNow(clock: Clock, uptimeMs: number): Now {
@@ -89,3 +141,5 @@ function useNow(clock: Clock, uptimeMs: number): Now {
 }
 
 const SECOND_MS = 1000;
+/** Between two pictures that are read out by themselves. */
+const SPOKEN_MS = 15_000;

@@ -1,9 +1,19 @@
 import { BANDS, type Shown } from './panel.ts';
 
 export interface Cell {
-  readonly shown: Shown;
+  readonly shown: Pick<Shown, 'title' | 'lines'>;
   /** Cells between its borders. */
   readonly width: number;
+}
+
+/** A cell whose panel can still say what it is and what height it needs. */
+interface Placed extends Cell {
+  readonly shown: Shown;
+}
+
+/** A row of such cells. */
+interface Arranged extends Row {
+  readonly cells: readonly Placed[];
 }
 
 export interface Row {
@@ -22,7 +32,7 @@ export const MARGIN = 1;
  * @param width of the whole, both outer borders included
  * @param height without the last border
  */
-export function arrange(panels: readonly Shown[], width: number, height: number): readonly Row[] {
+export function arrange(panels: readonly Shown[], width: number, height: number): readonly Arranged[] {
   for (let shown = panels; shown.length > 0; shown = withoutLeast(shown)) {
     const rows = BANDS.flatMap((band) =>
       packed(
@@ -43,7 +53,7 @@ function withoutLeast(shown: readonly Shown[]): readonly Shown[] {
 }
 
 /** The panels of one band, in as few rows as their least widths allow. */
-function packed(panels: readonly Shown[], width: number): readonly (readonly Cell[])[] {
+function packed(panels: readonly Shown[], width: number): readonly (readonly Placed[])[] {
   const needs = (row: readonly Shown[]): number => row.reduce((sum, one) => sum + wide(one) + 1, 1);
   const rows: Shown[][] = [];
   for (const one of panels) {
@@ -57,7 +67,7 @@ function packed(panels: readonly Shown[], width: number): readonly (readonly Cel
 const wide = ({ minWidth }: Shown): number => minWidth + 2 * MARGIN;
 
 /** Every panel its least width, and of the rest its share. */
-function widths(row: readonly Shown[], width: number): readonly Cell[] {
+function widths(row: readonly Shown[], width: number): readonly Placed[] {
   const rest = width - row.reduce((sum, one) => sum + wide(one), 0);
   const shares = row.reduce((sum, { share }) => sum + share, 0);
   let given = 0;
@@ -71,15 +81,15 @@ function widths(row: readonly Shown[], width: number): readonly Cell[] {
   });
 }
 
-function heightOf(row: readonly Cell[]): { readonly least: number; readonly most: number } {
+function heightOf(row: readonly Placed[]): { readonly least: number; readonly most: number } {
   const heights = row.map(({ shown, width }) => shown.height(width - 2 * MARGIN));
   return { least: Math.max(...heights.map(({ least }) => least)), most: Math.max(...heights.map(({ most }) => most)) };
 }
 
 function shared(
-  rows: readonly { readonly cells: readonly Cell[]; readonly least: number; readonly most: number }[],
+  rows: readonly { readonly cells: readonly Placed[]; readonly least: number; readonly most: number }[],
   rest: number,
-): readonly Row[] {
+): readonly Arranged[] {
   const heights = rows.map(({ least }) => least);
   const more = (at: number): void => {
     heights[at]!++;

@@ -12,6 +12,8 @@ export interface Look {
   readonly level: LogLevel;
   /** Milliseconds since the picture was taken: what counts down goes on while nothing else changes. */
   readonly sinceMs: number;
+  /** The provider that was selected; null or absent while none was. */
+  readonly provider?: string | null;
   /** `14:59:07`, of milliseconds since the epoch. */
   timeOfDay(at: number): string;
 }

@@ -2,11 +2,14 @@ import type { Snapshot } from '../src/telemetry/snapshot.ts';
 import { age } from './components/numbers.ts';
 import { frame } from './frame.ts';
 import { helpLines, keyBar } from './help.ts';
-import { arrange, MARGIN, type Row } from './layout.ts';
-import type { Look, Shown } from './panel.ts';
-import { PANELS } from './panels/index.ts';
-import { cut, type Line, lineWidth, paddedLine, plain, span, widthOf } from './text.ts';
+import { arrange, MARGIN } from './layout.ts';
+import type { Look } from './panel.ts';
+import type { Link } from './source.ts';
+import { cut, type Line, lineWidth, paddedLine, plain, type Span, span, widthOf } from './text.ts';
 import type { Controls } from './ui.ts';
+import { pageRow, type Scene } from './view.ts';
+import { viewOf } from './views/index.ts';
+import { shownOf } from './views/overview.ts';
 
 export interface Size {
   readonly columns: number;
@@ -25,31 +28,20 @@ const LEAST: Size = { columns: 40, rows: 10 };
  * The header, the last border with the key bar, and a row that stays empty: a full screen would make the terminal
  * scroll, and ink clear it each time.
  */
-const EDGES = 3;
+export const EDGES = 3;
 
 /** The whole screen: fewer than `rows` lines, none wider than `columns`. */
-export function drawScreen(
-  snapshot: Snapshot,
-  chosen: Omit<Look, 'sinceMs'>,
-  controls: Controls,
-  now: Now,
-  size: Size,
-): readonly Line[] {
-  const { columns, rows } = size;
-  const look: Look = { ...chosen, sinceMs: Math.max(now.uptimeMs - snapshot.uptime_ms, 0) };
+export function drawScreen(scene: Scene, controls: Controls, now: Now, { columns, rows }: Size): readonly Line[] {
   if (columns < LEAST.columns || rows < LEAST.rows) {
     const text = `${columns}×${rows} is too small: ${LEAST.columns}×${LEAST.rows}`;
     return [[span(cut(text, columns))]];
   }
   const room = rows - EDGES;
-  const { ui } = controls;
-  const placed = ui.help ? helpPage(controls, columns, room) : arrange(shownOf(snapshot, look), columns, room);
-  return [header(snapshot, look, controls, now, columns), ...frame(placed, columns, keyBar(controls))];
-}
-
-/** The panels that this snapshot has something for. */
-export function shownOf(snapshot: Snapshot, look: Look): readonly Shown[] {
-  return PANELS.map((panel) => panel.show(snapshot, look)).filter((shown) => shown !== null);
+  const { ui } = scene;
+  const placed = ui.help
+    ? [pageRow(columns, room - 1, [span('HELP', 'strong')], (_, height) => helpLines(controls, height))]
+    : viewOf(ui.view).draw(scene, columns, room);
+  return [header(scene, controls, now, columns), ...frame(placed, columns, keyBar(controls, columns - 4))];
 }
 
 const STATES = {
@@ -58,36 +50,56 @@ const STATES = {
   stopped: span('○ stopped', 'bad'),
 } as const;
 
-function header({ name, node, state }: Snapshot, look: Look, { ui, source }: Controls, now: Now, width: number): Line {
-  const right: Line = [
-    ui.held === null ? STATES[state] : span('‖ paused', 'warning'),
-    span(`  ${look.timeOfDay(now.wall)}  up ${age(now.uptimeMs)} `),
-  ];
-  const names = [...(name === 'orchestrator' ? [] : ['orchestrator']), name, node, source.label];
-  const room = width - lineWidth(right) - 1;
-  // In a narrow window the last names go first: whole, as far as that will do.
-  const shown = names.map((_, at) => names.slice(0, names.length - at).join(' · '));
-  const left = shown.find((text) => widthOf(text) <= room) ?? name;
-  return [...paddedLine([span(` ${left}`, 'strong')], width - lineWidth(right)), ...right];
+/** Whether what is shown is now, and if not, when. */
+function moment({ snapshot, ui, look }: Scene, link: Link, now: Now, width: number): Span {
+  if (ui.held !== null) {
+    const { held } = ui;
+    if (held.why === 'paused') return span('‖ paused', 'warning');
+    return span(`◀ ${age(now.uptimeMs - snapshot.uptime_ms)} ago`, 'warning');
+  }
+  if (link.state === 'live') return STATES[snapshot.state];
+  const since = `○ lost at ${look.timeOfDay(link.since)}`;
+  const why = `${since}: ${link.why}`;
+  return span(width >= 100 ? cut(why, width - 50) : since, 'bad');
 }
 
-function helpPage(controls: Controls, columns: number, room: number): readonly Row[] {
-  const width = columns - 2;
-  const height = room - 1;
-  const help: Shown = {
-    ...{ name: 'help', band: 'flow', share: 1, minWidth: width - 2 * MARGIN, rank: 1 },
-    title: () => [span('HELP', 'strong')],
-    height: () => ({ least: height, most: height }),
-    lines: () => helpLines(controls),
-    compact: () => null,
-  };
-  return [{ cells: [{ shown: help, width }], height }];
+/** Whose picture it is: the last names are those that can be done without. */
+const namesOf = ({ snapshot: { name, node } }: Scene, { source }: Controls): readonly string[] => [
+  ...(name === 'orchestrator' ? [] : ['orchestrator']),
+  name,
+  node,
+  source.label,
+];
+
+/** Of when it is. */
+function whenOf(scene: Scene, { source }: Controls, now: Now, width: number): Line {
+  const { snapshot, look, ui } = scene;
+  // Of an earlier instant, the time and the age of then; how old an engine is that was lost, nobody knows.
+  const wall = ui.held === null ? now.wall : snapshot.at;
+  const uptimeMs = ui.held === null && source.link().state === 'live' ? now.uptimeMs : snapshot.uptime_ms;
+  return [moment(scene, source.link(), now, width), span(`  ${look.timeOfDay(wall)}  up ${age(uptimeMs)} `)];
+}
+
+/** The same as the header, in a row of words. */
+export function headWords(scene: Scene, controls: Controls, now: Now): Line {
+  return [span(`${namesOf(scene, controls).join(', ')}: `, 'strong'), ...whenOf(scene, controls, now, Infinity)];
+}
+
+function header(scene: Scene, controls: Controls, now: Now, width: number): Line {
+  const right = whenOf(scene, controls, now, width);
+  const names = namesOf(scene, controls);
+  const room = width - lineWidth(right) - 1;
+  // In a narrow window the last names go first: whole, as far as that will do.
+  const left = names
+    .map((_, at) => names.slice(0, names.length - at).join(' · '))
+    .find((text) => widthOf(text) <= room);
+  return [...paddedLine([span(` ${left ?? scene.snapshot.name}`, 'strong')], width - lineWidth(right)), ...right];
 }
 
 /** A picture as text, for where there is no terminal to draw on: as long as it needs to be. */
 export function drawText(snapshot: Snapshot, look: Look, columns: number): string {
   const width = Math.max(columns, LEAST.columns);
-  const rows = arrange(shownOf(snapshot, look), width, ENOUGH_LINES).map(({ cells, height }) => {
+  const rows = arrange(shownOf({ snapshot, look }), width, ENOUGH_LINES).map(({ cells, height }) => {
     const used = cells.map((cell) => cell.shown.lines(cell.width - 2 * MARGIN, height).length);
     return { cells, height: Math.max(...used) };
   });

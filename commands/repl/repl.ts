@@ -41,6 +41,8 @@ export class Repl {
   model: string | undefined;
   /** Instead of the configured one. */
   system: string | undefined;
+  /** Id of the latest request; null before the first. */
+  latest: string | null = null;
   /** A prompt or command did not work. */
   failed = false;
   private config: Config;
@@ -80,7 +82,8 @@ export class Repl {
       ...this.conversations.messages(session),
       { role: 'user', content: prompt },
     ];
-    const handle = engine.submit({ id: ids(), session, messages, ...present({ model: this.model }) }, {});
+    this.latest = ids();
+    const handle = engine.submit({ id: this.latest, session, messages, ...present({ model: this.model }) }, {});
     onBegun(() => handle.cancel());
     await streamText(this.context, handle);
     const outcome = await handle;

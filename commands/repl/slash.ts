@@ -5,6 +5,7 @@ import { messageOf, OrchestratorError } from '../../src/core/errors.ts';
 import { dollarText } from '../../src/core/money.ts';
 import type { PluginListing } from '../../src/pipeline/plugins/plugins.ts';
 import { breakersCommand } from './breakers.ts';
+import { explainCommand } from './explain.ts';
 import type { Repl } from './repl.ts';
 
 /** A command of the conversation: `/name argument`. */
@@ -94,6 +95,7 @@ const SLASH_COMMANDS: readonly SlashCommand[] = [
     },
   },
   breakersCommand,
+  explainCommand,
   {
     name: 'dlq',
     summary: 'show the latest dead letters',

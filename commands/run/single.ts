@@ -2,8 +2,9 @@ import { OrchestratorError } from '../../src/core/errors.ts';
 import { costText } from '../../src/core/money.ts';
 import { type AnswerSource, costUsd, type Outcome, outcomeRecord } from '../../src/core/outcome.ts';
 import type { Citation, PromptRequest } from '../../src/core/request.ts';
-import { safeLine } from '../../src/core/safe-text.ts';
+import { safeLine, safeText } from '../../src/core/safe-text.ts';
 import type { CommandContext } from '../command.ts';
+import { explainLines } from '../shared/explain.ts';
 import type { Host } from '../shared/host.ts';
 import type { OutputFormat } from '../shared/output.ts';
 import { SIGNAL_EXIT_CODES } from '../shared/signals.ts';
@@ -14,6 +15,8 @@ export interface SingleOptions {
   readonly format: OutputFormat;
   /** Tell tokens and times on stderr. */
   readonly usage: boolean;
+  /** Tell on stderr why it went where it went. */
+  readonly explain: boolean;
 }
 
 /** Answers one prompt: as text while it arrives, or as one outcome. A signal takes the request back. */
@@ -21,7 +24,7 @@ export async function runSingle(
   context: CommandContext,
   { engine }: Host,
   request: PromptRequest,
-  { format, usage }: SingleOptions,
+  { format, usage, explain }: SingleOptions,
 ): Promise<number> {
   const { stdout, stderr } = context;
   const handle = engine.submit(request, {});
@@ -37,6 +40,8 @@ export async function runSingle(
       await write(stdout, `${JSON.stringify(outcomeRecord(outcome), null, format === 'json' ? 2 : 0)}\n`);
     if (usage) stderr.write(`${usageLine(outcome)}\n`);
     if (usage && outcome.citations !== null) stderr.write(`${contextLine(outcome.citations)}\n`);
+    const story = explain ? engine.explain(request.id) : null;
+    if (story !== null) stderr.write(`${safeText(explainLines(story).join('\n'))}\n`);
     if (signalled !== null) return SIGNAL_EXIT_CODES[signalled];
     if (outcome.error === null) return 0;
     throw new OrchestratorError(outcome.error.code, outcome.error.message);

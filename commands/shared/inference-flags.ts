@@ -6,6 +6,8 @@ import type { CommandOptions } from '../command.ts';
 export function inferenceFlags(options: CommandOptions): FlagLayer {
   return {
     'stages.inference.worker': options['worker'],
+    // Who names a worker wants that one.
+    'routing.policy': options['worker'] === undefined ? undefined : 'single',
     'stages.inference.model': options['model'],
     'stages.inference.max_tokens': options['maxTokens'],
     'stages.inference.temperature': options['temperature'],

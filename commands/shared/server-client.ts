@@ -60,20 +60,56 @@ export class ServerClient {
         headers: {
           ...headers,
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...(this.apiKey === undefined ? {} : { authorization: `Bearer ${this.apiKey}` }),
+          ...this.headers(),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       const text = await reply.text();
       return { status: reply.status, headers: reply.headers, body: raw === true && reply.ok ? text : jsonOf(text) };
     } catch (thrown) {
-      const cause = thrown instanceof Error && thrown.cause !== undefined ? thrown.cause : thrown;
-      const why = control.signal.aborted ? `no answer within ${timeoutMs / 1000} s` : messageOf(cause);
-      throw new OrchestratorError('server_unreachable', `${this.url} cannot be reached: ${why}.`, { cause: thrown });
+      throw this.unreachable(
+        control.signal.aborted ? `no answer within ${timeoutMs / 1000} s` : causeOf(thrown),
+        thrown,
+      );
     } finally {
       timer.cancel();
       signal?.removeEventListener('abort', abort);
     }
+  }
+
+  /**
+   * Server-sent events of a path, until the server ends them (resolves) or the connection breaks (throws). `onEvent` hears
+   * comments, too, as events without a name: they say that somebody is there. What it throws ends the connection.
+   */
+  async events(path: string, signal: AbortSignal, onEvent: (event: string, data: string) => void): Promise<void> {
+    const { createParser } = await import('eventsource-parser');
+    let reply: Response;
+    try {
+      reply = await fetch(`${this.url}${path}`, { redirect: 'error', signal, headers: this.headers() });
+    } catch (thrown) {
+      throw this.unreachable(causeOf(thrown), thrown);
+    }
+    if (!reply.ok)
+      throw serverError({ status: reply.status, headers: reply.headers, body: jsonOf(await reply.text()) });
+    const parser = createParser({
+      onEvent: ({ event = 'message', data }) => onEvent(event, data),
+      onComment: () => onEvent('', ''),
+    });
+    const decoder = new TextDecoder();
+    try {
+      for await (const piece of reply.body ?? []) parser.feed(decoder.decode(piece, { stream: true }));
+    } catch (thrown) {
+      if (thrown instanceof OrchestratorError) throw thrown;
+      throw this.unreachable(causeOf(thrown), thrown);
+    }
+  }
+
+  private headers(): Record<string, string> {
+    return this.apiKey === undefined ? {} : { authorization: `Bearer ${this.apiKey}` };
+  }
+
+  private unreachable(why: string, cause: unknown): OrchestratorError {
+    return new OrchestratorError('server_unreachable', `${this.url} cannot be reached: ${why}.`, { cause });
   }
 
   /** The body of a successful call; what the server refuses is thrown as its error. */
@@ -120,6 +156,10 @@ export function serverError({ status, body }: ServerReply): OrchestratorError {
     ...(param == null ? {} : { param }),
   });
 }
+
+/** What a failed fetch failed of. */
+const causeOf = (thrown: unknown): string =>
+  messageOf(thrown instanceof Error && thrown.cause !== undefined ? thrown.cause : thrown);
 
 function jsonOf(text: string): unknown {
   try {

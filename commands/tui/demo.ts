@@ -1,9 +1,11 @@
+import { configFromValues } from '../../src/config/from-values.ts';
 import type { Clock, Timer } from '../../src/core/clock.ts';
 import type { Ids } from '../../src/core/ids.ts';
 import { PRIORITIES } from '../../src/core/priority.ts';
 import type { Random } from '../../src/core/random.ts';
 import type { PromptRequest } from '../../src/core/request.ts';
 import type { Engine } from '../../src/engine.ts';
+import { engineSections } from '../../src/sections.ts';
 
 /** What the demo runs on: a small engine, so that a wave of some hundred requests a second is more than it can take. */
 export const DEMO_VALUES = {
@@ -13,9 +15,17 @@ export const DEMO_VALUES = {
     assemble: { channel_capacity: 64 },
     inference: { inference_workers: 32, channel_capacity: 96 },
   },
+  // So that who watches sees a breaker open and close again within a minute.
+  resilience: { circuit_breaker_timeout_s: 3, circuit_breaker_probes: 3 },
   providers: {
     steady: { kind: 'echo', model: 'echo-large', delay_ms: 180, jitter_ms: 240, failure_rate: 0.01 },
   },
+} as const;
+
+/** The same while its provider is down. */
+const OUTAGE_VALUES = {
+  ...DEMO_VALUES,
+  providers: { steady: { ...DEMO_VALUES.providers.steady, failure_rate: 1 } },
 } as const;
 
 /** A stretch of the load; the fleet can take some hundred requests a second. */
@@ -23,14 +33,18 @@ interface Wave {
   readonly name: string;
   readonly seconds: number;
   readonly perSecond: number;
+  /** The provider is down: its breaker opens, and what comes is lost. */
+  readonly outage?: boolean;
 }
 
-/** On a loop: quiet, busy, more than it can take, and back again. */
+/** On a loop: quiet, busy, more than it can take, back again, and a provider that is down for a while. */
 const WAVES: readonly Wave[] = [
   { name: 'idle', seconds: 5, perSecond: 3 },
   { name: 'busy', seconds: 20, perSecond: 75 },
   { name: 'overload', seconds: 10, perSecond: 260 },
   { name: 'recovery', seconds: 15, perSecond: 30 },
+  { name: 'outage', seconds: 7, perSecond: 20, outage: true },
+  { name: 'repaired', seconds: 13, perSecond: 40 },
 ];
 
 /** Milliseconds between two portions of requests. */
@@ -57,16 +71,17 @@ function loadAt(ms: number): Wave {
 
 /** Sends real requests to the engine, in waves, until it is stopped. */
 export class Demo {
-  private readonly engine: Pick<Engine, 'submitWith'>;
+  private readonly engine: Pick<Engine, 'submitWith' | 'apply'>;
   private readonly clock: Clock;
   private readonly random: Random;
   private readonly ids: Ids;
   private readonly startedAt: number;
+  private down = false;
   /** Part of a request that is due. */
   private due = 0;
   private timer: Timer;
 
-  constructor(engine: Pick<Engine, 'submitWith'>, clock: Clock, random: Random, ids: Ids) {
+  constructor(engine: Pick<Engine, 'submitWith' | 'apply'>, clock: Clock, random: Random, ids: Ids) {
     this.engine = engine;
     this.clock = clock;
     this.random = random;
@@ -80,7 +95,11 @@ export class Demo {
   }
 
   private readonly tick = (): void => {
-    const { perSecond } = loadAt(this.clock.now() - this.startedAt);
+    const { perSecond, outage = false } = loadAt(this.clock.now() - this.startedAt);
+    if (outage !== this.down) {
+      this.down = outage;
+      this.engine.apply(configFromValues(engineSections, outage ? OUTAGE_VALUES : DEMO_VALUES));
+    }
     this.due += (perSecond * TICK_MS * (1 + UNREST * (this.random() - 0.5))) / 1000;
     for (; this.due >= 1; this.due--) this.engine.submitWith(this.request(), {}, () => undefined);
     this.timer = this.clock.after(TICK_MS, this.tick, true);

@@ -1,4 +1,5 @@
 import { mountDashboard } from '../../tui/mount.ts';
+import { Recorder } from '../../tui/recorder.ts';
 import type { Source } from '../../tui/source.ts';
 import { createPaint } from '../../tui/theme.ts';
 import type { CommandContext } from '../command.ts';
@@ -24,7 +25,9 @@ export async function watch(context: CommandContext, source: Source, readonly: b
     leaving.resolve();
   };
   const gone = (): void => leave(HUNG_UP);
+  const recorder = new Recorder(clock, source);
   const disposers = [
+    () => recorder.stop(),
     context.onSignal((signal) => leave(SIGNAL_EXIT_CODES[signal])),
     context.onReload(gone),
     () => process.off('uncaughtException', fail),
@@ -36,6 +39,7 @@ export async function watch(context: CommandContext, source: Source, readonly: b
     const dashboard = await mountDashboard(
       {
         source,
+        past: recorder,
         clock,
         paint: createPaint(environment),
         timeOfDay: localTime,

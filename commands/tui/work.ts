@@ -1,38 +1,60 @@
 import { configFromValues } from '../../src/config/from-values.ts';
 import type { LoadedConfig } from '../../src/config/load.ts';
-import type { Engine } from '../../src/engine.ts';
+import { OrchestratorError } from '../../src/core/errors.ts';
 import { engineSections } from '../../src/sections.ts';
 import type { ServiceConfig } from '../../src/server/sections.ts';
 import type { RunningServer } from '../../src/server/server.ts';
-import type { Source } from '../../tui/source.ts';
+import type { Snapshot } from '../../src/telemetry/snapshot.ts';
 import type { CommandContext, CommandOptions } from '../command.ts';
 import { loadCommandConfig } from '../shared/config-options.ts';
 import { type Host, hostEngine } from '../shared/host.ts';
 import { LiveConfig } from '../shared/live-config.ts';
 import { localTime } from '../shared/local-time.ts';
+import { packageVersion } from '../shared/package-version.ts';
+import { serverClient } from '../shared/server-client.ts';
 import { write } from '../shared/streams.ts';
 import { webBeside } from '../shared/web-beside.ts';
 import { webFlags } from '../shared/web-options.ts';
 import { DEMO_VALUES, Demo } from './demo.ts';
+import { embeddedSource } from './embedded.ts';
+import { connect } from './remote.ts';
 import { watch } from './watch.ts';
 
 /** How long the demo runs before its one picture is taken, where there is no terminal to watch it on. */
 const DEMO_MS = 2500;
 
-/** Hosts the engine and shows it, on the terminal or as one picture; returns the exit code. */
-export async function runTui(context: CommandContext, options: CommandOptions): Promise<number> {
+/** Shows an engine, one of its own or that of a running server, on the terminal or as one picture; returns the exit code. */
+export function runTui(context: CommandContext, options: CommandOptions): Promise<number> {
+  return options['url'] === undefined ? showOwn(context, options) : showServer(context, options);
+}
+
+async function showServer(context: CommandContext, options: CommandOptions): Promise<number> {
+  if (options['demo'] === true) {
+    throw new OrchestratorError('usage', 'Use either --demo or --url: the demo has an engine of its own.');
+  }
+  const remote = await connect(serverClient(context, options), context.clock, packageVersion());
+  try {
+    if (isDrawn(context, options)) return await watch(context, remote.source, options['readonly'] === true);
+    await write(context.stdout, await picture(context, remote.source.snapshot(), options));
+    return 0;
+  } finally {
+    remote.close();
+  }
+}
+
+async function showOwn(context: CommandContext, options: CommandOptions): Promise<number> {
   const { host, loaded } = await hostOf(context, options);
-  const drawn = options['json'] !== true && canDraw(context);
   const demo = options['demo'] === true ? new Demo(host.engine, context.clock, context.random, host.ids) : null;
   let web: WebOfDashboard | null = null;
   try {
-    if (drawn) {
+    if (isDrawn(context, options)) {
       // Before the screen is taken over, so that what it has to say can be read.
       if (loaded !== null && options['web'] !== false) web = await webOf(context, host, loaded, options);
-      return await watch(context, sourceOf(host.engine, web?.server?.url), options['readonly'] === true);
+      const source = embeddedSource(host, context.clock, web?.server?.url);
+      return await watch(context, source, options['readonly'] === true);
     }
     if (demo !== null) await new Promise<void>((resolve) => context.clock.after(DEMO_MS, resolve));
-    await write(context.stdout, await picture(context, host.engine, options['json'] === true));
+    await write(context.stdout, await picture(context, host.engine.snapshot(), options));
     return 0;
   } finally {
     demo?.stop();
@@ -80,19 +102,14 @@ async function webOf(
   return { live, server };
 }
 
-/** The engine in this process, with the address under which others see it. */
-function sourceOf(engine: Engine, url = 'embedded'): Source {
-  return { label: url, snapshot: engine.snapshot, subscribe: engine.subscribe, reset: () => engine.reset() };
-}
-
-/** A terminal that keys can be read from and pictures be drawn on. */
-function canDraw({ stdin, stdout, environment }: CommandContext): boolean {
+/** Whether it is to be drawn, and there is a terminal that keys can be read from and pictures be drawn on. */
+function isDrawn({ stdin, stdout, environment }: CommandContext, options: CommandOptions): boolean {
+  if (options['json'] === true) return false;
   return stdin.isTTY === true && stdout.isTTY === true && environment['TERM'] !== 'dumb';
 }
 
-async function picture({ stdout }: CommandContext, engine: Engine, json: boolean): Promise<string> {
-  const snapshot = engine.snapshot();
-  if (json) return `${JSON.stringify(snapshot)}\n`;
+async function picture({ stdout }: CommandContext, snapshot: Snapshot, options: CommandOptions): Promise<string> {
+  if (options['json'] === true) return `${JSON.stringify(snapshot)}\n`;
   const { drawText } = await import('../../tui/screen.ts');
   return drawText(snapshot, { level: 'debug', sinceMs: 0, timeOfDay: localTime }, stdout.columns ?? 80);
 }

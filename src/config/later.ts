@@ -5,13 +5,8 @@
  */
 export const LATER_KEYS: Readonly<Record<string, readonly string[]>> = {
   'stages.assemble': ['template'],
-  'providers.*': ['weight', 'priority'],
-  routing: ['policy', 'sla_ms', 'epsilon', 'scorer', 'await_all', 'hedge_percentile', 'hedge_max_extra'],
-  'pipelines.*': ['class', 'also_serving', 'providers'],
-  // The thresholds of the pool's controllers and the fields of an experiment are not listed yet.
-  pool: ['*'],
+  // The fields of an experiment are not listed yet.
   experiments: ['*'],
-  batch: ['max_batch_size', 'max_wait_ms', 'group_by_prefix_len'],
   sessions: [
     'max_turns',
     'context_window',

@@ -11,6 +11,8 @@ export interface LayeredAttempt extends Attempt {
   readonly call: Call;
   /** Whether it is worth two looks at the clock even when it does not wait. */
   readonly timed: boolean;
+  /** What its provider has said so far; attempts that share the call's text say what the call has. */
+  readonly said: string;
   /** A provider is asked now: from here on it counts as an attempt. */
   begin(provider: string, model: string): void;
   /** Calls back once, when the provider hands over its first piece. */
@@ -37,7 +39,7 @@ export interface Call extends LayeredAttempt {
   readonly ended: OutcomeStatus | null;
   /** When nobody can use the answer any more, monotonic milliseconds; infinite without a deadline. */
   readonly deadlineAt: number;
-  /** What the provider said so far; once it is not empty, there is no other attempt. */
+  /** Once it is not empty, there is no other attempt. */
   readonly said: string;
   /** Something of an answer was heard outside, be it no text: there is no other attempt. */
   readonly spoke: boolean;

@@ -80,6 +80,12 @@ export const ERRORS = {
     exit: 6,
     hint: 'Send more slowly, or raise `max_rps` or `max_concurrent` of the named provider.',
   },
+  no_provider_available: {
+    action: 'fail',
+    status: 503,
+    exit: 5,
+    hint: 'Try again when the message says, or let requests wait for that with `routing.wait_for_recovery`.',
+  },
   provider_timeout: {
     action: 'retry',
     status: 504,

@@ -219,6 +219,7 @@ export class Job implements Call, Outcome {
   take(attempt: LaterAttempt): void {
     if (this.ended !== null) return;
     this.failure = attempt.error;
+    this.provider = attempt.provider ?? this.provider;
     this.model = attempt.model;
     this.finishReason = attempt.finishReason;
     this.inputTokens = attempt.inputTokens;

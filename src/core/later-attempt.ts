@@ -14,6 +14,8 @@ export class LaterAttempt implements LayeredAttempt {
   /** The attempt before this one; null when that was the call itself. */
   readonly before: LaterAttempt | null;
 
+  /** Who was asked; null until it was. */
+  provider: string | null = null;
   model = '';
   finishReason: string | null = null;
   inputTokens = -1;
@@ -23,6 +25,7 @@ export class LaterAttempt implements LayeredAttempt {
   native: NativeAnswer | null = null;
 
   private readonly sink: ((text: string) => void) | null;
+  private own = '';
   private firstPiece: (() => void) | null = null;
   private failure: OrchestratorError | null = null;
   private open = true;
@@ -69,9 +72,14 @@ export class LaterAttempt implements LayeredAttempt {
     return this.open && this.call.ended === null;
   }
 
+  get said(): string {
+    return this.sink === null ? this.call.said : this.own;
+  }
+
   begin(provider: string, model: string): void {
     this.call.attempts++;
     this.call.provider = provider;
+    this.provider = provider;
     this.model = model;
   }
 
@@ -80,8 +88,9 @@ export class LaterAttempt implements LayeredAttempt {
     const first = this.firstPiece;
     this.firstPiece = null;
     first?.();
-    if (this.sink === null) this.call.accept(text);
-    else this.sink(text);
+    if (this.sink === null) return this.call.accept(text);
+    this.own += text;
+    this.sink(text);
   }
 
   /** Of attempts that run side by side nobody hears anything but text until one has won. */

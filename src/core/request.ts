@@ -97,6 +97,16 @@ export interface PromptRequest {
   readonly no_cache?: boolean;
 }
 
+/** Metadata with which a request says which pipeline is to answer it, or what class of prompt it is. */
+export const ROUTE_FIELDS = { pipeline: 'pipeline', class: 'pipeline_class' } as const;
+
+/** Where a request is to go: it may shape the answer. Null for most. */
+export function routeOf({ metadata }: PromptRequest): readonly [string | null, string | null] | null {
+  if (metadata === undefined) return null;
+  const { [ROUTE_FIELDS.pipeline]: pipeline = null, [ROUTE_FIELDS.class]: kind = null } = metadata;
+  return pipeline === null && kind === null ? null : [pipeline, kind];
+}
+
 /** The text of one message: its text parts joined. */
 export function messageText(message: Message): string {
   if (typeof message.content === 'string') return message.content;

@@ -1,18 +1,25 @@
 import type { Meter } from '../admission/spend/ledger.ts';
-import { isFree, type Seller } from '../admission/spend/price-list.ts';
+import { costOf } from '../admission/spend/price.ts';
+import { fixedPrice, isFree, type Seller } from '../admission/spend/price-list.ts';
 import type { Step } from '../core/attempt.ts';
-import type { LayeredAttempt } from '../core/call.ts';
+import type { Call, LayeredAttempt } from '../core/call.ts';
 import type { Clock } from '../core/clock.ts';
+import { toDollars } from '../core/money.ts';
+import type { Random } from '../core/random.ts';
 import { Semaphore } from '../primitives/semaphore.ts';
 import { TokenBucket } from '../primitives/token-bucket.ts';
 import type { Provider } from '../providers/provider.ts';
+import { type BatchSettings, inBatches } from './batch/in-batches.ts';
 import { breakerLayer, refuseWhenOpen } from './layers/breaker/breaker-layer.ts';
 import { type BreakerPicture, type BreakerSettings, CircuitBreaker } from './layers/breaker/circuit-breaker.ts';
 import { bulkheadLayer } from './layers/bulkhead/bulkhead-layer.ts';
 import { meterLayer } from './layers/meter/meter-layer.ts';
 import { rateLimitLayer } from './layers/rate-limit/rate-limit-layer.ts';
+import type { RetryBudget } from './layers/retry/retry-budget.ts';
+import { retryLayer } from './layers/retry/retry-layer.ts';
+import type { RetrySettings } from './layers/retry/retry-policy.ts';
 import { AdaptiveTimeout } from './layers/timeout/adaptive-timeout.ts';
-import { timeoutLayer } from './layers/timeout/timeout-layer.ts';
+import { type AttemptReport, timeoutLayer } from './layers/timeout/timeout-layer.ts';
 import { type ProviderPicture, ProviderRecord } from './provider-record.ts';
 
 /** One provider with its layers around it: what a router chooses from. */
@@ -26,6 +33,10 @@ export interface Candidate {
   readonly bucket: TokenBucket | null;
   /** One attempt at this provider: breaker → bulkhead → rate limit → meter → timeout → provider. */
   readonly step: Step<LayeredAttempt>;
+  /** The same for a call that no other provider may answer, with its retries. */
+  readonly ask: Step<Call>;
+  /** US dollars for so many tokens; null when nobody knows. */
+  cost(inputTokens: number, outputTokens: number): number | null;
   /** Whether its breaker would let an attempt through now. */
   open(): boolean;
   picture(): ProviderPicture;
@@ -50,6 +61,14 @@ export interface CandidateSettings {
   readonly maxConcurrent?: number | undefined;
   /** Attempts a second. */
   readonly maxRps?: number | undefined;
+  /** Share of the turns, in proportion to the weights of the others; 1 unless given. */
+  readonly weight?: number | undefined;
+  /** The smaller the sooner; 0 unless given. */
+  readonly priority?: number | undefined;
+  /** Absent: one attempt. */
+  readonly retry?: RetrySettings | undefined;
+  /** Requests are sent to it several at once, where it takes that. */
+  readonly batch?: BatchSettings | undefined;
 }
 
 export interface CandidateSurroundings {
@@ -58,6 +77,14 @@ export interface CandidateSurroundings {
   readonly meterOf?: (provider: string, seller: Seller) => Meter;
   /** A breaker has opened, half-opened or closed. */
   readonly onBreakerChange?: (provider: string, breaker: CircuitBreaker) => void;
+  /** Hears of attempts that were timed, once they have ended. */
+  readonly onAttempt?: ((report: AttemptReport) => void) | undefined;
+  /** One of several: every attempt is timed, as others are chosen by it. */
+  readonly routed?: boolean;
+  /** Spreads retries. */
+  readonly random: Random;
+  /** Shared by everything that tries again. */
+  readonly budget: RetryBudget;
 }
 
 /** `max_rps` is kept over any tenth of a second, so that a second's worth never comes in one burst. */
@@ -74,8 +101,8 @@ export function createCandidate(
   earlier?: Candidate,
 ): Candidate {
   const { name } = provider;
-  const { clock } = surroundings;
-  const { model, timeoutMs, adaptiveMinMs, maxConcurrent, maxRps } = settings;
+  const { clock, random, budget, onAttempt: onEnded, routed } = surroundings;
+  const { model, timeoutMs, adaptiveMinMs, maxConcurrent, maxRps, retry } = settings;
   const record = earlier?.record ?? new ProviderRecord();
   const breaker = breakerFor(name, settings, surroundings, earlier);
   const places =
@@ -94,7 +121,8 @@ export function createCandidate(
   const adaptive = adaptiveMinMs === undefined ? null : new AdaptiveTimeout(adaptiveMinMs, timeoutMs);
 
   const shared = { name, clock, record, longestWaitMs: timeoutMs };
-  let step = timeoutLayer({ provider, model, timeoutMs, adaptive, clock, record });
+  const asked = settings.batch === undefined ? provider : inBatches(provider, settings.batch, clock);
+  let step = timeoutLayer({ provider: asked, model, timeoutMs, adaptive, clock, record, onEnded, routed });
   const seller: Seller = { ...settings.price, kind: provider.kind };
   const meter = isFree(seller) ? undefined : surroundings.meterOf?.(name, seller);
   if (meter !== undefined) step = meterLayer(step, meter);
@@ -106,12 +134,20 @@ export function createCandidate(
 
   const open = (): boolean => breaker === null || breaker.calm || breaker.open(clock.now());
   const breakerNow = (): BreakerPicture | null => breaker?.picture(clock.now()) ?? null;
-  const picture = (): ProviderPicture => record.read(provider.kind, model ?? provider.model, breakerNow());
+  const picture = (): ProviderPicture => record.read(provider.kind, model ?? provider.model, breakerNow(), clock.now());
   const stamp = (): string => {
     const now = breakerNow();
     return `${record.stamp} ${now?.state} ${now?.failures} ${Math.ceil((now?.next_probe_ms ?? 0) / 1000)}`;
   };
-  return { provider, settings, record, breaker, places, bucket, step, open, picture, stamp };
+  const ask =
+    retry !== undefined && retry.attempts > 1
+      ? retryLayer(step, { settings: retry, budget, clock, random, record, open })
+      : step;
+  const cost = (input: number, output: number): number | null => {
+    const price = fixedPrice(seller) ?? meter?.price(model ?? provider.model) ?? null;
+    return price === null ? null : toDollars(costOf(price, { input, output, cacheRead: 0, cacheWrite: 0 }));
+  };
+  return { provider, settings, record, breaker, places, bucket, step, ask, cost, open, picture, stamp };
 }
 
 function breakerFor(

@@ -8,22 +8,17 @@ import type { ReuseEvents } from '../reuse/events.ts';
 import { Reuse } from '../reuse/reuse.ts';
 import { ReuseRecord } from '../reuse/reuse-record.ts';
 import type { ReuseSettings } from '../reuse/settings.ts';
-import { type Candidate, type CandidateSettings, type CandidateSurroundings, createCandidate } from './candidate.ts';
+import { createFleet, type Fleet, type FleetSettings, type FleetSurroundings } from './fleet.ts';
 import { overdue } from './layers/overdue.ts';
-import { RetryBudget } from './layers/retry/retry-budget.ts';
-import { retryLayer } from './layers/retry/retry-layer.ts';
-import type { RetrySettings } from './layers/retry/retry-policy.ts';
 
-export interface InferenceSettings extends CandidateSettings {
+export interface InferenceSettings extends FleetSettings {
   /** Parameters of requests that do not set their own. */
   readonly defaults: Parameters;
-  /** Absent: one attempt. */
-  readonly retry?: RetrySettings | undefined;
   /** Null or absent: every request is a call. */
   readonly reuse?: ReuseSettings | null;
 }
 
-export interface InferenceSurroundings extends CandidateSurroundings {
+export interface InferenceSurroundings extends Omit<FleetSurroundings, 'random'> {
   /** Spreads retries; the platform's unless given. */
   readonly random?: Random;
   readonly events?: Pick<Bus<ReuseEvents>, 'emit' | 'heard'>;
@@ -37,31 +32,24 @@ export interface Inference {
   /** Null when nothing is reused. */
   readonly reuse: Reuse | null;
   readonly reuseRecord: ReuseRecord;
-  readonly candidate: Candidate;
-  readonly budget: RetryBudget;
+  readonly fleet: Fleet;
 }
 
 export function createInference(
-  provider: Provider,
+  providers: readonly Provider[],
   settings: InferenceSettings,
   surroundings: InferenceSurroundings,
   earlier?: Inference,
 ): Inference {
-  const { defaults, retry } = settings;
+  const { defaults } = settings;
   const { clock, events = createBus<ReuseEvents>(), random = systemRandom } = surroundings;
-  const known = earlier?.candidate.provider;
-  const same = known?.name === provider.name && known.kind === provider.kind;
-  const candidate = createCandidate(provider, settings, surroundings, same ? earlier?.candidate : undefined);
-  const { record, open } = candidate;
-  const budget = earlier?.budget ?? new RetryBudget();
-  const ask =
-    retry !== undefined && retry.attempts > 1
-      ? retryLayer(candidate.step, { settings: retry, budget, clock, random, record, open })
-      : candidate.step;
+  const fleet = createFleet(providers, settings, { ...surroundings, random }, earlier?.fleet);
+  const { ask } = fleet;
   const reuseRecord = earlier?.reuseRecord ?? new ReuseRecord();
   earlier?.reuse?.close();
+  const immediate = !fleet.routed && providers[0]?.immediate === true;
   const reuse = settings.reuse
-    ? new Reuse(settings.reuse, { clock, events, ask, record: reuseRecord, immediate: provider.immediate === true })
+    ? new Reuse(settings.reuse, { clock, events, ask, record: reuseRecord, immediate })
     : null;
   const answer = reuse?.step ?? ask;
   const hasDefaults = Object.keys(defaults).length > 0;
@@ -80,5 +68,5 @@ export function createInference(
     withDefaults(job);
     return reuse.withoutCall(job, room);
   };
-  return { step, withoutCall, candidate, budget, reuse, reuseRecord };
+  return { step, withoutCall, fleet, reuse, reuseRecord };
 }

@@ -1,16 +1,87 @@
 import type { ConfigOf } from '../core/config-section.ts';
 import { present } from '../core/present.ts';
 import type { providersSection } from '../providers/config.ts';
+import type { Provider } from '../providers/provider.ts';
 import { type ReuseConfig, reuseSettings } from '../reuse/settings.ts';
+import type { CandidateSettings } from './candidate.ts';
 import type { inferenceSection, resilienceSection } from './config.ts';
 import type { InferenceSettings } from './inference-stage.ts';
+import { modelAt, namedBy } from './model-alias.ts';
+import type { Scorer } from './routers/tournament/scorers.ts';
+import type { batchSection, pipelinesSection, routingSection } from './routing-config.ts';
 
-type InferenceConfig = ConfigOf<readonly [typeof inferenceSection, typeof resilienceSection, typeof providersSection]> &
+type InferenceConfig = ConfigOf<
+  readonly [
+    typeof inferenceSection,
+    typeof resilienceSection,
+    typeof providersSection,
+    typeof routingSection,
+    typeof pipelinesSection,
+    typeof batchSection,
+  ]
+> &
   ReuseConfig;
 
-/** What the configuration says of the inference stage when this provider answers. */
-export function inferenceSettings(config: InferenceConfig, provider: string): InferenceSettings {
-  const { resilience, providers } = config;
+/** What the configuration says of the inference stage when these providers answer, the first of them by default. */
+export function inferenceSettings(
+  config: InferenceConfig,
+  providers: readonly Provider[],
+  scorer?: Scorer,
+): InferenceSettings {
+  const { resilience, routing, pipelines, stages } = config;
+  const { inference } = stages;
+  const retry = {
+    attempts: resilience.retry_attempts,
+    baseMs: resilience.retry_base_ms,
+    maxMs: resilience.retry_max_ms,
+  };
+  return {
+    defaults: present({ max_tokens: inference.max_tokens, temperature: inference.temperature }),
+    reuse: reuseSettings(config),
+    retry,
+    defaultModel: inference.model,
+    candidate: (provider) => ({ ...candidateSettings(config, provider, modelFor(config, provider, providers)), retry }),
+    routing: {
+      policy: routing.policy,
+      slaMs: routing.sla_ms,
+      epsilon: routing.epsilon,
+      scorer: scorer ?? routing.scorer,
+      keywords: routing.keywords,
+      awaitAll: routing.await_all,
+      hedgePercentile: routing.hedge_percentile,
+      hedgeMaxExtra: routing.hedge_max_extra,
+      waitForRecovery: routing.wait_for_recovery,
+      longestWaitMs: inference.timeout_ms,
+    },
+    pipelines: Object.entries(pipelines).map(([name, pipeline]) => ({
+      name,
+      class: pipeline.class,
+      alsoServing: pipeline.also_serving,
+      providers: pipeline.providers,
+    })),
+  };
+}
+
+/**
+ * The model that a provider is asked for. The stage's is for the provider that it names, else for the one that answers
+ * alone, else for those that have none of their own.
+ */
+function modelFor(
+  { stages, routing, providers: configured }: InferenceConfig,
+  name: string,
+  providers: readonly Provider[],
+): string | undefined {
+  const { model } = stages.inference;
+  const own = configured[name]?.model;
+  if (model === undefined) return own;
+  const named = providers.length > 1 ? namedBy(model, providers) : null;
+  if (named !== null) return named.some((one) => one.name === name) ? (modelAt(name, model) ?? own) : own;
+  const alone = providers.length === 1 || (routing.policy === 'single' && providers[0]?.name === name);
+  return alone ? model : (own ?? model);
+}
+
+function candidateSettings(config: InferenceConfig, provider: string, model: string | undefined): CandidateSettings {
+  const { resilience, providers, batch } = config;
   const { inference } = config.stages;
   const own = providers[provider];
   return {
@@ -23,12 +94,16 @@ export function inferenceSettings(config: InferenceConfig, provider: string): In
       inputPer1k: own?.input_per_1k,
       outputPer1k: own?.output_per_1k,
     }),
-    model: inference.model,
-    defaults: present({ max_tokens: inference.max_tokens, temperature: inference.temperature }),
+    model,
     timeoutMs: inference.timeout_ms,
     adaptiveMinMs: inference.adaptive_timeout_enabled ? inference.adaptive_timeout_min_ms : undefined,
     maxConcurrent: own?.max_concurrent,
     maxRps: own?.max_rps,
+    weight: own?.weight,
+    priority: own?.priority,
+    batch: batch.enabled
+      ? { maxSize: batch.max_batch_size, maxWaitMs: batch.max_wait_ms, prefixLength: batch.group_by_prefix_len }
+      : undefined,
     breaker:
       resilience.circuit_breaker_threshold === 0
         ? undefined
@@ -38,11 +113,5 @@ export function inferenceSettings(config: InferenceConfig, provider: string): In
             probes: resilience.circuit_breaker_probes,
             successRate: resilience.circuit_breaker_success_rate,
           },
-    reuse: reuseSettings(config),
-    retry: {
-      attempts: resilience.retry_attempts,
-      baseMs: resilience.retry_base_ms,
-      maxMs: resilience.retry_max_ms,
-    },
   };
 }

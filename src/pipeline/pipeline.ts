@@ -6,11 +6,12 @@ import type { Outcome } from '../core/outcome.ts';
 import type { PromptRequest } from '../core/request.ts';
 import { Door } from './door.ts';
 import { ENDINGS, type Ending, statusOf } from './endings.ts';
+import { mostAtOnce } from './limits.ts';
 import type { PipelineOptions } from './options.ts';
 import { DEEPEST, type PipelineObserver, Settlement } from './settlement.ts';
 import { Slice } from './slice.ts';
 import { endWait, StageQueue } from './stage-queue.ts';
-import { INFERENCE, limitsOf, NEEDS_SLOT, type WithoutSlot } from './stages.ts';
+import { INFERENCE, NEEDS_SLOT, type WithoutSlot } from './stages.ts';
 import { Steps } from './steps.ts';
 import type { Counters } from './totals.ts';
 
@@ -67,7 +68,7 @@ export class Pipeline {
     this.door = options.admit ? new Door(options.admit, options.clock, this.settlement, this) : null;
     this.slice = new Slice(options.clock, options.sliceMs ?? 1, () => this.pump());
     this.queues = options.stages.map((stage) => new StageQueue(stage.capacity));
-    this.limits = limitsOf(options.stages);
+    this.limits = Int32Array.from(options.stages, ({ limit }, i) => mostAtOnce(this.queues, i, limit));
     this.steps = new Steps(options.stages.map(({ step }) => step));
   }
 
@@ -296,7 +297,7 @@ export class Pipeline {
   }
 
   /** Starts whatever may start, downstream first, so that freed room reaches upstream in one pass. */
-  private pump(): void {
+  pump(): void {
     // Whoever called the innermost callback pumps once the stack has unwound.
     if (this.pumping || this.inStep || this.settlement.depth > 0) return;
     this.pumping = true;

@@ -10,8 +10,8 @@ import { Counters } from './totals.ts';
 export interface PipelineObserver {
   /** Time a request spent in a stage, queue included. Sampled for requests that never waited. */
   stageTimed(stage: number, ms: number): void;
-  /** From acceptance to outcome, of the same requests. */
-  requestTimed(ms: number): void;
+  /** A request that was timed, or did not end well, has ended and its caller is about to be told. */
+  requestEnded(job: Job): void;
   /** A caller's callback threw; the pipeline goes on. */
   callbackFailed(job: Job, error: unknown): void;
 }
@@ -153,7 +153,7 @@ export class Settlement {
   private deliver(job: Job): void {
     job.delivered = true;
     this.counters.settle(job.ended!);
-    if (job.trace !== null || job.audience !== null) this.observe(job);
+    if (job.trace !== null || job.audience !== null || job.ended !== 'completed') this.observe(job);
     const { done } = job;
     if (done !== null) {
       try {
@@ -166,9 +166,8 @@ export class Settlement {
   }
 
   private observe(job: Job): void {
-    const { trace, audience } = job;
-    if (trace !== null) this.observer.requestTimed(trace.endedAt - trace.acceptedAt);
-    for (const fault of audience?.faults ?? []) this.observer.callbackFailed(job, fault);
+    if (job.trace !== null || job.ended !== 'completed') this.observer.requestEnded(job);
+    for (const fault of job.audience?.faults ?? []) this.observer.callbackFailed(job, fault);
   }
 
   private checkIdle(): void {

@@ -32,8 +32,3 @@ export type WithoutSlot = (job: Job, room: boolean) => false | void | Promise<vo
 
 /** Says of every job that it needs a slot. */
 export const NEEDS_SLOT: WithoutSlot = () => false;
-
-/** Jobs that may be in each stage at once: more than the next queue holds could never hand over. */
-export function limitsOf(stages: readonly Stage[]): Int32Array {
-  return Int32Array.from(stages, ({ limit }, i) => Math.min(limit, stages[i + 1]?.capacity ?? limit));
-}

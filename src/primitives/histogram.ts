@@ -40,9 +40,16 @@ export class Histogram {
     this.largest = 0;
   }
 
-  /** The quantile of two histograms taken together. */
-  static quantileOfBoth(a: Histogram, b: Histogram, q: number): number {
-    return quantileOf(a.recorded + b.recorded, Math.max(a.largest, b.largest), q, (i) => a.counts[i]! + b.counts[i]!);
+  /** The quantile of several histograms taken together; 0 when all are empty. */
+  static quantileOfAll(all: readonly Histogram[], q: number): number {
+    const sum = (of: (one: Histogram) => number): number => all.reduce((total, one) => total + of(one), 0);
+    const largest = all.reduce((most, one) => Math.max(most, one.largest), 0);
+    return quantileOf(
+      sum((one) => one.recorded),
+      largest,
+      q,
+      (bucket) => sum((one) => one.counts[bucket]!),
+    );
   }
 }
 

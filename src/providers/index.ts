@@ -41,18 +41,36 @@ export function createProvider(
 }
 
 /**
- * The one provider that answers: of the configured ones the first of the kind that `worker` names; `echo`, its default,
- * takes the first whatever its kind. Where none fits, one of that kind with what the environment says.
+ * The providers that answer, the first of them by default: of the configured ones the first of the kind that `worker`
+ * names; `echo`, its default, takes the first whatever its kind. Where none fits, one of that kind with what the
+ * environment says. The others follow in their order; when they only stand by for requests that name them, one that
+ * lacks its key or address is left out.
  */
-export function chooseProvider(
+export function chooseProviders(
   configured: Readonly<Record<string, ProviderConfig>>,
   worker: Kind,
+  standBy: boolean,
   surroundings: ProviderSurroundings,
-): Provider {
+): readonly Provider[] {
   const named = Object.entries(configured);
-  const chosen = named.find(([, { kind }]) => kind === worker) ?? (worker === 'echo' ? named[0] : undefined);
-  if (chosen === undefined) return createProvider(worker, { kind: worker }, surroundings);
-  return createProvider(chosen[0], chosen[1], surroundings);
+  const all = named.map(
+    ([name, settings]) =>
+      () =>
+        createProvider(name, settings, surroundings),
+  );
+  if (!standBy && all.length > 0) return all.map((create) => create());
+  const fitting = named.findIndex(([, { kind }]) => kind === worker);
+  const chosen = fitting < 0 && worker === 'echo' ? 0 : fitting;
+  const first = all[chosen]?.() ?? createProvider(worker, { kind: worker }, surroundings);
+  return [first, ...all.toSpliced(chosen, chosen < 0 ? 0 : 1).flatMap(unlessIncomplete)];
+}
+
+function unlessIncomplete(create: () => Provider): readonly Provider[] {
+  try {
+    return [create()];
+  } catch {
+    return [];
+  }
 }
 
 /** The addresses that may be asked: of every configured provider, and of the one that stands in where none fits. */

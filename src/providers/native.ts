@@ -59,6 +59,14 @@ export function refuseNative({ parameters: { native }, messages }: Attempt, api:
   }
 }
 
+/** Whether an attempt is text and parameters alone, so that it may share a request with others. */
+export function isPlain({ tools, parameters: { native }, messages }: Attempt): boolean {
+  if (tools.length > 0 || (native !== undefined && Object.keys(native.fields).length > 0)) return false;
+  return (
+    native === undefined || messages.every(({ content, extra }) => typeof content === 'string' && extra === undefined)
+  );
+}
+
 /** The bytes of a `data:` URL as base64; null when it is none. */
 export function dataUrl(url: string): { readonly mediaType: string; readonly data: string } | null {
   const match = /^data:([\w.+/-]+);base64,([A-Za-z0-9+/=_-]*)$/.exec(url);

@@ -1,4 +1,5 @@
 import type { Attempt, Step } from '../core/attempt.ts';
+import type { OrchestratorError } from '../core/errors.ts';
 
 /** One place answers come from. Adding one is a folder with its definition and a line in `index.ts`. */
 export interface Provider {
@@ -13,8 +14,21 @@ export interface Provider {
    * than until the signal aborts, and leaves the attempt alone once it has settled: text that comes later is ignored.
    */
   readonly run: Step<Attempt>;
+  /** Where its API takes several prompts in one request. */
+  readonly batch?: BatchProvider;
   /** True: `run` never returns a promise, so that nobody can ask the same while it runs. */
   readonly immediate?: boolean;
   /** Lets go of connections; the engine has ended. */
   close?(): void;
+}
+
+/** Answers several attempts with one request. */
+export interface BatchProvider {
+  /** The text that an attempt would send; null for one that cannot share a request. */
+  prompt(attempt: Attempt): string | null;
+  /**
+   * Answers attempts of the same model and parameters. `ended` is called for each as soon as its answer is complete;
+   * what is returned is why the others are not. One that is aborted is left alone, and the request ends with the last.
+   */
+  run(attempts: readonly Attempt[], ended: (attempt: Attempt) => void): Promise<OrchestratorError | null>;
 }

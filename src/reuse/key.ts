@@ -1,5 +1,5 @@
 import { canonicalJson } from '../core/canonical-json.ts';
-import type { Message, Parameters, PromptRequest, Tool } from '../core/request.ts';
+import { type Message, type Parameters, type PromptRequest, routeOf, type Tool } from '../core/request.ts';
 
 /** What a request asks, as it reaches the provider. */
 export interface Question {
@@ -16,8 +16,8 @@ const MARK = '\0';
 
 /**
  * What two requests have in common exactly when an answer to one is an answer to the other: tenant, requested model,
- * parameters, tools and messages. Left out on purpose: id, session, priority, deadline, metadata (where one of them shapes
- * the answer, it has shaped the messages), and the provider, as that is chosen later. The configuration isn't in it
+ * parameters, tools, messages, and the pipeline or class that it asks for. Left out on purpose: id, session, priority,
+ * deadline, other metadata (where one of them shapes the answer, it has shaped the messages), and the provider, as that is chosen later. The configuration isn't in it
  * either: an engine that takes over another one starts with an empty store.
  *
  * The key is the text itself and no digest of it, so nothing collides; a request that is a single plain prompt is its own
@@ -47,13 +47,16 @@ export function splitKey(question: Question): SplitKey | null {
 
 function keyOfParts({ request, parameters, tools }: Question, messages: readonly Message[]): string {
   const { tenant = null, model = null } = request;
-  return MARK + canonicalJson([tenant, model, parameters, tools, messages]);
+  const route = routeOf(request);
+  const parts = [tenant, model, parameters, tools, messages];
+  return MARK + canonicalJson(route === null ? parts : [...parts, route]);
 }
 
 /** The prompt of a request that has nothing else that shapes its answer. */
 function plainPrompt({ request, messages, parameters, tools }: Question): string | null {
   if (messages.length !== 1 || request.model !== undefined || request.tenant !== undefined || tools.length > 0)
     return null;
+  if (routeOf(request) !== null) return null;
   const { role, content, tool_calls, tool_call_id } = messages[0]!;
   if (role !== 'user' || typeof content !== 'string' || tool_calls !== undefined || tool_call_id !== undefined)
     return null;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { present } from '../core/present.ts';
 import { PRIORITIES } from '../core/priority.ts';
-import type { Message, Parameters, PromptRequest, Tool } from '../core/request.ts';
+import { type Message, type Parameters, type PromptRequest, ROUTE_FIELDS, type Tool } from '../core/request.ts';
 import { messageSchema, parameterFields, toolSchema } from '../core/request-schema.ts';
 import { faultOf } from './error-reply.ts';
 
@@ -60,6 +60,8 @@ export interface HeaderSettings {
   readonly priority?: PromptRequest['priority'];
   readonly deadlineMs?: number;
   readonly noCache?: true;
+  /** Name of the pipeline that is to answer. */
+  readonly route?: string;
 }
 
 export function promptRequest(id: string, body: z.output<typeof promptBody>, headers: HeaderSettings): PromptRequest {
@@ -107,7 +109,10 @@ export function settings(id: string, body: Settings, headers: HeaderSettings): O
     session: body.session_id ?? headers.session ?? `web-${id}`,
     ...present({
       model: body.model ?? undefined,
-      metadata: body.metadata ?? undefined,
+      metadata:
+        headers.route === undefined
+          ? (body.metadata ?? undefined)
+          : { ...body.metadata, [ROUTE_FIELDS.pipeline]: headers.route },
       priority: body.priority ?? headers.priority,
       deadline_ms: deadlineMs,
       no_cache: headers.noCache,

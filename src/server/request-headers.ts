@@ -18,6 +18,10 @@ export function headerSettings(headers: IncomingHttpHeaders): HeaderSettings {
   if (priority !== undefined && !(PRIORITIES as readonly string[]).includes(priority)) {
     throw faultOf('x-orchestrator-priority', `must be one of ${PRIORITIES.join(', ')}`);
   }
+  const route = textOf(headers['x-orchestrator-route']);
+  if (route !== undefined && !/^[A-Za-z0-9][\w-]{0,63}$/.test(route)) {
+    throw faultOf('x-orchestrator-route', 'must be the name of a pipeline');
+  }
   const deadlineMs = deadline === undefined ? undefined : Number(deadline);
   if (
     deadlineMs !== undefined &&
@@ -29,6 +33,7 @@ export function headerSettings(headers: IncomingHttpHeaders): HeaderSettings {
     ...(session === undefined ? {} : { session }),
     ...(priority === undefined ? {} : { priority: priority as Priority }),
     ...(deadlineMs === undefined ? {} : { deadlineMs }),
+    ...(route === undefined ? {} : { route }),
     ...(asksForFresh(headers) ? { noCache: true } : {}),
   };
 }

@@ -20,7 +20,7 @@ export class LatencyWindow {
 
   /** Milliseconds below which the share `q` of the recent records lies. */
   quantile(q: number): number {
-    return Histogram.quantileOfBoth(this.current, this.previous, q);
+    return Histogram.quantileOfAll([this.current, this.previous], q);
   }
 
   /** Milliseconds, oldest first. */

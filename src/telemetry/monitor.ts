@@ -1,9 +1,11 @@
 import type { Clock, Timer } from '../core/clock.ts';
 import type { Job } from '../core/job.ts';
+import type { PoolSample } from '../inference/pool/controller.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { PipelineObserver } from '../pipeline/settlement.ts';
 import { STAGES, type StageName } from '../pipeline/stages.ts';
 import { HISTORY_POINTS, LatencyWindow } from './latency-window.ts';
+import { RecentRequests } from './recent-requests.ts';
 import type { LatencySnapshot, Snapshot, StageSnapshot } from './snapshot.ts';
 
 const SECOND_MS = 1000;
@@ -18,6 +20,8 @@ type Counts = Record<(typeof COUNTED)[number], number>;
 
 /** Measures the pipeline: latencies a stage and altogether, rates and their history. It only listens. */
 export class Monitor implements PipelineObserver {
+  /** The latest of them. */
+  readonly requests: RecentRequests;
   private readonly clock: Clock;
   private readonly stageLatency = STAGES.map(() => new LatencyWindow());
   private readonly latency = new LatencyWindow();
@@ -25,6 +29,7 @@ export class Monitor implements PipelineObserver {
   private readonly seen: Counts = { submitted: 0, settled: 0, shed: 0, expired: 0, failed: 0 };
   private seenAt = 0;
   private lastRates = { in: 0, out: 0, shed: 0 };
+  private readonly onTimed: (job: Job) => void;
   private readonly onCallbackFailed: (job: Job, error: unknown) => void;
   private readonly onLost: (how: Loss, requests: number) => void;
   /** What each stage had done at the latest reset. */
@@ -38,8 +43,11 @@ export class Monitor implements PipelineObserver {
     clock: Clock,
     onCallbackFailed: (job: Job, error: unknown) => void,
     onLost: (how: Loss, requests: number) => void,
+    onTimed: (job: Job) => void,
   ) {
+    this.onTimed = onTimed;
     this.clock = clock;
+    this.requests = new RecentRequests(clock);
     this.onCallbackFailed = onCallbackFailed;
     this.onLost = onLost;
   }
@@ -76,8 +84,13 @@ export class Monitor implements PipelineObserver {
     this.stageLatency[stage]!.record(ms);
   }
 
-  requestTimed(ms: number): void {
-    this.latency.record(ms);
+  requestEnded(job: Job): void {
+    const { trace } = job;
+    if (trace !== null) {
+      this.latency.record(trace.endedAt - trace.acceptedAt);
+      this.onTimed(job);
+    }
+    this.requests.add(job);
   }
 
   callbackFailed(job: Job, error: unknown): void {
@@ -134,6 +147,12 @@ export class Monitor implements PipelineObserver {
     for (const window of this.stageLatency) window.tick();
     this.latency.tick();
   }
+}
+
+/** The inference stage as what decides about its workers sees it. */
+export function poolSampleOf(pipeline: Pipeline, monitor: Monitor): Omit<PoolSample, 'now'> {
+  const { depth, capacity, limit: workers, busy, p99_ms: latencyMs } = monitor.stages(pipeline).inference;
+  return { depth, capacity, workers, busy, latencyMs };
 }
 
 function countsOf({ counters: { submitted, settled, byStatus } }: Pipeline): Counts {

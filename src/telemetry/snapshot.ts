@@ -2,6 +2,8 @@ import type { AdmissionPicture } from '../admission/index.ts';
 import type { SpendPicture } from '../admission/spend/ledger.ts';
 import type { AggregatorStats } from '../conversation/stream-aggregator.ts';
 import type { DeadLetterReason, DeadLetterReplayPicture } from '../core/dead-letter.ts';
+import type { RoutingPicture } from '../inference/fleet.ts';
+import type { PoolPicture } from '../inference/pool/pool.ts';
 import type { ProviderPicture } from '../inference/provider-record.ts';
 import type { PluginPicture } from '../pipeline/plugins/plugin.ts';
 import type { StageName } from '../pipeline/stages.ts';
@@ -52,6 +54,10 @@ export interface Snapshot {
   readonly throughput: { readonly per_s: number; readonly history: readonly number[] };
   /** `cost_usd` of those that are paid. */
   readonly providers: Readonly<Record<string, ProviderPicture & { readonly cost_usd?: number }>>;
+  /** Who answers what; absent while there is nothing to choose. */
+  readonly routing?: RoutingPicture;
+  /** Absent for a fixed number of workers. */
+  readonly pool?: PoolPicture;
   /** What was checked at the entry; absent when nothing is. */
   readonly admission?: AdmissionPicture;
   /** What was spent; absent when nobody is paid and nothing is limited. */

@@ -25,7 +25,7 @@ function started(seed = 1) {
   };
 }
 
-test('waves of real requests: idle, busy, more than the engine can take, and back; then all over again', async () => {
+test('waves of real requests: idle, busy, too many, back, a provider that is down; then all over again', async () => {
   const { pass } = started();
   const idle = await pass(5);
   expect(idle.rates.in).toBeLessThan(10);
@@ -41,7 +41,12 @@ test('waves of real requests: idle, busy, more than the engine can take, and bac
   const { errors, retries } = recovered.providers['steady']!;
   expect(errors['provider_unavailable']).toBeGreaterThan(0);
   expect(retries).toBeGreaterThan(0);
-  const again = await pass(20);
+  const breaker = async (seconds: number) => (await pass(seconds)).providers['steady']!.breaker!.state;
+  expect(await breaker(3)).toBe('open');
+  const lost = await pass(4);
+  expect(lost.dead_letters.by_reason.failed).toBeGreaterThan(recovered.dead_letters.by_reason.failed + 20);
+  expect(await breaker(13)).toBe('closed');
+  const again = await pass(23);
   expect(again.rates.in).toBeGreaterThan(50);
   expect(again.totals.shed).toBe(recovered.totals.shed);
 });

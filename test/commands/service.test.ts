@@ -195,7 +195,7 @@ describe('commands against a running server', () => {
     });
     expect((await at('dlq', 'purge')).exit).toBe(2);
     expect((await at('dlq', 'purge', '--yes')).exit).toBe(0);
-    expect(await at('explain', 'req-1')).toMatchObject({ exit: 1, err: expect.stringContaining('Not built yet') });
+    expect((await at('explain', 'req-unknown')).err).toContain('No story is known of this request');
     expect(await place.run(['status', '--url', 'http://127.0.0.1:1'])).toMatchObject({ exit: 5 });
   });
 

@@ -27,16 +27,20 @@ test("the document's sample loads unchanged, with one warning that names what ha
   expect(config.rate_limits).toMatchObject({ enabled: true, requests_per_second: 100, burst_capacity: 20 });
   expect(config.resilience).toMatchObject({ retry_attempts: 3, circuit_breaker_threshold: 5 });
   expect(Object.keys(config).sort()).toEqual([
+    'batch',
     'cache',
     'dead_letters',
     'deduplication',
     'guard',
     'observability',
     'pipeline',
+    'pipelines',
     'plugins',
+    'pool',
     'providers',
     'rate_limits',
     'resilience',
+    'routing',
     'semantic_dedup',
     'server',
     'stages',
@@ -63,20 +67,10 @@ test('keys from all layers are told in one warning', async () => {
   place.write('pipeline.toml', '[experiments.tone]\nanything = { goes = 1 }\n[audit]\ncapacity = 1\n');
   const { warnings } = await place.load({
     environment: { ORCHESTRATOR__RUNTIME__SHARDS: '1' },
-    set: ['pipelines.fast.class=x'],
+    set: ['templates.file=x'],
   });
   expect(warnings).toEqual([
-    'known, but not supported yet, so these have no effect: experiments.tone, audit.capacity, runtime.shards, pipelines.fast.class',
-  ]);
-});
-
-test('keys of a provider that come later leave it as it is', async () => {
-  using place = workspace();
-  place.write('pipeline.toml', '[providers.real]\nkind = "vllm"\nmodel = "m"\npriority = 3\nweight = 2\n');
-  const { config, warnings } = await place.load();
-  expect(config.providers['real']).toMatchObject({ kind: 'vllm', model: 'm' });
-  expect(warnings).toEqual([
-    'known, but not supported yet, so these have no effect: providers.real.priority, providers.real.weight',
+    'known, but not supported yet, so these have no effect: experiments.tone, audit.capacity, runtime.shards, templates.file',
   ]);
 });
 

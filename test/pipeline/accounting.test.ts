@@ -80,14 +80,18 @@ class Books {
       hooks.add(`before:${stage}`, { name: 'wait', run: ({ request }) => this.wait(request, stage) });
       hooks.add(`after:${stage}`, { name: 'look', run: () => this.look() });
     }
-    const inference = createInference(this.provider, { timeoutMs: 200, defaults: {} }, { clock: this.clock });
+    const inference = createInference(
+      [this.provider],
+      { candidate: () => ({ timeoutMs: 200 }), defaults: {} },
+      { clock: this.clock },
+    );
     const work = [passThrough, passThrough, inference.step, passThrough, streamStage];
     this.pipeline = new Pipeline({
       stages: STAGES.map((_, i) => ({ step: hooks.around(i, work[i]!), capacity: 3, limit: 2 })),
       clock: this.clock,
       observer: {
         stageTimed: () => undefined,
-        requestTimed: () => undefined,
+        requestEnded: () => undefined,
         callbackFailed: (_job, thrown) => {
           if (String(thrown) !== 'Error: on purpose') this.faults.push(String(thrown));
         },

@@ -36,7 +36,7 @@ test('so is one of two histograms taken together', () => {
   const values = fc.array(milliseconds, { minLength: 1, maxLength: 30 });
   fc.assert(
     fc.property(values, values, quantile, (some, others, q) => {
-      const both = Histogram.quantileOfBoth(histogramOf(some), histogramOf(others), q);
+      const both = Histogram.quantileOfAll([histogramOf(some), histogramOf(others)], q);
       close(both, exactly([...some, ...others], q));
     }),
   );

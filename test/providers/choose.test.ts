@@ -4,17 +4,14 @@ import type { Environment } from '../../src/core/environment.ts';
 import { seededRandom } from '../../src/core/random.ts';
 import { findKey } from '../../src/providers/http/api-key.ts';
 import { parseBaseUrl } from '../../src/providers/http/base-url.ts';
-import { chooseProvider } from '../../src/providers/index.ts';
+import { chooseProviders } from '../../src/providers/index.ts';
 import { openAi } from '../../src/providers/openai/openai.ts';
 import { providerOf } from '../support/provider-call.ts';
 
 const choose = (configured: object, worker: string, environment: Environment = {}) => {
-  const { name, kind, model } = chooseProvider(configured as never, worker as never, {
-    clock: systemClock,
-    random: seededRandom(1),
-    environment,
-  });
-  return `${name} ${kind} ${model}`;
+  const surroundings = { clock: systemClock, random: seededRandom(1), environment };
+  const [first] = chooseProviders(configured as never, worker as never, true, surroundings);
+  return `${first!.name} ${first!.kind} ${first!.model}`;
 };
 
 const local = { kind: 'llama_cpp', base_url: 'http://localhost:9' };

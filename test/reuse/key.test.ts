@@ -99,6 +99,19 @@ test('the order in which fields were written makes no difference', () => {
   expect(keyFor(one)).toBe(keyFor(other));
 });
 
+test('where a request asks to go makes a difference, and other metadata none', () => {
+  const keys = [
+    undefined,
+    { user_id: 'u' },
+    { pipeline: 'fast' },
+    { pipeline: 'smart' },
+    { pipeline_class: 'code' },
+    { pipeline_class: 'faq', user_id: 'u' },
+  ].map((metadata) => keyFor(prompt('x', metadata === undefined ? {} : { metadata })));
+  expect(keys[1]).toBe(keys[0]);
+  expect(new Set(keys).size).toBe(5);
+});
+
 test('no prompt can be written that is taken for another kind of request', () => {
   const forged = prompt(keyFor(WHOLE));
   expect(keyFor(forged)).not.toBe(keyFor(WHOLE));

@@ -12,11 +12,12 @@ test('a prompt is answered, and body and headers say by whom and how', async () 
     source: 'model',
     provider: 'scripted',
     model: 'scripted-1',
-    cost_usd: null,
+    cost_usd: 0,
   });
   expect(body.usage.output_tokens).toBeGreaterThan(0);
   expect(headers.get('x-orchestrator-provider')).toBe('scripted');
   expect(headers.get('x-orchestrator-source')).toBe('model');
+  expect(headers.get('x-orchestrator-cost')).toBe('0');
   expect(headers.get('x-orchestrator-attempts')).toBe('1');
   expect(headers.get('x-orchestrator-queue-ms')).toBe('0');
   expect(Number(headers.get('x-orchestrator-overhead-ms'))).toBeGreaterThanOrEqual(0);

@@ -45,6 +45,11 @@ export interface TestEngineOptions {
   readonly plugins?: Partial<Config['plugins']> & { readonly loaded?: readonly Plugin[] };
   readonly transforms?: { readonly prompt?: readonly TransformSpec[]; readonly answer?: readonly TransformSpec[] };
   readonly provider?: Provider;
+  /** Several of them, for a router. */
+  readonly providers?: readonly Provider[];
+  readonly scorer?: EngineOptions['scorer'];
+  /** Anything else that differs from the default configuration. */
+  readonly configure?: (config: Mutable<Config>) => void;
   readonly storage?: Storage;
   readonly clock?: ManualClock;
   /** The prompt guard is off, unless it is what the test is about. */
@@ -86,6 +91,7 @@ export function testEngine(options: TestEngineOptions = {}): World {
     clock,
     random: seededRandom(1),
     provider: options.provider ?? provider,
+    ...present({ providers: options.providers, scorer: options.scorer }),
     ...present({ plugins: options.plugins?.loaded }),
     ...(options.storage === undefined ? {} : { storage: options.storage }),
     ...(options.guardMode === undefined ? {} : { guardMode: options.guardMode }),
@@ -153,10 +159,13 @@ function configFor(options: TestEngineOptions): Config {
     const places = typeof capacity === 'number' ? capacity : capacity?.[stage];
     if (places !== undefined) stages[stage].channel_capacity = places;
   }
+  options.configure?.(config);
   return config as Config;
 }
 
-type Mutable<Value> = { -readonly [Key in keyof Value]: Value[Key] extends object ? Mutable<Value[Key]> : Value[Key] };
+export type Mutable<Value> = {
+  -readonly [Key in keyof Value]: Value[Key] extends object ? Mutable<Value[Key]> : Value[Key];
+};
 
 /** Lets everything that is ready happen: promises, and what they lead to. The clock stands still. */
 export async function happen(): Promise<void> {

@@ -38,6 +38,9 @@ test('the picture of an idle engine has every field', () => {
         ...{ kind: 'scripted', model: 'scripted-1', calls: 0, ok: 0, errors: {} },
         ...{ ttft_p50_ms: 0, p50_ms: 0, p95_ms: 0, tokens_per_s: 0, in_flight: 0, retries: 0 },
         rejected: { breaker: 0, busy: 0, budget: 0 },
+        health: {
+          ...{ state: 'healthy', consecutive_failures: 0, success_rate_1h: null, p50_1h_ms: 0, p95_1h_ms: 0 },
+        },
         breaker: { state: 'closed', failures: 0, failed_rounds: 0, next_probe_ms: null, reason: null },
       },
     },

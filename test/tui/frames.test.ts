@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Snapshot } from '../../src/telemetry/snapshot.ts';
 import { drawScreen, drawText, type Size } from '../../tui/screen.ts';
+import type { Details } from '../../tui/source.ts';
 import { lineWidth, plain, widthOf } from '../../tui/text.ts';
 import { type Controls, FIRST_UI, type Ui } from '../../tui/ui.ts';
-import { BUSY, FULL, HOSTILE, IDLE, look, scriptedSource } from './pictures.ts';
+import { BUSY, DETAILS, FULL, HOSTILE, IDLE, look, NO_PAST, scriptedSource } from './pictures.ts';
 
 const SIZES: readonly Size[] = [
   { columns: 60, rows: 20 },
@@ -15,19 +16,30 @@ const SIZES: readonly Size[] = [
 
 interface Seen extends Partial<Ui> {
   readonly readonly?: boolean;
+  readonly details?: Details;
 }
 
-function screen(snapshot: Snapshot, size: Size, { readonly = false, ...ui }: Seen = {}) {
+function screen(snapshot: Snapshot, size: Size, { readonly = false, details = DETAILS, ...part }: Seen = {}) {
+  const ui: Ui = { ...FIRST_UI, ...part };
+  const provider = ui.places.overview?.key ?? null;
+  const scene = { snapshot: ui.held?.snapshot ?? snapshot, details, ui, look: { ...look(ui.level), provider } };
   const controls: Controls = {
-    ui: { ...FIRST_UI, ...ui },
+    ...{ ui, scene, past: NO_PAST, page: 10, now: () => 0, act: () => undefined },
     source: scriptedSource(snapshot),
     readonly,
     change: () => undefined,
     quit: () => undefined,
   };
   const now = { wall: snapshot.at, uptimeMs: snapshot.uptime_ms };
-  return drawScreen(snapshot, look(ui.level), controls, now, size);
+  return drawScreen(scene, controls, now, size);
 }
+
+const MARKED: ReadonlySet<string> = new Set(['req-9@1773500346/9', 'req-7@1773500344/7']);
+const QUESTION: Ui['typing'] = {
+  kind: 'answer',
+  text: 'repl',
+  question: { what: 'send 2 dead letters again', word: 'replay', deed: async () => '' },
+};
 
 const text = (...of: Parameters<typeof screen>): string =>
   screen(...of)
@@ -51,6 +63,32 @@ describe.each(SIZES)('at $columns×$rows', (size) => {
 
   test('the help', async () => {
     await expect(`${text(BUSY, size, { help: true, readonly: true })}\n`).toMatchFileSnapshot(file('help'));
+  });
+
+  test.each([
+    ['requests', { view: 'requests' }],
+    ['request', { view: 'requests', opened: 'req-42#0' }],
+    ['dead-letters', { view: 'dead letters', places: { 'dead letters': { key: '', index: 1 } }, marked: MARKED }],
+    ['dead-letter', { view: 'dead letters', opened: 'req-9@1773500346/9' }],
+    ['experiments', { view: 'experiments' }],
+    ['control', { view: 'control' }],
+    ['cluster', { view: 'cluster' }],
+    ['log', { view: 'log' }],
+    ['question', { view: 'dead letters', typing: QUESTION }],
+    [
+      'rewound',
+      {
+        held: {
+          snapshot: { ...FULL, at: FULL.at - 36_000, uptime_ms: FULL.uptime_ms - 36_000 },
+          at: 0,
+          why: 'rewound',
+        },
+      },
+    ],
+  ] as const satisfies readonly (readonly [string, Seen])[])('the view %s', async (name, seen) => {
+    const shown = text(FULL, size, seen);
+    await expect(`${shown}\n`).toMatchFileSnapshot(file(name));
+    expect(screen(FULL, size, seen).map(lineWidth)).toEqual(new Array(size.rows - 1).fill(size.columns));
   });
 
   test.each([
@@ -79,7 +117,13 @@ test('text from outside stands there as words', () => {
 });
 
 test('a paused display says so, and shows the time of its picture', () => {
-  const [head] = screen(BUSY, { columns: 80, rows: 24 }, { held: BUSY });
+  const [head] = screen(
+    BUSY,
+    { columns: 80, rows: 24 },
+    {
+      held: { snapshot: BUSY, at: 0, why: 'paused' },
+    },
+  );
   expect(plain(head!)).toContain('‖ paused  14:59:07');
 });
 

@@ -12,9 +12,9 @@ import { retrievalModel } from '../../tui/panels/retrieval/model.ts';
 import { spendModel } from '../../tui/panels/spend/model.ts';
 import { spendTitle } from '../../tui/panels/spend/view.ts';
 import { throughputModel } from '../../tui/panels/throughput/model.ts';
-import { shownOf } from '../../tui/screen.ts';
 import { statusLine } from '../../tui/status.ts';
 import { lineWidth, plain, span } from '../../tui/text.ts';
+import { shownOf } from '../../tui/views/overview.ts';
 import { BUSY, FULL, IDLE, look } from './pictures.ts';
 
 describe('what is to be seen', () => {
@@ -129,29 +129,29 @@ describe('the layout', () => {
     }));
 
   test('a panel without its section leaves its space to the others', () => {
-    const [, services] = arrange(shownOf(IDLE, look()), 80, 21);
+    const [, services] = arrange(shownOf({ snapshot: IDLE, look: look() }), 80, 21);
     expect(services!.cells.map((cell) => [cell.shown.name, cell.width])).toEqual([['dead letters', 78]]);
-    const withProviders = arrange(shownOf(BUSY, look()), 80, 21)[1]!;
+    const withProviders = arrange(shownOf({ snapshot: BUSY, look: look() }), 80, 21)[1]!;
     expect(withProviders.cells.map((cell) => cell.shown.name)).toEqual(['providers', 'dead letters']);
   });
 
   test('one that is added stands beside those of its band while there is room, else under them', () => {
-    const shown = [...shownOf(BUSY, look()), extra()];
+    const shown = [...shownOf({ snapshot: BUSY, look: look() }), extra()];
     expect(rowsOf(shown, 120, 37)[1]!.names).toEqual(['providers', 'dead letters', 'extra']);
     expect(rowsOf(shown, 60, 37)[2]!.names).toEqual(['extra']);
   });
 
   test('where there are too few lines the least important go first', () => {
     const names = (lines: number): readonly string[] =>
-      rowsOf(shownOf(BUSY, look()), 60, lines).flatMap((row) => row.names);
-    expect(names(17)).toEqual(shownOf(BUSY, look()).map(({ name }) => name));
+      rowsOf(shownOf({ snapshot: BUSY, look: look() }), 60, lines).flatMap((row) => row.names);
+    expect(names(17)).toEqual(shownOf({ snapshot: BUSY, look: look() }).map(({ name }) => name));
     expect(names(14)).not.toContain('log');
     expect(names(7)).toEqual(['flow']);
     expect(names(3)).toEqual([]);
   });
 
   test('what is left goes to the panel that can always use more', () => {
-    const rows = rowsOf(shownOf(BUSY, look()), 120, 60);
+    const rows = rowsOf(shownOf({ snapshot: BUSY, look: look() }), 120, 60);
     expect(rows.at(-1)!.names).toEqual(['log']);
     expect(rows.at(-1)!.height).toBeGreaterThan(20);
     expect(rows.reduce((sum, { height }) => sum + height + 1, 0)).toBe(60);

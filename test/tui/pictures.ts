@@ -1,8 +1,10 @@
 import type { PluginPicture } from '../../src/pipeline/plugins/plugin.ts';
 import { STAGES, type StageName } from '../../src/pipeline/stages.ts';
+import type { RequestPicture, RequestsPicture } from '../../src/telemetry/recent-requests.ts';
 import type { Snapshot, StageSnapshot } from '../../src/telemetry/snapshot.ts';
 import type { Look } from '../../tui/panel.ts';
-import type { Source } from '../../tui/source.ts';
+import { type Details, type Letter, type LettersPicture, LIVE, NO_DETAILS, type Source } from '../../tui/source.ts';
+import type { Past } from '../../tui/ui.ts';
 
 /** 14:59:07 on an afternoon in Greenwich. */
 export const AT = Date.UTC(2026, 2, 14, 14, 59, 7);
@@ -24,6 +26,7 @@ const stage = (fields: Partial<StageSnapshot>): StageSnapshot => ({
 });
 
 const NOTHING_REJECTED = { breaker: 0, busy: 0, budget: 0 };
+const HEALTHY = { state: 'healthy', consecutive_failures: 0, success_rate_1h: 1, p50_1h_ms: 0, p95_1h_ms: 0 } as const;
 const CLOSED_BREAKER = { state: 'closed', failures: 0, failed_rounds: 0, next_probe_ms: null, reason: null } as const;
 const REPLAYS = { scheduled: 0, in_flight: 0, succeeded: 0, failed: 0, left: 0 };
 
@@ -77,13 +80,17 @@ export const BUSY: Snapshot = {
     anthropic: {
       ...{ kind: 'anthropic', model: 'claude-large', calls: 16_000, ok: 15_971, errors: {} },
       ...{ ttft_p50_ms: 210, p50_ms: 320, p95_ms: 480, tokens_per_s: 61.4, in_flight: 40 },
-      ...{ retries: 12, rejected: NOTHING_REJECTED, breaker: CLOSED_BREAKER },
+      ...{ retries: 12, rejected: NOTHING_REJECTED, health: HEALTHY, breaker: CLOSED_BREAKER },
     },
     openai: {
       ...{ kind: 'open_ai', model: 'gpt', calls: 1200, ok: 1131 },
       errors: { provider_timeout: 20, rate_limited: 9 },
       ...{ ttft_p50_ms: 0, p50_ms: 702, p95_ms: 12_000, tokens_per_s: 0, in_flight: 24 },
-      ...{ retries: 3, rejected: NOTHING_REJECTED },
+      ...{
+        retries: 3,
+        rejected: NOTHING_REJECTED,
+        health: { ...HEALTHY, state: 'unhealthy', consecutive_failures: 5 },
+      },
       breaker: { state: 'open', failures: 5, failed_rounds: 1, next_probe_ms: 43_200, reason: 'provider_timeout' },
     },
   },
@@ -104,6 +111,11 @@ export const BUSY: Snapshot = {
 /** With everything in it that an engine may have. */
 export const FULL: Snapshot = {
   ...BUSY,
+  reuse: {
+    ...{ exact_hits: 5312, in_flight_joins: 41, misses: 11_600, entries: 4096, capacity: 10_000, evictions: 0 },
+    ...{ calls_in_flight: 60, followers: 4, avoided_calls: 5489, avoided_tokens: 2_310_400 },
+    ...{ dedup_semantic_hits_total: 136, dedup_semantic_miss_total: 900, avg_similarity_score: 2.1 },
+  },
   retrieval: {
     ...{ documents: 120, chunks: 840, skipped: 1, queries: 40, hits: 31, timeouts: 2, index_ms: 12 },
     last_error: null,
@@ -152,27 +164,126 @@ export const HOSTILE: Snapshot = {
   ],
 };
 
-/** A source that shows one picture after the other, and counts its resets. */
-export function scriptedSource(first: Snapshot): Source & { show(next: Snapshot): void; readonly resets: number } {
+const request = (fields: Partial<RequestPicture>): RequestPicture => ({
+  ...{ id: 'req-1', session: 'visitor-3', priority: 'normal', status: 'completed', stage: 'stream' },
+  ...{ accepted_at: AT - 2320, ended_at: AT - 2000, total_ms: 320, queued_ms: 12.5, source: 'model' },
+  ...{ provider: 'anthropic', model: 'claude-large', attempts: 1, input_tokens: 12, output_tokens: 180, error: null },
+  cost_usd: 0.0042,
+  ...fields,
+});
+
+const OPEN = { cost_usd: null, ended_at: null, source: null, input_tokens: null, output_tokens: null } as const;
+const UNASKED = {
+  cost_usd: null,
+  provider: null,
+  model: '',
+  attempts: 0,
+  input_tokens: null,
+  output_tokens: null,
+  source: null,
+} as const;
+
+/** Requests in all the ways they can be. */
+const REQUESTS: RequestsPicture = {
+  at: AT,
+  in_flight: 804,
+  open: [
+    request({ ...OPEN, id: 'req-40', status: 'working', stage: 'inference', accepted_at: AT - 900, total_ms: 900 }),
+    request({
+      ...{ ...OPEN, ...UNASKED, id: 'req-41', status: 'waiting', stage: 'rag', priority: 'low' },
+      ...{ accepted_at: AT - 40, total_ms: 40, queued_ms: 40, session: null },
+    }),
+  ],
+  ended: [
+    request({
+      ...{ id: 'req-42', status: 'failed', stage: 'inference', ended_at: AT - 1000, accepted_at: AT - 9700 },
+      ...{ total_ms: 8700, attempts: 3, source: null, provider: 'openai', model: 'gpt', output_tokens: null },
+      error: { code: 'provider_timeout', message: 'Provider openai did not answer within 2 s.' },
+    }),
+    request({
+      ...{ ...UNASKED, id: 'req-39', status: 'shed', stage: 'rag', total_ms: null, queued_ms: null, accepted_at: null },
+      error: { code: 'queue_full', message: 'The queue of rag is full.' },
+    }),
+    request({ id: 'req-38', source: 'cache', attempts: 0, provider: null, queued_ms: 0, ended_at: AT - 3000 }),
+    request({ id: 'req-37', ended_at: AT - 4000, accepted_at: AT - 4320 }),
+    request({ id: 'req-37', status: 'cancelled', source: null, ended_at: AT - 60_000, accepted_at: AT - 60_320 }),
+  ],
+};
+
+const letter = (id: number, fields: Partial<Letter>): Letter => ({
+  ...{ id, request_id: `req-${id}`, session_id: 'visitor-3', reason: 'failed', dropped_at: AT / 1000 - (10 - id) },
+  error: { code: 'provider_timeout', message: 'Provider openai did not answer within 2 s.' },
+  ...{ attempts: 3, hops: 0 },
+  request: {
+    id: `req-${id}`,
+    priority: 'high',
+    messages: [
+      { role: 'system', content: 'Be brief.' },
+      {
+        role: 'user',
+        content: `Explain a circuit breaker to somebody who has never seen one, ${'please '.repeat(20)}`,
+      },
+    ],
+  },
+  ...fields,
+});
+
+const LETTERS: LettersPicture = {
+  total: 12_341,
+  letters: [
+    letter(9, {}),
+    letter(8, { reason: 'shed', attempts: 0, error: { code: 'queue_full', message: 'The queue of rag is full.' } }),
+    letter(7, { reason: 'interrupted', hops: 2 }),
+  ],
+};
+
+export const DETAILS: Details = { requests: REQUESTS, letters: LETTERS };
+
+export interface ScriptedSource extends Source {
+  show(next: Snapshot): void;
+  /** What it was asked to do, in order. */
+  readonly deeds: readonly string[];
+}
+
+/** A source that shows one picture after the other, and writes down what it is asked to do. */
+export function scriptedSource(first: Snapshot, all: Details = DETAILS): ScriptedSource {
   let current = first;
-  let resets = 0;
+  let details = NO_DETAILS;
+  const deeds: string[] = [];
   const listeners = new Set<() => void>();
+  const tell = (): void => {
+    for (const listener of [...listeners]) listener();
+  };
+  const named = (letters: readonly Letter[] | null): string =>
+    letters === null ? 'all' : letters.map(({ request_id }) => request_id).join(' ');
+  const done = async (deed: string): Promise<string> => {
+    deeds.push(deed);
+    return `done: ${deed}`;
+  };
   return {
     label: 'embedded',
     snapshot: () => current,
+    details: () => details,
+    link: () => LIVE,
     subscribe(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    reset() {
-      resets++;
+    watch(topic) {
+      details = topic === null ? NO_DETAILS : { ...NO_DETAILS, [topic]: all[topic] };
+      tell();
     },
+    reset: () => done('reset'),
+    replay: (letters) => done(`replay ${named(letters)}`),
+    purge: (letters) => done(`purge ${named(letters)}`),
+    breaker: (provider, deed) => done(`${deed} ${provider}`),
     show(next) {
       current = next;
-      for (const listener of [...listeners]) listener();
+      tell();
     },
-    get resets() {
-      return resets;
-    },
+    deeds,
   };
 }
+
+/** A past without anything in it. */
+export const NO_PAST: Past = { at: () => null };

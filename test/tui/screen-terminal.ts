@@ -3,6 +3,7 @@ import { render } from 'ink';
 import { createElement } from 'react';
 import type { Snapshot } from '../../src/telemetry/snapshot.ts';
 import { App } from '../../tui/app.tsx';
+import { Recorder } from '../../tui/recorder.ts';
 import { createPaint } from '../../tui/theme.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { AT, look, scriptedSource } from './pictures.ts';
@@ -16,7 +17,7 @@ class Screen extends EventEmitter {
 
   write(text: string, written?: () => void): boolean {
     // Everything else is what turns modes on and off.
-    if (text.includes('└') || text.includes('too small')) {
+    if (text.includes('└') || text.includes('too small') || text.includes('quit')) {
       this.frame = text;
       this.frames++;
     }
@@ -42,14 +43,18 @@ class Keyboard extends EventEmitter {
 }
 
 /** The dashboard with ink, on a screen and a keyboard of paper. */
-export async function screenOf(first: Snapshot, options: { readonly readonly?: boolean } = {}) {
+export async function screenOf(
+  first: Snapshot,
+  options: { readonly readonly?: boolean; readonly spoken?: boolean } = {},
+) {
   const screen = new Screen();
   const keyboard = new Keyboard();
   const clock = new ManualClock(AT);
   const source = scriptedSource(first);
   const quits: boolean[] = [];
+  const past = new Recorder(clock, source);
   const props = {
-    ...{ source, clock, paint: createPaint({ NO_COLOR: '1' }), timeOfDay: look().timeOfDay },
+    ...{ source, past, clock, paint: createPaint({ NO_COLOR: '1' }), timeOfDay: look().timeOfDay },
     readonly: options.readonly ?? false,
     onQuit: (interrupted: boolean) => {
       quits.push(interrupted);
@@ -58,12 +63,17 @@ export async function screenOf(first: Snapshot, options: { readonly readonly?: b
   const streams = { stdout: screen as never, stdin: keyboard as never, stderr: screen as never };
   const { unmount, waitUntilRenderFlush } = render(createElement(App, props), {
     ...streams,
-    ...{ debug: true, interactive: true, exitOnCtrlC: false, patchConsole: false },
+    ...{
+      debug: true,
+      isScreenReaderEnabled: options.spoken ?? false,
+      interactive: true,
+      exitOnCtrlC: false,
+      patchConsole: false,
+    },
   });
   // Effects run, and what they ask for is drawn.
   const drawn = async (): Promise<void> => {
-    await waitUntilRenderFlush();
-    await waitUntilRenderFlush();
+    for (let round = 0; round < 4; round++) await waitUntilRenderFlush();
   };
   await drawn();
   return {

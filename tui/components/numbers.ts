@@ -62,6 +62,9 @@ export function age(ms: number): string {
 
 const two = (value: number): string => String(value).padStart(2, '0');
 
+/** `1 dead letter`, `3 dead letters` */
+export const plural = (times: number, word: string): string => `${times} ${word}${times === 1 ? '' : 's'}`;
+
 /** How a share of something that should not fill up is shown. */
 export function loadRole(share: number): Role {
   if (share >= 0.9) return 'bad';

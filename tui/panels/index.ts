@@ -7,6 +7,7 @@ import { log } from './log/log.ts';
 import { plugins } from './plugins/plugins.ts';
 import { providers } from './providers/providers.ts';
 import { retrieval } from './retrieval/retrieval.ts';
+import { reuse } from './reuse/reuse.ts';
 import { spend } from './spend/spend.ts';
 import { throughput } from './throughput/throughput.ts';
 
@@ -14,6 +15,7 @@ import { throughput } from './throughput/throughput.ts';
 export const PANELS: readonly Panel[] = [
   flow,
   providers,
+  reuse,
   admission,
   retrieval,
   plugins,

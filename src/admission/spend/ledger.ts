@@ -32,6 +32,8 @@ export interface MeteredAttempt extends Attempt {
 export interface Meter {
   /** Resolves once prices are known; nothing to wait for when they are. */
   load(): Promise<void> | undefined;
+  /** The price of a model; null when it is not known, or not known yet. */
+  price(model: string): ModelPrice | null;
   /** An attempt begins; the returned function books it, once, whoever calls it first. */
   open(attempt: MeteredAttempt): () => void;
 }
@@ -96,6 +98,7 @@ export class Ledger {
     const { prices } = this.parts;
     return {
       load: () => (prices.ready(seller) ? undefined : prices.load()),
+      price: (model) => this.price(provider, model),
       open: (attempt) => this.open(provider, seller, attempt),
     };
   }

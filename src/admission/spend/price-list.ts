@@ -73,7 +73,8 @@ export class PriceList {
   }
 }
 
-function fixedPrice({ kind, inputPer1k, outputPer1k }: Seller): ModelPrice | null {
+/** The price that needs no list: a configured one, or none for what costs nothing. Null for what is sold by others. */
+export function fixedPrice({ kind, inputPer1k, outputPer1k }: Seller): ModelPrice | null {
   if (inputPer1k !== undefined || outputPer1k !== undefined) {
     return { input: pricePer1k(inputPer1k ?? 0), output: pricePer1k(outputPer1k ?? 0), source: 'configured' };
   }

@@ -4,6 +4,7 @@ import type { Environment } from '../../core/environment.ts';
 import type { Provider } from '../provider.ts';
 import { type ApiKey, findKey, type KeySource } from './api-key.ts';
 import { type Endpoint, parseBaseUrl } from './base-url.ts';
+import { BatchAttempt, type BatchDialect } from './batch.ts';
 import type { Lookup } from './connector.ts';
 import type { Dialect } from './dialect.ts';
 import type { Exchange } from './exchange.ts';
@@ -35,6 +36,8 @@ export interface HttpKind {
   readonly service: KeySource['service'];
   readonly headers: (key: ApiKey | null) => Readonly<Record<string, string>>;
   readonly dialect: (endpoint: Endpoint) => Dialect;
+  /** How several prompts are sent at once; null where this address does not take that. */
+  readonly batch?: (endpoint: Endpoint) => BatchDialect | null;
 }
 
 export const DEFAULT_LIMITS = { connect_timeout_ms: 10_000, first_token_timeout_ms: 90_000, idle_timeout_ms: 60_000 };
@@ -66,13 +69,15 @@ export function createHttpProvider(
   const apiKey = findKey({ name, endpoint, environment, named: settings.api_key_env, service: kind.service });
   const limits = { ...DEFAULT_LIMITS, ...settings };
 
+  const batch = kind.batch?.(endpoint) ?? null;
   let exchange: Promise<Exchange> | null = null;
-  const start = async (): Promise<Exchange> => {
+  let batches: Promise<Exchange> | null = null;
+  const start = async (dialect: Dialect): Promise<Exchange> => {
     const [{ Exchange }, { lookupBySystem }] = await Promise.all([import('./exchange.ts'), import('./connector.ts')]);
     return new Exchange({
       who: { name, key: apiKey?.key ?? null, keyVariable: apiKey?.variable ?? null },
       endpoint,
-      dialect: kind.dialect(endpoint),
+      dialect,
       headers: () => kind.headers(apiKey),
       limits: {
         connectMs: limits.connect_timeout_ms ?? DEFAULT_LIMITS.connect_timeout_ms,
@@ -88,11 +93,25 @@ export function createHttpProvider(
     kind: kind.kind,
     model: settings.model ?? kind.model,
     async run(attempt: Attempt) {
-      exchange ??= start();
+      exchange ??= start(kind.dialect(endpoint));
       await (await exchange).run(attempt);
     },
+    ...(batch === null
+      ? {}
+      : {
+          batch: {
+            prompt: batch.prompt,
+            async run(attempts, ended) {
+              batches ??= start(batch);
+              const shared = new BatchAttempt(attempts, ended);
+              await (await batches).run(shared);
+              return shared.error;
+            },
+          },
+        }),
     close() {
       void exchange?.then((open) => open.close());
+      void batches?.then((open) => open.close());
     },
   };
 }

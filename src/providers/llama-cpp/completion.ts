@@ -13,7 +13,7 @@ import {
 } from '../http/dialect.ts';
 import { plainPrompt } from '../http/plain-prompt.ts';
 
-const PATH = '/completion';
+export const PATH = '/completion';
 
 /** llama.cpp's own API: a prompt in, events up to the one that says `stop`. */
 export const completionDialect: Dialect = {
@@ -27,12 +27,12 @@ export const completionDialect: Dialect = {
 };
 
 /** Other names than elsewhere for the length only; the choice of tools means nothing without tools. */
-function sampling(parameters: Parameters): object {
+export function sampling(parameters: Parameters): object {
   const { max_tokens, tool_choice: _choice, parallel_tool_calls: _parallel, native: _native, ...same } = parameters;
   return { ...same, ...(max_tokens === undefined ? {} : { n_predict: max_tokens }) };
 }
 
-class CompletionReader implements AnswerReader {
+export class CompletionReader implements AnswerReader {
   private readonly attempt: Attempt;
 
   constructor(attempt: Attempt) {

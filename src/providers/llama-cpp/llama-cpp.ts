@@ -1,7 +1,9 @@
 import type { HttpKind } from '../http/http-provider.ts';
 import { chatDialect } from '../openai/chat.ts';
+import { completionsBatch } from '../openai/completions-batch.ts';
 import { bearer } from '../openai/openai.ts';
 import { completionDialect } from './completion.ts';
+import { completionBatch } from './completion-batch.ts';
 
 /** Whatever model the server was started with. */
 const UNNAMED = 'llama';
@@ -16,4 +18,5 @@ export const llamaCpp: HttpKind = {
   headers: bearer,
   dialect: ({ basePath }) =>
     basePath.endsWith('/v1') ? chatDialect({ maxTokens: 'max_tokens', unnamedModel: UNNAMED }) : completionDialect,
+  batch: ({ basePath }) => (basePath.endsWith('/v1') ? completionsBatch(UNNAMED) : completionBatch),
 };

@@ -1,5 +1,6 @@
 import type { HttpKind } from '../http/http-provider.ts';
 import { chatDialect } from '../openai/chat.ts';
+import { completionsBatch } from '../openai/completions-batch.ts';
 import { bearer } from '../openai/openai.ts';
 import { generateDialect } from './generate.ts';
 
@@ -16,4 +17,5 @@ export const vllm: HttpKind = {
   headers: bearer,
   dialect: ({ basePath }) =>
     basePath.endsWith('/v1') ? chatDialect({ maxTokens: 'max_tokens', unnamedModel: UNNAMED }) : generateDialect,
+  batch: ({ basePath }) => (basePath.endsWith('/v1') ? completionsBatch(UNNAMED) : null),
 };

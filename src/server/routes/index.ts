@@ -14,6 +14,7 @@ import { openAiRoutes } from './openai.ts';
 import { pluginRoutes } from './plugins.ts';
 import { promptRoutes } from './prompt.ts';
 import { reuseRoutes } from './reuse.ts';
+import { routingRoutes } from './routing.ts';
 import { stateRoutes } from './state.ts';
 import { streamRoutes } from './stream.ts';
 
@@ -32,6 +33,7 @@ export const routes: readonly Route[] = [
   ...deadLetterRoutes,
   ...breakerRoutes,
   ...reuseRoutes,
+  ...routingRoutes,
   ...pluginRoutes,
   ...configRoutes,
   ...metaRoutes(() => routes),

@@ -53,6 +53,22 @@ export const stateRoutes = [
   }),
   route({
     ...read,
+    paths: ['/v1/requests'],
+    summary: 'Requests in flight, and the latest that waited or did not end well',
+    schema: {
+      replies: {
+        200: z.looseObject({
+          at: z.number(),
+          in_flight: z.number(),
+          open: z.array(z.unknown()),
+          ended: z.array(z.unknown()),
+        }),
+      },
+    },
+    handle: ({ service }) => service.engine.requests(),
+  }),
+  route({
+    ...read,
     paths: ['/v1/providers'],
     summary: 'The providers with their records',
     schema: { replies: { 200: z.strictObject({ providers: z.record(z.string(), z.unknown()) }) } },

@@ -17,6 +17,8 @@ export interface TestServerOptions {
   readonly values?: object;
   readonly environment?: Environment;
   readonly provider?: Provider;
+  /** The providers that `values` configures answer, in place of the scripted one. */
+  readonly configured?: boolean;
   readonly store?: ServerOptions['store'];
   readonly insecure?: boolean;
   readonly control?: ConfigControl;
@@ -59,7 +61,7 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
   const random = seededRandom(1);
   const store = options.store ?? null;
   const engine = createEngine(config, {
-    provider: options.provider ?? provider,
+    ...(options.configured === true ? {} : { provider: options.provider ?? provider }),
     random,
     ...(store === null ? {} : { storage: store.storage, owner: store.owner.id }),
   });

@@ -7,7 +7,7 @@ export const admission = panel({
   name: 'admission',
   band: 'services',
   share: 1,
-  minWidth: 24,
+  minWidth: 30,
   rank: 35,
   model: admissionModel,
   title: () => [span('ADMISSION', 'strong')],

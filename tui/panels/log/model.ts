@@ -21,7 +21,10 @@ export interface LogModel {
   readonly hidden: number;
 }
 
-export function logModel({ log }: Snapshot, { level, timeOfDay }: Look): LogModel {
+export function logModel(
+  { log }: Pick<Snapshot, 'log'>,
+  { level, timeOfDay }: Pick<Look, 'level' | 'timeOfDay'>,
+): LogModel {
   const least = LEVELS.indexOf(level);
   const shown = log.filter((entry) => LEVELS.indexOf(entry.level) >= least);
   const rows = shown.map(({ at, level: of, event, fields }) => ({

@@ -1,7 +1,7 @@
 import { type Line, type Role, span } from '../../text.ts';
 import type { LogModel } from './model.ts';
 
-const ROLES: Readonly<Record<LogModel['level'], Role>> = {
+export const LEVEL_ROLES: Readonly<Record<LogModel['level'], Role>> = {
   debug: 'faint',
   info: 'plain',
   warn: 'warning',
@@ -13,15 +13,18 @@ export function logTitle({ level, hidden }: LogModel): Line {
   return [span('LOG', 'strong'), span(` from ${level} on, ${hidden} hidden`)];
 }
 
-/** The latest entries, the last one at the bottom. */
-export function logView({ rows, hidden }: LogModel, _width: number, height: number): readonly Line[] {
+/** As many entries as there is room for: of those in order of time the last ones, where the newest come first the first. */
+export function logView(
+  { rows, hidden }: LogModel,
+  _width: number,
+  height: number,
+  from: 'first' | 'last' = 'last',
+): readonly Line[] {
   if (rows.length === 0) return [[span(hidden === 0 ? 'nothing yet' : 'nothing at this level', 'faint')]];
-  return rows
-    .slice(-height)
-    .map(({ time, level, event, fields }) => [
-      span(`${time} `, 'faint'),
-      span(level.toUpperCase().padEnd(6), ROLES[level]),
-      span(event),
-      span(fields === '' ? '' : `  ${fields}`, 'faint'),
-    ]);
+  return (from === 'last' ? rows.slice(-height) : rows.slice(0, height)).map(({ time, level, event, fields }) => [
+    span(`${time} `, 'faint'),
+    span(level.toUpperCase().padEnd(6), LEVEL_ROLES[level]),
+    span(event),
+    span(fields === '' ? '' : `  ${fields}`, 'faint'),
+  ]);
 }

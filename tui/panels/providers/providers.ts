@@ -11,7 +11,8 @@ export const providers = panel({
   rank: 80,
   model: providersModel,
   title: () => [span('PROVIDERS', 'strong')],
-  height: (rows) => ({ least: 2, most: rows.length + 1 }),
+  // Others rather go than that nobody sees who is open.
+  height: (rows) => ({ least: Math.min(rows.length, 3) + 1, most: rows.length + 1 }),
   view: providersView,
   compact: providersCompact,
 });

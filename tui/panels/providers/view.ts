@@ -8,12 +8,17 @@ const NAME_WIDTH = 24;
 /** One row a provider under a row of titles; where only one line is left, that of the first. */
 export function providersView(rows: readonly ProviderRow[], width: number, height: number): readonly Line[] {
   const titled = height > 1;
-  const shown = rows.slice(0, titled ? height - 1 : height);
+  const room = titled ? height - 1 : height;
+  const first = Math.max(rows.findIndex(({ selected }) => selected) - room + 1, 0);
+  const shown = rows.slice(first, first + room);
+  const chosen = rows.some(({ selected }) => selected);
+  const nameOf = ({ name, selected }: ProviderRow): string =>
+    `${chosen ? (selected ? '▶ ' : '  ') : ''}${cut(name, NAME_WIDTH)}`;
   const title = (text: string) => (titled ? { title: text } : {});
   const failing = shown.map(({ failed }) => (failed > 0 ? ('bad' as const) : ('plain' as const)));
   const lines = table(
     [
-      { ...title('name'), cells: shown.map(({ name }) => cut(name, NAME_WIDTH)), roles: shown.map(() => 'strong') },
+      { ...title('name'), cells: shown.map(nameOf), roles: shown.map(() => 'strong') },
       {
         ...title('breaker'),
         cells: shown.map((row) => breakerOf(row).text),
@@ -22,6 +27,9 @@ export function providersView(rows: readonly ProviderRow[], width: number, heigh
       },
       { ...title('model'), cells: shown.map(({ model }) => cut(model, NAME_WIDTH)), rank: 1 },
       { ...title('calls'), align: 'right', cells: shown.map(({ calls }) => count(calls)), rank: 6 },
+      ...(shown.some(({ share }) => share !== null)
+        ? [{ ...title('share'), align: 'right' as const, cells: shown.map(shareOf), rank: 2 }]
+        : []),
       { ...title('ok'), align: 'right', cells: shown.map(({ ok }) => count(ok)), rank: 8 },
       { ...title('errors'), align: 'right', cells: shown.map(({ failed }) => count(failed)), roles: failing, rank: 9 },
       { ...title('mostly'), cells: shown.map(({ mostly }) => mostly ?? NOTHING), rank: 0 },
@@ -33,7 +41,7 @@ export function providersView(rows: readonly ProviderRow[], width: number, heigh
     width,
   );
   const hidden = rows.length - shown.length;
-  return hidden === 0 ? lines : [...lines.slice(0, -1), [span(`… ${hidden + 1} more`, 'faint')]];
+  return hidden === 0 || chosen ? lines : [...lines.slice(0, -1), [span(`… ${hidden + 1} more`, 'faint')]];
 }
 
 export function providersCompact(rows: readonly ProviderRow[], _width: number): Line {
@@ -50,7 +58,8 @@ export function providersCompact(rows: readonly ProviderRow[], _width: number): 
 }
 
 /** Its state, in a sign and a word; of an open one how long until it tries again. */
-function breakerOf({ breaker, probeMs }: ProviderRow): Span {
+function breakerOf({ breaker, probeMs, healthy }: ProviderRow): Span {
+  if (!healthy && (breaker === null || breaker === 'closed')) return span('◌ unhealthy', 'warning');
   switch (breaker) {
     case null:
       return span(NOTHING, 'faint');
@@ -64,4 +73,5 @@ function breakerOf({ breaker, probeMs }: ProviderRow): Span {
 }
 
 const speed = ({ p50_ms, p95_ms }: ProviderRow): readonly string[] => durations([p50_ms, p95_ms]);
+const shareOf = ({ share }: ProviderRow): string => (share === null ? NOTHING : `${Math.round(share * 100)} %`);
 const tokens = ({ tokens_per_s }: ProviderRow): string => (tokens_per_s === 0 ? NOTHING : count(tokens_per_s));

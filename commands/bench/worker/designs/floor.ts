@@ -15,8 +15,8 @@ import { buildRequest, providerOf, type Work } from '../work.ts';
 export function floor(work: Work, receiver: Receiver): Design {
   const { timeout_ms } = plainConfig().stages.inference;
   const inference = createInference(
-    providerOf(work),
-    { timeoutMs: timeout_ms, defaults: {} },
+    [providerOf(work)],
+    { candidate: () => ({ timeoutMs: timeout_ms }), defaults: {} },
     { clock: systemClock },
   ).step;
   return {

@@ -1,3 +1,5 @@
+import { RollingWindow } from '../../../primitives/rolling-window.ts';
+
 /** Attempts that are looked back at. */
 const WINDOW = 100;
 /** With fewer there is no 95th percentile worth the name. */
@@ -11,8 +13,7 @@ const FACTOR = 2;
 export class AdaptiveTimeout {
   private readonly minMs: number;
   private readonly maxMs: number;
-  private readonly recent: number[] = [];
-  private next = 0;
+  private readonly recent = new RollingWindow(WINDOW);
   private known: number | null = null;
 
   /** @param maxMs the limit until enough is known, and the most it can become */
@@ -22,19 +23,17 @@ export class AdaptiveTimeout {
   }
 
   record(ms: number): void {
-    this.recent[this.next] = ms;
-    this.next = (this.next + 1) % WINDOW;
+    this.recent.record(ms);
     this.known = null;
   }
 
   /** Nearest-rank 95th percentile of the last 100, milliseconds; NaN without any. */
   get p95Ms(): number {
-    const sorted = this.recent.toSorted((a, b) => a - b);
-    return sorted[Math.ceil(0.95 * sorted.length) - 1] ?? Number.NaN;
+    return this.recent.quantile(0.95);
   }
 
   get limitMs(): number {
-    if (this.recent.length < FEWEST) return this.maxMs;
+    if (this.recent.count < FEWEST) return this.maxMs;
     this.known ??= Math.min(Math.max(FACTOR * this.p95Ms, this.minMs), this.maxMs);
     return this.known;
   }

@@ -5,13 +5,28 @@ import { OrchestratorError, toOrchestratorError } from '../../../core/errors.ts'
 import { Timeouts } from '../../../core/timeouts.ts';
 import { estimateTokens } from '../../../core/tokens.ts';
 import type { Provider } from '../../../providers/provider.ts';
+import { modelAt } from '../../model-alias.ts';
 import type { ProviderRecord } from '../../provider-record.ts';
 import type { AdaptiveTimeout } from './adaptive-timeout.ts';
+
+/** What came of one attempt. Times are monotonic milliseconds. */
+export interface AttemptReport {
+  readonly attempt: LayeredAttempt;
+  readonly provider: string;
+  readonly startedAt: number;
+  /** When its first piece came; NaN without any. */
+  readonly firstAt: number;
+  readonly endedAt: number;
+}
 
 export interface TimeoutLayerOptions {
   readonly provider: Provider;
   /** The model asked for when a request names none; absent: the provider's. */
   readonly model?: string | undefined;
+  /** Hears of attempts that were timed, once they have ended. */
+  readonly onEnded?: ((report: AttemptReport) => void) | undefined;
+  /** One of several: every attempt is timed, also one that nobody asked to time, and models may name providers. */
+  readonly routed?: boolean | undefined;
   /** Milliseconds an attempt may take altogether. */
   readonly timeoutMs: number;
   /** Lowers that to what the provider usually takes. */
@@ -28,7 +43,7 @@ interface OpenAttempt {
 
 /** The innermost layer: asks the provider, gives it only so long, and notes in its record what came of it. */
 export function timeoutLayer(options: TimeoutLayerOptions): Step<LayeredAttempt> {
-  const { provider, timeoutMs, adaptive, clock, record } = options;
+  const { provider, timeoutMs, adaptive, clock, record, onEnded, routed = false } = options;
   const { name } = provider;
   const key = `stages.inference.${adaptive === null ? 'timeout_ms' : 'adaptive_timeout_enabled'}`;
   const model = options.model ?? provider.model;
@@ -54,15 +69,24 @@ export function timeoutLayer(options: TimeoutLayerOptions): Step<LayeredAttempt>
     }
   };
 
+  const failed = ({ error }: LayeredAttempt): void => record.failed(error!, clock.now());
+
   const begin = (attempt: LayeredAttempt): void => {
     record.calls++;
     attempt.begin(name, attempt.call.request.model ?? model);
   };
 
+  /** Where several answer, a request's model may name one of them. */
+  const beginNamed = (attempt: LayeredAttempt): void => {
+    record.calls++;
+    const asked = attempt.call.request.model;
+    attempt.begin(name, asked === undefined ? model : (modelAt(name, asked) ?? model));
+  };
+
   const finished = (attempt: LayeredAttempt): void => {
     attempt.close();
     if (attempt.error === null) record.ok++;
-    else record.failed(attempt.error.code);
+    else failed(attempt);
   };
 
   /** Small, so that V8 makes one piece of machine code of it and the provider: what only some attempts need stands apart. */
@@ -75,17 +99,21 @@ export function timeoutLayer(options: TimeoutLayerOptions): Step<LayeredAttempt>
 
   const timed = (attempt: LayeredAttempt): void | Promise<void> => {
     const startedAt = clock.now();
-    begin(attempt);
+    if (routed) beginNamed(attempt);
+    else begin(attempt);
     const waits = run(attempt);
     if (waits !== undefined) return waitFor(attempt, waits, startedAt);
-    record.latency.record(clock.now() - startedAt);
-    return finished(attempt);
+    attempt.close();
+    const endedAt = clock.now();
+    record.ended(endedAt - startedAt, attempt.error, endedAt);
+    onEnded?.({ attempt, provider: name, startedAt, firstAt: attempt.said === '' ? Number.NaN : endedAt, endedAt });
+    return undefined;
   };
 
   const waitFor = (attempt: LayeredAttempt, waits: Promise<void>, startedAt: number): Promise<void> => {
     record.inFlight++;
     let firstAt = Number.NaN;
-    if (attempt.call.said !== '') firstAt = clock.now();
+    if (attempt.said !== '') firstAt = clock.now();
     else {
       attempt.onFirstPiece(() => {
         firstAt = clock.now();
@@ -103,8 +131,9 @@ export function timeoutLayer(options: TimeoutLayerOptions): Step<LayeredAttempt>
         const { error } = attempt;
         if (firstAt >= startedAt) record.spoke(firstAt - startedAt, now - firstAt, outputTokensOf(attempt));
         // Taken back by the caller: neither its time nor its end says anything about the provider.
-        if (error?.code !== 'cancelled') record.ended(now - startedAt, error);
+        if (error?.code !== 'cancelled') record.ended(now - startedAt, error, now);
         if (error === null || error.code === 'provider_timeout') adaptive?.record(now - startedAt);
+        onEnded?.({ attempt, provider: name, startedAt, firstAt, endedAt: now });
         resolve();
       };
       const entry: OpenAttempt = { attempt, limitMs: adaptive?.limitMs ?? timeoutMs, settle };
@@ -116,9 +145,9 @@ export function timeoutLayer(options: TimeoutLayerOptions): Step<LayeredAttempt>
     });
   };
 
-  return layer;
+  return routed ? timed : layer;
 }
 
 /** As the provider counted them, or an estimate of what arrived. */
-const outputTokensOf = ({ outputTokens, call }: LayeredAttempt): number =>
-  outputTokens >= 0 ? outputTokens : estimateTokens(call.said);
+const outputTokensOf = ({ outputTokens, said }: LayeredAttempt): number =>
+  outputTokens >= 0 ? outputTokens : estimateTokens(said);

@@ -1,0 +1,87 @@
+import type { Call } from '../../../core/call.ts';
+import type { LaterAttempt } from '../../../core/later-attempt.ts';
+import type { Candidate } from '../../candidate.ts';
+import { standingOf } from '../../standing.ts';
+import { leastLoadedPolicy } from '../least-loaded/least-loaded.ts';
+import { oneAtATime, plainTry } from '../one-at-a-time.ts';
+import type { RouterDefinition } from '../router.ts';
+import { SideBySide } from '../side-by-side.ts';
+import { Hedging } from './hedging.ts';
+
+export const hedge: RouterDefinition = {
+  name: 'hedge',
+  summary: 'the least loaded; when it is slow to begin, a second one, and the first to speak answers',
+  create(parts) {
+    const { settings, clock, decisions, candidates } = parts;
+    const hedging = new Hedging<string>(settings.hedgePercentile, settings.hedgeMaxExtra);
+    const pick = leastLoadedPolicy(candidates);
+
+    /** Another one; the same when it is the only one, whose second answer may well be faster. */
+    const secondFor = (first: Candidate, eligible: readonly Candidate[]): Candidate | null => {
+      const now = clock.now();
+      const ready = eligible.filter((candidate) => standingOf(candidate, now).kind === 'ready');
+      const others = ready.filter((candidate) => candidate !== first);
+      if (others.length > 0) return pick(others).candidate;
+      return ready.length > 0 ? first : null;
+    };
+
+    const race = (call: Call, first: Candidate, eligible: readonly Candidate[], delayMs: number): Promise<void> =>
+      new Promise((resolve) => {
+        let winner: LaterAttempt | null = null;
+        const finish = (attempt: LaterAttempt): void => {
+          timer.cancel();
+          sides.settle(attempt);
+          resolve();
+        };
+        const win = (attempt: LaterAttempt): void => {
+          winner = attempt;
+          timer.cancel();
+          if (attempt !== sides.first) hedging.won++;
+          sides.leaveOnly(attempt);
+        };
+        const sides = new SideBySide(
+          call,
+          (attempt, text) => {
+            if (winner === null) win(attempt);
+            if (winner === attempt) call.accept(text);
+          },
+          (attempt) => {
+            if (winner === null && attempt.error === null) win(attempt);
+            // The other one is still at it; and when nobody is, whoever comes next is a failover.
+            if (winner === attempt || (winner === null && sides.running === 0)) finish(attempt);
+          },
+        );
+        const timer = clock.after(delayMs, () => {
+          if (call.ended !== null) return;
+          const second = secondFor(first, eligible);
+          if (second === null || !hedging.take()) return;
+          const reason = `hedge: ${first.provider.name} said nothing for ${Math.round(delayMs)} ms`;
+          decisions.chose(call, { candidates: [{ name: second.provider.name, verdict: 'chosen', reason }] });
+          sides.start(second);
+        });
+        sides.start(first);
+      });
+
+    return {
+      route: oneAtATime(parts, pick, (candidate, attempt, eligible) => {
+        hedging.calls++;
+        const delayMs = hedging.delayMs(candidate.provider.name);
+        if (delayMs === null) return plainTry(candidate, attempt, eligible);
+        return race(attempt.call, candidate, eligible, delayMs);
+      }),
+      learn({ attempt: { error }, provider, startedAt, firstAt, endedAt }) {
+        if (error !== null && error.code !== 'cancelled' && error.code !== 'provider_timeout') return;
+        hedging.record(provider, (Number.isNaN(firstAt) ? endedAt : firstAt) - startedAt);
+      },
+      picture: () => ({
+        calls: hedging.calls,
+        extra: hedging.extra,
+        capped: hedging.capped,
+        won: hedging.won,
+        delay_ms: Object.fromEntries(
+          candidates.map(({ provider }) => [provider.name, hedging.delayMs(provider.name)] as const),
+        ),
+      }),
+    };
+  },
+};

@@ -1,0 +1,127 @@
+import type { Call, LayeredAttempt } from '../../core/call.ts';
+import { LaterAttempt } from '../../core/later-attempt.ts';
+import { pause } from '../../core/pause.ts';
+import type { Candidate } from '../candidate.ts';
+import { overdue } from '../layers/overdue.ts';
+import { retryDelayMs } from '../layers/retry/retry-policy.ts';
+import { choose, earliestRecovery, nobodyLeft } from './choosing.ts';
+import type { Policy, Route, RouterParts } from './router.ts';
+
+/** Makes one try at a call, at this candidate first, and leaves its end in the call. `attempt` is the call when it is the first. */
+export type Try = (
+  candidate: Candidate,
+  attempt: LayeredAttempt,
+  eligible: readonly Candidate[],
+) => void | Promise<void>;
+
+/** A plain attempt; the end of a later one is the call's, unless it was not even let through. */
+export const plainTry: Try = (candidate, attempt) => {
+  const { call } = attempt;
+  if (attempt === call) return candidate.step(call);
+  const before = call.attempts;
+  const take = (): void => {
+    if (call.attempts > before) call.take(attempt as LaterAttempt);
+  };
+  const waits = candidate.step(attempt);
+  return waits === undefined ? take() : waits.then(take);
+};
+
+/**
+ * Asks one candidate after the other until one answers: the policy chooses, those that failed are passed over while
+ * there is another, and once everybody was asked, the round begins anew after the wait of a retry. Failovers and retries
+ * charge the same budget and count as attempts; nothing is tried again after the first token.
+ */
+export function oneAtATime(parts: RouterParts, policy: Policy, tryAt: Try = plainTry): Route {
+  const { budget, retry, clock, random, counters, settings } = parts;
+
+  /** Waits until somebody may have recovered, within the deadline; null when nobody does in time. */
+  const recovered = async (call: Call, eligible: readonly Candidate[]): Promise<Candidate | null> => {
+    const from = clock.now();
+    const until = Math.min(call.deadlineAt, from + settings.longestWaitMs);
+    counters.waited++;
+    for (;;) {
+      const now = clock.now();
+      // Probes that are running may end at any time.
+      const inMs = Math.max(earliestRecovery(eligible, now)?.inMs ?? PROBE_MS, SHORTEST_WAIT_MS);
+      if (now + inMs >= until) return null;
+      await pause(clock, inMs, call.signal);
+      if (call.ended !== null || overdue(call, clock)) return null;
+      const candidate = choose(parts, policy, call, eligible);
+      if (candidate !== null) return candidate;
+    }
+  };
+
+  const afterWait = async (call: Call, eligible: readonly Candidate[]): Promise<void> => {
+    const candidate = await recovered(call, eligible);
+    if (call.ended !== null) return;
+    return candidate === null ? refuse(call, eligible) : first(call, eligible, candidate);
+  };
+
+  const refuse = (call: Call, eligible: readonly Candidate[]): void => {
+    counters.unserved++;
+    call.fail(nobodyLeft(eligible, clock.now()));
+  };
+
+  const answered = (call: Call): void => {
+    if (call.error === null) budget.answered++;
+  };
+
+  const again = async (call: Call, eligible: readonly Candidate[], first: Candidate): Promise<void> => {
+    /** Asked in this round, and not worth asking again. */
+    const round = new Map<Candidate, string>();
+    const useless = new Map<Candidate, string>();
+    let last = first;
+    let before = 0;
+    budget.failed++;
+    for (;;) {
+      const { error } = call;
+      if (error === null) return answered(call);
+      if (call.ended !== null || call.spoke || error.definition.action === 'fail') return;
+      const refused = call.attempts === before;
+      const why = `asked before: ${refused ? 'it let nobody in' : error.code}`;
+      (refused || error.definition.action === 'fail_over' ? useless : round).set(last, why);
+      if (!refused && call.attempts >= retry.attempts) return;
+
+      let waitMs = 0;
+      let next = choose(parts, policy, call, eligible, new Map([...round, ...useless]));
+      if (next === null && round.size > 0) {
+        waitMs = retryDelayMs(Math.max(call.attempts, 1), error.retryAfterMs, retry, random);
+        round.clear();
+        next = choose(parts, policy, call, eligible, useless);
+      }
+      if (next === null || clock.now() + waitMs >= call.deadlineAt) return;
+      // Somebody who let nobody in has cost nothing.
+      if (!refused && !budget.withdraw()) {
+        last.record.unaffordable++;
+        return;
+      }
+      if (!refused) {
+        if (next === last) next.record.retries++;
+        else counters.failovers++;
+      }
+      const later = new LaterAttempt(call);
+      if (waitMs > 0) await pause(clock, waitMs, later.signal);
+      if (call.ended !== null || overdue(later, clock)) return;
+      before = call.attempts;
+      last = next;
+      await tryAt(next, later, eligible);
+    }
+  };
+
+  const first = (call: Call, eligible: readonly Candidate[], candidate: Candidate): void | Promise<void> => {
+    const waits = tryAt(candidate, call, eligible);
+    if (waits !== undefined)
+      return waits.then(() => (call.error === null ? answered(call) : again(call, eligible, candidate)));
+    return call.error === null ? answered(call) : again(call, eligible, candidate);
+  };
+
+  return (call, eligible) => {
+    const candidate = choose(parts, policy, call, eligible);
+    if (candidate !== null) return first(call, eligible, candidate);
+    return settings.waitForRecovery ? afterWait(call, eligible) : refuse(call, eligible);
+  };
+}
+
+/** How often is looked whether running probes have ended, and the shortest wait altogether. */
+const PROBE_MS = 1000;
+const SHORTEST_WAIT_MS = 1;

@@ -1,0 +1,97 @@
+import type { AnswerSource, OutcomeStatus } from '../core/outcome.ts';
+
+/** One candidate as it was when a router looked. */
+export interface CandidateStory {
+  readonly name: string;
+  /** `busy`: a limit of ours makes it wait; `out`: not asked. */
+  readonly verdict: 'chosen' | 'passed_over' | 'busy' | 'out';
+  readonly reason: string;
+}
+
+export interface ChoiceStory {
+  readonly candidates: readonly CandidateStory[];
+}
+
+export interface AttemptStory {
+  readonly provider: string;
+  readonly model: string;
+  /** Milliseconds from acceptance to its beginning, and how long it took. */
+  readonly started_ms: number;
+  readonly took_ms: number;
+  /** From its beginning to its first piece; null without any. */
+  readonly first_token_ms: number | null;
+  /** `ok`, or its error code; `cancelled` when another one won. */
+  readonly result: string;
+  readonly message?: string;
+  /** As the provider counted; absent when it did not say. */
+  readonly input_tokens?: number;
+  readonly output_tokens?: number;
+}
+
+/** Where the time of a request went, milliseconds; the parts add up to the total. */
+export interface StoryTimes {
+  /** In queues. */
+  readonly queued_ms: number;
+  /** At least one provider was at work on it. */
+  readonly asking_ms: number;
+  /** Between and before attempts: for a place, a turn, the next try. */
+  readonly waiting_ms: number;
+  /** Everything else: context, templates, transforms, hooks. */
+  readonly other_ms: number;
+  readonly total_ms: number;
+}
+
+/** The whole story of one request: what `explain` tells. */
+export interface Story {
+  readonly id: string;
+  readonly status: OutcomeStatus | 'in_flight';
+  readonly source?: AnswerSource;
+  /** Who answered. */
+  readonly provider?: string;
+  readonly model?: string;
+  readonly error?: { readonly code: string; readonly message: string };
+  /** Absent when there was nothing to choose from. */
+  readonly policy?: string;
+  readonly pipeline?: string;
+  readonly choices: readonly ChoiceStory[];
+  readonly attempts: readonly AttemptStory[];
+  /** Null for a request that was not timed, or is in flight. */
+  readonly times: StoryTimes | null;
+}
+
+interface Interval {
+  readonly startedAt: number;
+  readonly endedAt: number;
+}
+
+/** @param routed when a router had the request; infinite when none did */
+export function timesOf(
+  trace: { readonly acceptedAt: number; readonly endedAt: number; readonly queuedMs: number } | null,
+  attempts: readonly Interval[],
+  routed: { readonly beganAt: number; readonly endedAt: number },
+): StoryTimes | null {
+  if (trace === null) return null;
+  const { acceptedAt, endedAt, queuedMs } = trace;
+  // What a provider did after the request had ended, or for another one before, is not its time.
+  const within = attempts
+    .map((one) => ({ from: Math.max(one.startedAt, acceptedAt), to: Math.min(one.endedAt, endedAt) }))
+    .filter(({ from, to }) => to > from)
+    .sort((a, b) => a.from - b.from);
+  let asking = 0;
+  let until = Number.NEGATIVE_INFINITY;
+  for (const { from, to } of within) {
+    asking += Math.max(to - Math.max(from, until), 0);
+    until = Math.max(until, to);
+  }
+  const began = Math.max(Math.min(routed.beganAt, within[0]?.from ?? Number.POSITIVE_INFINITY), acceptedAt);
+  const ended = Math.min(Math.max(routed.endedAt, until), endedAt);
+  const waiting = ended > began ? Math.max(ended - began - asking, 0) : 0;
+  const total = endedAt - acceptedAt;
+  return {
+    queued_ms: queuedMs,
+    asking_ms: asking,
+    waiting_ms: waiting,
+    other_ms: total - queuedMs - asking - waiting,
+    total_ms: total,
+  };
+}

@@ -1,0 +1,29 @@
+import type { LogEntry } from '../../../src/telemetry/log.ts';
+import type { Snapshot } from '../../../src/telemetry/snapshot.ts';
+
+/** What the engine changes by itself, as the log tells of it. */
+const AUTOMATIC: ReadonlySet<string> = new Set([
+  'breaker opened',
+  'breaker half-open',
+  'breaker closed',
+  'plugin disabled',
+  'pool resized',
+]);
+
+export interface ControlModel {
+  readonly workers: number;
+  readonly busy: number;
+  readonly waiting: number;
+  /** Newest first. */
+  readonly changes: readonly LogEntry[];
+}
+
+export function controlModel({ stages, log }: Pick<Snapshot, 'stages' | 'log'>): ControlModel {
+  const { limit, busy, depth } = stages.inference;
+  return {
+    workers: limit,
+    busy,
+    waiting: depth,
+    changes: log.filter(({ event }) => AUTOMATIC.has(event)).reverse(),
+  };
+}
