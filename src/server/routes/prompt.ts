@@ -57,15 +57,15 @@ export function claimOf(kind: string, headers: AnyCall['headers'], body: unknown
  * be waited for.
  */
 function answered(call: AnyCall, request: PromptRequest, arrivedAt: number) {
-  const { engine, clock } = call.service;
-  const submittedAt = clock.now();
+  const { engine } = call.service;
   let outcome: Outcome | null = null;
   let tell: (() => void) | null = null;
-  const job = engine.submitWith(request, null, (ended) => {
+  // With options of its own it is timed: its headers tell how long it took, and it can be explained.
+  const job = engine.submitWith(request, {}, (ended) => {
     outcome = ended;
     tell?.();
   });
-  const reply = () => replyTo(call, outcomeRecord(outcome!, clock.now() - submittedAt), arrivedAt);
+  const reply = () => replyTo(call, outcomeRecord(outcome!), arrivedAt);
   if (outcome !== null) return reply();
   const { raw } = call.reply;
   const onClose = (): void => {
