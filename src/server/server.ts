@@ -151,11 +151,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     metricsPort: second?.port ?? null,
     drain() {
       draining = true;
+      submissions.drain();
       looking.cancel();
       streams.endLive();
     },
     async close() {
       draining = true;
+      submissions.drain();
       looking.cancel();
       await close();
     },

@@ -46,10 +46,25 @@ export class Submissions {
   private readonly batches = new Map<string, Promise<void>>();
   private readonly waiters = new Map<string, ((outcome: OutcomeRecord) => void)[]>();
   private sinceSweep = 0;
+  private draining = false;
 
   constructor(parts: SubmissionParts) {
     this.parts = parts;
     this.accepted = new AcceptedRequests(parts.storage);
+  }
+
+  /**
+   * Takes nothing more, and begins nothing more of what was accepted: that stays in the store for the service that
+   * comes next. The engine would shed it, and leave a dead letter of what its caller is told to send again.
+   */
+  drain(): void {
+    this.draining = true;
+  }
+
+  /** Submits a request for a caller who waits for it, and is promised nothing beyond. Throws `draining`. */
+  submit(request: PromptRequest): Handle {
+    this.refuseWhileDraining();
+    return this.parts.engine.submit(request, {});
   }
 
   /** Accepted requests of this process that are on their way. */
@@ -59,7 +74,7 @@ export class Submissions {
 
   /**
    * Commits a request, then submits it. With a key that stands for an earlier one, that one is found instead; throws
-   * `idempotency_conflict` when that asked for something else.
+   * `idempotency_conflict` when that asked for something else, and `draining` when nothing is taken any more.
    */
   async accept(request: PromptRequest, key?: KeyClaim): Promise<Accepted> {
     const known = await this.commit([request], undefined, key);
@@ -148,9 +163,17 @@ export class Submissions {
   ): Promise<void> {
     const rest = items[Symbol.iterator]();
     const worker = async (): Promise<void> => {
-      for (const { request, key, deadlineMs } of rest) await this.start(request, key, deadlineMs);
+      for (const { request, key, deadlineMs } of rest) {
+        if (this.draining) return;
+        await this.start(request, key, deadlineMs);
+      }
     };
     await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, worker));
+  }
+
+  /** Throws `draining` when nothing is taken any more. */
+  refuseWhileDraining(): void {
+    if (this.draining) throw new OrchestratorError('draining', 'The server is stopping and takes no new requests.');
   }
 
   private async commit(
@@ -158,6 +181,7 @@ export class Submissions {
     batch: string | undefined,
     key: KeyClaim | undefined,
   ): Promise<string | null> {
+    this.refuseWhileDraining();
     const { owner, clock } = this.parts;
     const at = clock.wall();
     if (++this.sinceSweep >= SWEEP_EVERY) {

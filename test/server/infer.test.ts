@@ -104,6 +104,22 @@ test('a job is accepted at once, and told how far it is', async () => {
   expect((await server.send('POST', '/api/v1/batch', { prompts: Array(101).fill('x') })).status).toBe(400);
 });
 
+test('the prompts of a job that had not begun when the service was told to stop wait for the next one', async () => {
+  await using server = await testServer();
+  const { body } = await server.send('POST', '/api/v1/batch', { prompts: ['a', 'b', 'c'], max_concurrency: 1 });
+  await expect.poll(() => server.provider.calls.length).toBe(1);
+  server.server.drain();
+  const drained = server.engine.drain(10_000);
+  server.provider.call('a').answer('A');
+  await drained;
+  await expect
+    .poll(async () => (await server.get(`/api/v1/batch/${body.job_id}`)).body.results.map(statusOf))
+    .toEqual(['completed', 'processing', 'processing']);
+  expect(server.engine.snapshot()).toMatchObject({ totals: { submitted: 1 }, dead_letters: { depth: 0 } });
+});
+
+const statusOf = ({ status }: { status: string }): string => status;
+
 test('what a server accepted and did not live to answer is answered by the next one', async () => {
   const storage = await storageIn(await freshDirectory());
   const gone = await claimOwnership(storage, { clock: systemClock, id: 'own-first' });

@@ -150,6 +150,10 @@ test('after a drain has begun nothing new is taken', async () => {
   void server.engine.drain(10_000);
   const { status, body } = await server.send('POST', '/v1/prompt', { input: 'a' });
   expect([status, body.error.code]).toEqual([503, 'draining']);
+  const streamed = await server.send('POST', '/api/v1/infer', { prompt: 'a', stream: true });
+  expect([streamed.status, streamed.body.error.code]).toEqual([503, 'draining']);
+  // The caller is told to come again, so nothing of it may be left to be sent a second time.
+  expect(server.engine.snapshot()).toMatchObject({ totals: { submitted: 0, shed: 0 }, dead_letters: { depth: 0 } });
   const health = await server.get('/health');
   expect([health.status, health.body]).toEqual([
     503,

@@ -36,7 +36,7 @@ export const inferRoutes = [
       const request = inferRequest(requestIdOf(call), body, headerSettings(headers));
       const claim = claimOf('infer', headers, body);
       if (body.stream === true && claim === undefined) {
-        const handle = service.engine.submit(request, {});
+        const handle = service.submissions.submit(request);
         const stream = service.streams.open(reply, requestId, 'answer');
         void stream.closed.then(() => stream.abandoned && handle.cancel());
         return streamAnswer(stream, request, handle);

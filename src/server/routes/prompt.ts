@@ -57,7 +57,8 @@ export function claimOf(kind: string, headers: AnyCall['headers'], body: unknown
  * be waited for.
  */
 function answered(call: AnyCall, request: PromptRequest, arrivedAt: number) {
-  const { engine } = call.service;
+  const { engine, submissions } = call.service;
+  submissions.refuseWhileDraining();
   let outcome: Outcome | null = null;
   let tell: (() => void) | null = null;
   // With options of its own it is timed: its headers tell how long it took, and it can be explained.

@@ -104,7 +104,7 @@ class Connection {
     if (this.handles.has(id)) throw faultOf('request_id', 'is in flight already');
     // The engine's ids are unique; the client's are so on its connection only.
     const request = inferRequest(request_id === undefined ? id : this.service.ids(), { prompt: content, ...rest }, {});
-    const handle = this.service.engine.submit(request, {});
+    const handle = this.service.submissions.submit(request);
     this.handles.set(id, handle);
     void this.send({ type: 'ack', request_id: id, session_id: request.session });
     void this.relay(id, handle, stream !== false).catch((thrown) => this.fail(thrown, id));
