@@ -110,8 +110,7 @@ export function costUsd({ notes }: Pick<Outcome, 'notes'>): number | null {
 
 const toHundredths = (ms: number): number => Math.round(ms * 100) / 100;
 
-/** `elapsedMs` is what the caller measured, for a request that never waited and was not timed. */
-export function outcomeRecord(outcome: Outcome, elapsedMs?: number): OutcomeRecord {
+export function outcomeRecord(outcome: Outcome): OutcomeRecord {
   const { request, error, timing, text, status, source, provider, model, finishReason, notes } = outcome;
   const record = { id: request.id, status } as { -readonly [Key in keyof OutcomeRecord]: OutcomeRecord[Key] };
   // Field by field: spreading what may be absent made this the dearest part of an answer over HTTP.
@@ -130,9 +129,6 @@ export function outcomeRecord(outcome: Outcome, elapsedMs?: number): OutcomeReco
   if (timing !== null) {
     record.latency_ms = toHundredths(timing.totalMs);
     record.queue_ms = toHundredths(timing.queuedMs);
-  } else if (elapsedMs !== undefined) {
-    record.latency_ms = toHundredths(elapsedMs);
-    record.queue_ms = 0;
   }
   if (notes?.guard !== undefined) record.guard = notes.guard;
   if (error !== null) record.error = errorRecord(error);

@@ -51,7 +51,8 @@ export async function streamReply(
   const claim = claimOf(kind, call.headers, call.body);
   if (claim !== undefined) return streamRecord(call, await answeredOnce(call, request, claim), writer, 0);
   const { service, reply } = call;
-  const { engine, clock } = service;
+  const { engine, clock, submissions } = service;
+  submissions.refuseWhileDraining();
   const arrivedAt = clock.now();
   const pieces = new Pieces();
   let outcome: Outcome | null = null;

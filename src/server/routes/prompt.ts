@@ -58,16 +58,16 @@ export function claimOf(kind: string, headers: AnyCall['headers'], body: unknown
  * be waited for.
  */
 export function answered(call: AnyCall, request: PromptRequest): OutcomeRecord | Promise<OutcomeRecord> {
-  const { engine, clock, submissions } = call.service;
+  const { engine, submissions } = call.service;
   submissions.refuseWhileDraining();
-  const submittedAt = clock.now();
   let outcome: Outcome | null = null;
   let tell: (() => void) | null = null;
-  const job = engine.submitWith(request, null, (ended) => {
+  // With options of its own it is timed: its headers tell how long it took, and it can be explained.
+  const job = engine.submitWith(request, {}, (ended) => {
     outcome = ended;
     tell?.();
   });
-  const recorded = () => outcomeRecord(outcome!, clock.now() - submittedAt);
+  const recorded = () => outcomeRecord(outcome!);
   if (outcome !== null) return recorded();
   const { raw } = call.reply;
   const onClose = (): void => {
