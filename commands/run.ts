@@ -85,11 +85,11 @@ async function run(context: CommandContext, args: readonly string[], options: Co
   if (options['dryRun'] === true) return dryRun(context, input, options);
 
   const { hostEngine } = await import('./shared/host.ts');
-  const host = await hostEngine(
-    { ...context, environment },
-    onlyAsked(config, options['worker']),
-    input.kind === 'batch',
-  );
+  const batched = input.kind === 'batch';
+  const host = await hostEngine({ ...context, environment }, onlyAsked(config, options['worker']), batched, {
+    // Its lines have time: while nobody can be asked they wait instead of dying one after the other.
+    waitForRecovery: batched,
+  });
   try {
     return await (input.kind === 'prompt'
       ? answer(context, host, input.text, options)

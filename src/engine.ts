@@ -62,7 +62,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
   const meterOf: typeof ledger.meter = (provider, seller) => ledger.meter(provider, seller);
   const surroundings = { clock, random, events, onBreakerChange, meterOf };
   const inferenceOf = (asked: readonly Provider[], wanted: Config, earlier?: Inference): Inference =>
-    createInference(asked, inferenceSettings(wanted, asked, options.scorer), surroundings, earlier);
+    createInference(asked, inferenceSettings(wanted, asked, options), surroundings, earlier);
   const workOf = ({ stages: { assemble } }: Config, { step }: Inference, shaping: Shaping) => [
     retrieval?.step ?? passThrough,
     shaping.prompt((assemble.enabled ? createAssemble(assemble.system) : null) ?? passThrough),

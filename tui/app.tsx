@@ -12,6 +12,7 @@ import { pressed, take } from './typed.ts';
 import { type Controls, FIRST_UI, type Past, type Ui } from './ui.ts';
 import type { Scene } from './view.ts';
 import { viewOf } from './views/index.ts';
+import { requestIdOf } from './views/requests/model.ts';
 
 export interface AppProps {
   readonly source: Source;
@@ -45,7 +46,7 @@ export function App({ source, past, clock, paint, timeOfDay, readonly, onQuit }:
   const chosen = useRef(ui);
   const change = (part: Partial<Ui>): void => {
     chosen.current = { ...chosen.current, ...part };
-    if (part.view !== undefined) source.watch(viewOf(part.view).topic ?? null);
+    if (part.view !== undefined || part.opened !== undefined) watchFor(chosen.current, source);
     seen.current = { snapshot: source.snapshot(), details: source.details() };
     setUi(chosen.current);
   };
@@ -102,6 +103,11 @@ export function App({ source, past, clock, paint, timeOfDay, readonly, onQuit }:
 const Row = memo(function Row({ text }: { readonly text: string }): ReactElement {
   return <Text wrap="truncate">{text}</Text>;
 });
+
+/** Asks for what the view shows beside the snapshot. */
+function watchFor({ view, opened }: Ui, source: Source): void {
+  source.watch(viewOf(view).topic ?? null, view === 'requests' && opened !== null ? requestIdOf(opened) : null);
+}
 
 /** As much of the time as is in sight: a paused picture has its own. */
 function nowIn({ held }: Ui, now: Now): Now {

@@ -1,4 +1,5 @@
 import type { DeadLetterRecord } from '../src/core/dead-letter-record.ts';
+import type { Story } from '../src/inference/story.ts';
 import type { RequestsPicture } from '../src/telemetry/recent-requests.ts';
 import type { Snapshot } from '../src/telemetry/snapshot.ts';
 
@@ -21,9 +22,11 @@ export interface LettersPicture {
 export interface Details {
   readonly requests: RequestsPicture | null;
   readonly letters: LettersPicture | null;
+  /** Of the request that is looked at closely; null where there is none, or it left none. */
+  readonly story: Story | null;
 }
 
-export const NO_DETAILS: Details = { requests: null, letters: null };
+export const NO_DETAILS: Details = { requests: null, letters: null, story: null };
 
 /** Whether pictures still come; an engine in this process is never lost. */
 export type Link =
@@ -45,8 +48,8 @@ export interface Source {
   details(): Details;
   link(): Link;
   subscribe(listener: () => void): () => void;
-  /** From now on the details of this topic are kept up to date, and of no other. */
-  watch(topic: Topic | null): void;
+  /** From now on the details of this topic are kept up to date, and of no other; with the story of one request. */
+  watch(topic: Topic | null, request?: string | null): void;
   /** Starts counting anew; null where that is not for a dashboard to do, and then `resetOff` says why. */
   readonly reset: Deed | null;
   readonly resetOff?: string;

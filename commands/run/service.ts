@@ -25,7 +25,7 @@ export async function runService(context: CommandContext, options: CommandOption
   const { config, environment } = loaded;
   if (options['web'] !== false) refuseOneself(config, environment, config.server);
   // Others' prompts come in here.
-  const host = await hostEngine({ ...context, environment }, config, true, 'block');
+  const host = await hostEngine({ ...context, environment }, config, true, { guardMode: 'block' });
   const status = new StatusLine(context, host.engine);
   const logger = commandLogger(context, config.observability, (line) => status.tell(line));
   const live = new LiveConfig(context, loaded, {

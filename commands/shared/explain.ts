@@ -1,8 +1,9 @@
-import type { AttemptStory, CandidateStory, Story } from '../../src/inference/story.ts';
+import { dollarText } from '../../src/core/money.ts';
+import type { AttemptStory, CandidateStory, CostStory, Story } from '../../src/inference/story.ts';
 
 /** The story of a request for people, a line each. */
 export function explainLines(story: Story): readonly string[] {
-  const { id, status, source, provider, model, error, policy, pipeline, choices, attempts, times } = story;
+  const { id, status, source, provider, model, error, policy, pipeline, choices, attempts, costs, times } = story;
   const from = provider === undefined ? '' : ` by ${provider}/${model}`;
   const reused = source === undefined || source === 'model' ? '' : `, from ${source.replace('_', ' ')}`;
   const way = [policy === undefined ? '' : `policy ${policy}`, pipeline === undefined ? '' : `pipeline ${pipeline}`];
@@ -14,6 +15,9 @@ export function explainLines(story: Story): readonly string[] {
       ...candidates.map(candidateLine),
     ]),
     ...(attempts.length === 0 ? [] : ['  attempts:', ...attempts.map(attemptLine)]),
+    ...(costs === undefined
+      ? []
+      : ['  cost:', ...costs.map(costLine), `    in all ${dollars(story.cost_usd ?? null)}`]),
     ...(times === null
       ? []
       : [
@@ -33,5 +37,10 @@ function attemptLine(attempt: AttemptStory, at: number): string {
   const why = message === undefined ? '' : `: ${message}`;
   return `    ${at + 1}. ${provider}/${model} at ${ms(started_ms)}, took ${ms(took_ms)}${first}${tokens}: ${result}${why}`;
 }
+
+const costLine = ({ provider, model, input_tokens, output_tokens, usd }: CostStory): string =>
+  `    ${provider}/${model}: ${input_tokens} tokens in, ${output_tokens} out, ${dollars(usd)}`;
+
+const dollars = (usd: number | null): string => (usd === null ? 'price unknown' : dollarText(usd));
 
 const ms = (value: number): string => `${value.toFixed(1)} ms`;

@@ -1,6 +1,6 @@
 import { PriceList } from '../../src/admission/spend/price-list.ts';
 import { createIds, type Ids } from '../../src/core/ids.ts';
-import { createEngine, type Engine } from '../../src/engine.ts';
+import { createEngine, type Engine, type EngineOptions } from '../../src/engine.ts';
 import { loadPlugins } from '../../src/pipeline/plugins/load.ts';
 import type { Config } from '../../src/sections.ts';
 import type { Storage } from '../../src/storage/contract.ts';
@@ -31,14 +31,14 @@ export interface Host {
 
 /**
  * Starts the embedded engine.
- * @param guardMode of the prompt guard, unless the configuration says: the caller's own prompts are only audited
+ * @param defaults where the configuration does not say; the guard only audits the caller's own prompts
  * @param lasting whether outcomes and dead letters go to the data directory; a single prompt keeps them in memory
  */
 export async function hostEngine(
   context: CommandContext,
   config: Config,
   lasting: boolean,
-  guardMode: 'audit' | 'block' = 'audit',
+  defaults: Pick<EngineOptions, 'guardMode' | 'waitForRecovery'> = {},
 ): Promise<Host> {
   const { clock, random, environment } = context;
   const ids = createIds('req', random);
@@ -56,7 +56,7 @@ export async function hostEngine(
       environment,
       plugins,
       prices,
-      guardMode,
+      ...defaults,
       cwd: context.cwd,
       // For a single prompt, too: it keeps nothing of itself, but the user's files need not be read anew each time.
       ...(path === 'memory' ? {} : { indexDirectory: path }),

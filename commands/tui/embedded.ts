@@ -30,6 +30,7 @@ export function embeddedSource(
     freshMs: FRESH_MS,
     snapshot: engine.snapshot,
     requests: () => engine.requests(),
+    story: (id) => engine.explain(id),
     async letters() {
       const [list, { total }] = await Promise.all([letters.list({ limit: MOST_LETTERS }), letters.count()]);
       return { total, letters: list.map((letter) => ({ id: letter.id, ...encodeDeadLetter(letter) })) };
@@ -60,7 +61,7 @@ export function embeddedSource(
         unsubscribe = null;
       };
     },
-    watch: (topic) => lists.watch(topic),
+    watch: (topic, request = null) => lists.watch(topic, request),
     async reset() {
       engine.reset();
       return 'counters start anew';

@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '../../src/core/clock.ts';
 import { messageOf } from '../../src/core/errors.ts';
+import type { Story } from '../../src/inference/story.ts';
 import type { RequestsPicture } from '../../src/telemetry/recent-requests.ts';
 import type { Snapshot } from '../../src/telemetry/snapshot.ts';
 import { type Details, type LettersPicture, NO_DETAILS, type Topic } from '../../tui/source.ts';
@@ -10,6 +11,8 @@ export interface ListParts {
   readonly freshMs: number;
   readonly snapshot: () => Snapshot;
   readonly requests: () => RequestsPicture | Promise<RequestsPicture>;
+  /** Null where it left none. */
+  readonly story: (id: string) => Story | null | Promise<Story | null>;
   readonly letters: () => Promise<LettersPicture>;
   /** There is a new list. */
   readonly tell: () => void;
@@ -22,6 +25,7 @@ export class Lists {
   details: Details = NO_DETAILS;
   private readonly parts: ListParts;
   private topic: Topic | null = null;
+  private request: string | null = null;
   private seen: string | null = null;
   private madeAt = Number.NEGATIVE_INFINITY;
   private timer: Timer | null = null;
@@ -31,10 +35,12 @@ export class Lists {
     this.parts = parts;
   }
 
-  watch(topic: Topic | null): void {
-    if (this.topic === topic) return;
+  watch(topic: Topic | null, request: string | null): void {
+    if (this.topic === topic && this.request === request) return;
+    // The list stays while one of its lines is looked at.
+    if (this.topic !== topic) this.details = NO_DETAILS;
     this.topic = topic;
-    this.details = NO_DETAILS;
+    this.request = request;
     this.refresh();
     this.parts.tell();
   }
@@ -69,15 +75,18 @@ export class Lists {
     if (topic === null) return;
     this.seen = this.stamp();
     this.madeAt = parts.clock.now();
-    const made = topic === 'requests' ? parts.requests() : parts.letters();
+    const made = topic === 'requests' ? this.requests() : this.letters();
     // What is at hand is shown with the picture that it belongs to.
-    if (!(made instanceof Promise)) return this.put(topic, made);
+    if (!(made instanceof Promise)) {
+      this.details = made;
+      return;
+    }
     this.fetching = true;
     made
       .then(
-        (list) => {
+        (details) => {
           if (this.topic !== topic) return;
-          this.put(topic, list);
+          this.details = details;
           parts.tell();
         },
         (thrown) => parts.onFault(messageOf(thrown)),
@@ -88,8 +97,16 @@ export class Lists {
       });
   }
 
-  private put(topic: Topic, list: RequestsPicture | LettersPicture): void {
-    this.details = { ...NO_DETAILS, [topic]: list };
+  private requests(): Details | Promise<Details> {
+    const { request, parts } = this;
+    const made = parts.requests();
+    const story = request === null ? null : parts.story(request);
+    if (!(made instanceof Promise || story instanceof Promise)) return { ...NO_DETAILS, requests: made, story };
+    return Promise.all([made, story]).then(([requests, told]) => ({ ...NO_DETAILS, requests, story: told }));
+  }
+
+  private async letters(): Promise<Details> {
+    return { ...NO_DETAILS, letters: await this.parts.letters() };
   }
 
   /** Changes whenever the list may have. */

@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '../../src/core/clock.ts';
 import { messageOf, OrchestratorError } from '../../src/core/errors.ts';
+import type { Story } from '../../src/inference/story.ts';
 import { STAGES } from '../../src/pipeline/stages.ts';
 import type { RequestsPicture } from '../../src/telemetry/recent-requests.ts';
 import type { Snapshot } from '../../src/telemetry/snapshot.ts';
@@ -54,6 +55,8 @@ class Connection {
       freshMs: FRESH_MS,
       snapshot: () => this.latest!,
       requests: () => client.get<RequestsPicture>('/v1/requests'),
+      // One that left no story is no fault.
+      story: (id) => client.get<Story>(`/v1/requests/${encodeURIComponent(id)}/explain`).catch(() => null),
       letters: async () => {
         const page = await client.get<{ total: number; dead_letters: readonly Letter[] }>(
           `/v1/dlq?limit=${MOST_LETTERS}`,
@@ -162,7 +165,7 @@ class Connection {
         this.listeners.add(entry);
         return () => void this.listeners.delete(entry);
       },
-      watch: (topic) => lists.watch(topic),
+      watch: (topic, request = null) => lists.watch(topic, request),
       reset: null,
       resetOff: 'the counters of a server are its metrics',
       async replay(letters) {

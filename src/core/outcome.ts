@@ -106,33 +106,39 @@ export function costUsd({ notes }: Pick<Outcome, 'notes'>): number | null {
 
 const toHundredths = (ms: number): number => Math.round(ms * 100) / 100;
 
-export function outcomeRecord(outcome: Outcome): OutcomeRecord {
-  const { request, error, timing, text, status, notes } = outcome;
+/** `elapsedMs` is what the caller measured, for a request that never waited and was not timed. */
+export function outcomeRecord(outcome: Outcome, elapsedMs?: number): OutcomeRecord {
+  const { request, error, timing, text, status, source, provider, model, finishReason, notes } = outcome;
+  const record = { id: request.id, status } as { -readonly [Key in keyof OutcomeRecord]: OutcomeRecord[Key] };
+  // Field by field: spreading what may be absent made this the dearest part of an answer over HTTP.
+  if (status === 'completed' || text !== '') record.output = text;
+  if (source !== null) record.source = source;
+  if (provider !== null) record.provider = provider;
+  if (model !== '') record.model = model;
+  if (request.session !== undefined) record.session_id = request.session;
+  if (finishReason !== null) record.finish_reason = finishReason;
+  if (outcome.toolCalls !== null) record.tool_calls = outcome.toolCalls;
+  if (outcome.citations !== null) record.citations = outcome.citations;
+  if (outcome.usage !== null) record.usage = outcome.usage;
+  record.attempts = outcome.attempts;
+  if (outcome.usage !== null) record.cost_usd = costUsd(outcome);
+  if (timing !== null) {
+    record.latency_ms = toHundredths(timing.totalMs);
+    record.queue_ms = toHundredths(timing.queuedMs);
+  } else if (elapsedMs !== undefined) {
+    record.latency_ms = toHundredths(elapsedMs);
+    record.queue_ms = 0;
+  }
+  if (notes?.guard !== undefined) record.guard = notes.guard;
+  if (error !== null) record.error = errorRecord(error);
+  return record;
+}
+
+function errorRecord({ code, message, param, retryAfterMs }: OrchestratorError): NonNullable<OutcomeRecord['error']> {
   return {
-    id: request.id,
-    status,
-    ...(status === 'completed' || text !== '' ? { output: text } : {}),
-    ...(outcome.source === null ? {} : { source: outcome.source }),
-    ...(outcome.provider === null ? {} : { provider: outcome.provider }),
-    ...(outcome.model === '' ? {} : { model: outcome.model }),
-    ...(request.session === undefined ? {} : { session_id: request.session }),
-    ...(outcome.finishReason === null ? {} : { finish_reason: outcome.finishReason }),
-    ...(outcome.toolCalls === null ? {} : { tool_calls: outcome.toolCalls }),
-    ...(outcome.citations === null ? {} : { citations: outcome.citations }),
-    ...(outcome.usage === null ? {} : { usage: outcome.usage }),
-    attempts: outcome.attempts,
-    ...(outcome.usage === null ? {} : { cost_usd: costUsd(outcome) }),
-    ...(timing === null ? {} : { latency_ms: toHundredths(timing.totalMs), queue_ms: toHundredths(timing.queuedMs) }),
-    ...(notes?.guard === undefined ? {} : { guard: notes.guard }),
-    ...(error === null
-      ? {}
-      : {
-          error: {
-            code: error.code,
-            message: error.message,
-            ...(error.param === undefined ? {} : { param: error.param }),
-            ...(error.retryAfterMs === undefined ? {} : { retry_after_ms: error.retryAfterMs }),
-          },
-        }),
+    code,
+    message,
+    ...(param === undefined ? {} : { param }),
+    ...(retryAfterMs === undefined ? {} : { retry_after_ms: retryAfterMs }),
   };
 }

@@ -1,8 +1,9 @@
 import type { Call } from '../core/call.ts';
 import type { OrchestratorError } from '../core/errors.ts';
 import type { AnswerSource, OutcomeStatus } from '../core/outcome.ts';
+import type { Spent } from '../core/spent.ts';
 import type { AttemptReport } from './layers/timeout/timeout-layer.ts';
-import { type AttemptStory, type ChoiceStory, type Story, timesOf } from './story.ts';
+import { type AttemptStory, type ChoiceStory, costsOf, type Story, timesOf } from './story.ts';
 
 /** Requests whose story is kept. */
 const KEPT = 1000;
@@ -17,6 +18,7 @@ export interface EndedRequest {
   readonly provider: string | null;
   readonly model: string;
   readonly error: OrchestratorError | null;
+  readonly notes: { readonly spent?: Spent } | null;
   readonly trace: { readonly acceptedAt: number; readonly endedAt: number; readonly queuedMs: number } | null;
 }
 
@@ -61,7 +63,16 @@ export class Decisions {
     entry.endedAt = now;
     const { id, error, provider, latest } = call;
     const status = error === null ? 'completed' : 'failed';
-    entry.end ??= { id, status, source: null, provider, model: latest?.model ?? call.model, error, trace: null };
+    entry.end ??= {
+      id,
+      status,
+      source: null,
+      provider,
+      model: latest?.model ?? call.model,
+      error,
+      notes: call.notes,
+      trace: null,
+    };
   }
 
   readonly attempted = ({ attempt, provider, startedAt, firstAt, endedAt }: AttemptReport): void => {
@@ -86,12 +97,12 @@ export class Decisions {
   };
 
   /** A request that was timed has ended. */
-  settled({ id, status, source, provider, model, error, trace }: EndedRequest): void {
+  settled({ id, status, source, provider, model, error, notes, trace }: EndedRequest): void {
     const known = this.entries.get(id);
     const entry = known === undefined || known.end?.trace != null ? this.fresh(id) : known;
     const { acceptedAt = 0, endedAt = 0, queuedMs = 0 } = trace ?? {};
     // Not the request itself: its text may be large.
-    entry.end = { id, status, source, provider, model, error, trace: { acceptedAt, endedAt, queuedMs } };
+    entry.end = { id, status, source, provider, model, error, notes, trace: { acceptedAt, endedAt, queuedMs } };
   }
 
   /** The story of a request; null when it left none, or it was too long ago. */
@@ -114,6 +125,7 @@ export class Decisions {
       ...(pipeline === null ? {} : { pipeline }),
       choices,
       attempts,
+      ...costsOf(end?.notes?.spent),
       times: timesOf(end?.trace ?? null, entry.attempts, entry),
     };
   }

@@ -72,7 +72,7 @@ export function createFleet(
   const budget = earlier?.budget ?? new RetryBudget();
   const decisions = earlier?.decisions ?? new Decisions();
   const { routing = SINGLE, retry = ONCE, pipelines: named = [] } = settings;
-  const routed = providers.length > 1 || ALWAYS_ROUTED.has(routing.policy);
+  const routed = providers.length > 1 || ALWAYS_ROUTED.has(routing.policy) || routing.waitForRecovery;
   let router: Router | null = null;
   const onAttempt = (report: AttemptReport): void => {
     decisions.attempted(report);

@@ -49,8 +49,11 @@ export const routingSection = {
     hedge_max_extra: share('Second calls of `hedge`, at most, as a share of all.', 0.05),
     wait_for_recovery: z
       .boolean()
-      .default(false)
-      .describe('When nobody can be asked: wait until the first recovers, within the deadline, instead of failing.'),
+      .optional()
+      .describe(
+        'When nobody can be asked: wait until the first recovers, within the deadline and `timeout_ms`, instead of failing. Without it, batches (`run`, `replay`) wait and everything else fails.',
+      )
+      .meta({ examples: [true] }),
   }),
   check(config) {
     const { policy, scorer, keywords } = config['routing'] as { policy: string; scorer: string; keywords: string[] };

@@ -22,11 +22,19 @@ type InferenceConfig = ConfigOf<
 > &
   ReuseConfig;
 
+/** What whoever hosts the engine says of routing. */
+export interface RoutingDefaults {
+  /** Judges the answers of a tournament in place of the configured one. */
+  readonly scorer?: Scorer | undefined;
+  /** Whether calls wait for a recovery where the configuration does not say. */
+  readonly waitForRecovery?: boolean | undefined;
+}
+
 /** What the configuration says of the inference stage when these providers answer, the first of them by default. */
 export function inferenceSettings(
   config: InferenceConfig,
   providers: readonly Provider[],
-  scorer?: Scorer,
+  { scorer, waitForRecovery = false }: RoutingDefaults = {},
 ): InferenceSettings {
   const { resilience, routing, pipelines, stages } = config;
   const { inference } = stages;
@@ -50,7 +58,7 @@ export function inferenceSettings(
       awaitAll: routing.await_all,
       hedgePercentile: routing.hedge_percentile,
       hedgeMaxExtra: routing.hedge_max_extra,
-      waitForRecovery: routing.wait_for_recovery,
+      waitForRecovery: routing.wait_for_recovery ?? waitForRecovery,
       longestWaitMs: inference.timeout_ms,
     },
     pipelines: Object.entries(pipelines).map(([name, pipeline]) => ({

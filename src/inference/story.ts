@@ -1,4 +1,6 @@
+import { toDollars } from '../core/money.ts';
 import type { AnswerSource, OutcomeStatus } from '../core/outcome.ts';
+import type { Spent } from '../core/spent.ts';
 
 /** One candidate as it was when a router looked. */
 export interface CandidateStory {
@@ -55,8 +57,31 @@ export interface Story {
   readonly pipeline?: string;
   readonly choices: readonly ChoiceStory[];
   readonly attempts: readonly AttemptStory[];
+  /** Rows of the ledger, one for each attempt that used something, and their sum; absent where nothing is paid for. */
+  readonly costs?: readonly CostStory[];
+  /** Null while a price is not known. */
+  readonly cost_usd?: number | null;
   /** Null for a request that was not timed, or is in flight. */
   readonly times: StoryTimes | null;
+}
+
+/** What one attempt has cost. */
+export interface CostStory {
+  readonly provider: string;
+  readonly model: string;
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+  /** Null when nobody knows the price. */
+  readonly usd: number | null;
+}
+
+export function costsOf(spent: Spent | undefined): Pick<Story, 'costs' | 'cost_usd'> {
+  if (spent === undefined) return {};
+  const costs = spent.rows.map(({ provider, model, input, output, cost }) => ({
+    ...{ provider, model, input_tokens: input, output_tokens: output },
+    usd: cost === null ? null : toDollars(cost),
+  }));
+  return { costs, cost_usd: spent.dollars };
 }
 
 interface Interval {

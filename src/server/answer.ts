@@ -1,3 +1,4 @@
+import type { FastifyReply } from 'fastify';
 import { type ErrorCode, OrchestratorError } from '../core/errors.ts';
 import type { OutcomeRecord } from '../core/outcome.ts';
 
@@ -11,7 +12,8 @@ export function answerOf(record: OutcomeRecord) {
     provider: record.provider ?? null,
     model: record.model ?? null,
     finish_reason: record.finish_reason ?? null,
-    ...(record.tool_calls === undefined ? {} : { tool_calls: record.tool_calls }),
+    // JSON leaves out what is undefined.
+    tool_calls: record.tool_calls,
     usage: record.usage ?? null,
     latency_ms: record.latency_ms ?? null,
     cost_usd: record.cost_usd ?? null,
@@ -29,17 +31,17 @@ export function errorOf({ status, error }: OutcomeRecord): OrchestratorError | n
 }
 
 /** What the headers of an answer tell. `elapsedMs` is the time since the request arrived. */
-export function answerHeaders(record: OutcomeRecord, elapsedMs: number): Readonly<Record<string, string>> {
-  const headers: Record<string, string> = { 'x-orchestrator-attempts': String(record.attempts) };
-  if (record.provider !== undefined) headers['x-orchestrator-provider'] = headerText(record.provider);
-  if (record.model !== undefined) headers['x-orchestrator-model'] = headerText(record.model);
-  if (record.source !== undefined) headers['x-orchestrator-source'] = record.source;
-  if (typeof record.cost_usd === 'number') headers['x-orchestrator-cost'] = String(record.cost_usd);
-  if (record.queue_ms !== undefined) headers['x-orchestrator-queue-ms'] = String(record.queue_ms);
-  if (record.latency_ms !== undefined) {
-    headers['x-orchestrator-overhead-ms'] = Math.max(0, elapsedMs - record.latency_ms).toFixed(2);
+export function setAnswerHeaders(reply: FastifyReply, record: OutcomeRecord, elapsedMs: number): void {
+  const { attempts, provider, model, source, cost_usd, queue_ms, latency_ms } = record;
+  reply.header('x-orchestrator-attempts', String(attempts));
+  if (provider !== undefined) reply.header('x-orchestrator-provider', headerText(provider));
+  if (model !== undefined) reply.header('x-orchestrator-model', headerText(model));
+  if (source !== undefined) reply.header('x-orchestrator-source', source);
+  if (typeof cost_usd === 'number') reply.header('x-orchestrator-cost', String(cost_usd));
+  if (queue_ms !== undefined) reply.header('x-orchestrator-queue-ms', String(queue_ms));
+  if (latency_ms !== undefined) {
+    reply.header('x-orchestrator-overhead-ms', Math.max(0, elapsedMs - latency_ms).toFixed(2));
   }
-  return headers;
 }
 
 /** Names of models come from callers and providers; a header holds visible ASCII. */

@@ -14,12 +14,13 @@ const BACKSLASH = 0x5c;
 export function parseJsonBody(bytes: Buffer): unknown {
   if (!isUtf8(bytes)) throw invalid('The body is not UTF-8.');
   if (depthOf(bytes) > DEEPEST) throw invalid(`The body is nested more than ${DEEPEST} deep.`);
-  const text = bytes.toString('utf8').replace(/^\ufeff/, '');
-  if (text.trim() === '') throw invalid('The body is empty; it should be JSON.');
+  const marked = bytes.toString('utf8');
+  const text = marked.startsWith('\ufeff') ? marked.slice(1) : marked;
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (thrown) {
+    if (text.trim() === '') throw invalid('The body is empty; it should be JSON.');
     throw invalid(`The body is not JSON: ${(thrown as Error).message.replace(/, ?"[\s\S]*$/, '')}.`);
   }
   if (/proto|constructor|\\u/.test(text) && setsPrototype(value)) {

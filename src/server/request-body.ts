@@ -69,17 +69,19 @@ export function promptRequest(id: string, body: z.output<typeof promptBody>, hea
   if ((input === undefined) === (messages === undefined)) {
     throw faultOf('input', 'needs to be there, or else messages; not both');
   }
-  const asked = present(parameters ?? {}) as Parameters;
-  return {
-    ...settings(id, body, headers),
-    messages: input === undefined ? (messages as readonly Message[]).map(said) : [{ role: 'user', content: input }],
-    ...(Object.keys(asked).length === 0 ? {} : { parameters: asked }),
-    ...(tools === undefined ? {} : { tools: tools as readonly Tool[] }),
-  };
+  const said =
+    input === undefined ? (messages as readonly Message[]).map(saidBy) : [{ role: 'user' as const, content: input }];
+  const request = requestOf(id, said, body, headers);
+  if (parameters !== undefined) {
+    const asked = present(parameters) as Parameters;
+    if (Object.keys(asked).length > 0) request.parameters = asked;
+  }
+  if (tools !== undefined) request.tools = tools as readonly Tool[];
+  return request;
 }
 
 /** What a caller may say of a message: where a text was taken from is said by retrieval alone. */
-function said({ role, content, tool_calls, tool_call_id }: Message): Message {
+function saidBy({ role, content, tool_calls, tool_call_id }: Message): Message {
   return { role, content, ...present({ tool_calls, tool_call_id }) };
 }
 
@@ -87,10 +89,7 @@ export function inferRequest(id: string, body: z.output<typeof inferBody>, heade
   const { prompt, deadline_secs, timeout_seconds } = body;
   const given = [deadline_secs, timeout_seconds].filter((seconds) => seconds != null);
   const deadline = given.length === 0 ? undefined : Math.min(...given);
-  return {
-    ...settings(id, { ...body, deadline_secs: deadline }, headers),
-    messages: [{ role: 'user', content: prompt }],
-  };
+  return requestOf(id, [{ role: 'user', content: prompt }], { ...body, deadline_secs: deadline }, headers);
 }
 
 interface Settings {
@@ -101,21 +100,29 @@ interface Settings {
   readonly deadline_secs?: number | null | undefined;
 }
 
-/** Without a session, one of its own: it can be followed, and shares nothing with others. */
-function settings(id: string, body: Settings, headers: HeaderSettings): Omit<PromptRequest, 'messages'> {
+/**
+ * What every request has, and what this one asks for. Without a session, one of its own: it can be followed, and shares
+ * nothing with others.
+ */
+function requestOf(
+  id: string,
+  messages: readonly Message[],
+  body: Settings,
+  headers: HeaderSettings,
+): { -readonly [Key in keyof PromptRequest]: PromptRequest[Key] } {
+  const priority = body.priority ?? headers.priority;
   const deadlineMs = body.deadline_secs == null ? headers.deadlineMs : body.deadline_secs * 1000;
-  return {
+  const request: ReturnType<typeof requestOf> = {
     id,
+    messages,
     session: body.session_id ?? headers.session ?? `web-${id}`,
-    ...present({
-      model: body.model ?? undefined,
-      metadata:
-        headers.route === undefined
-          ? (body.metadata ?? undefined)
-          : { ...body.metadata, [ROUTE_FIELDS.pipeline]: headers.route },
-      priority: body.priority ?? headers.priority,
-      deadline_ms: deadlineMs,
-      no_cache: headers.noCache,
-    }),
   };
+  // Field by field: most requests have none of them, and each copy of an object would cost more than all of this.
+  if (body.model != null) request.model = body.model;
+  if (body.metadata != null) request.metadata = body.metadata;
+  if (headers.route !== undefined) request.metadata = { ...body.metadata, [ROUTE_FIELDS.pipeline]: headers.route };
+  if (priority !== undefined) request.priority = priority;
+  if (deadlineMs !== undefined) request.deadline_ms = deadlineMs;
+  if (headers.noCache !== undefined) request.no_cache = headers.noCache;
+  return request;
 }

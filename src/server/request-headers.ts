@@ -29,13 +29,13 @@ export function headerSettings(headers: IncomingHttpHeaders): HeaderSettings {
   ) {
     throw faultOf('x-orchestrator-deadline-ms', 'must be milliseconds, from 1 to 604800000');
   }
-  return {
-    ...(session === undefined ? {} : { session }),
-    ...(priority === undefined ? {} : { priority: priority as Priority }),
-    ...(deadlineMs === undefined ? {} : { deadlineMs }),
-    ...(route === undefined ? {} : { route }),
-    ...(asksForFresh(headers) ? { noCache: true } : {}),
-  };
+  const settings: { -readonly [Key in keyof HeaderSettings]: HeaderSettings[Key] } = {};
+  if (session !== undefined) settings.session = session;
+  if (priority !== undefined) settings.priority = priority as Priority;
+  if (deadlineMs !== undefined) settings.deadlineMs = deadlineMs;
+  if (route !== undefined) settings.route = route;
+  if (asksForFresh(headers)) settings.noCache = true;
+  return settings;
 }
 
 /** Whether the answer must be made for this request alone. */

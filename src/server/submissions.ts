@@ -171,7 +171,8 @@ export class Submissions {
     await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, worker));
   }
 
-  private refuseWhileDraining(): void {
+  /** Throws `draining` when nothing is taken any more. */
+  refuseWhileDraining(): void {
     if (this.draining) throw new OrchestratorError('draining', 'The server is stopping and takes no new requests.');
   }
 

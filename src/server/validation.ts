@@ -10,16 +10,26 @@ export function checked(
   given: { readonly params: unknown; readonly query: unknown; readonly body: unknown },
 ): { readonly params: unknown; readonly query: unknown; readonly body: unknown } {
   const faults: z.core.$ZodIssue[] = [];
-  const check = (part: z.ZodType, value: unknown): unknown => {
-    const result = part.safeParse(value);
-    if (!result.success) faults.push(...result.error.issues);
-    return result.data;
-  };
-  const params = check(schema.params ?? NOTHING, { ...(given.params as object) });
-  const query = check(schema.query ?? NOTHING, { ...(given.query as object) });
-  const body = schema.body === undefined ? noBody(given.body) : check(schema.body, bodyOf(schema, given.body));
+  const params = check(schema.params, given.params, faults);
+  const query = check(schema.query, given.query, faults);
+  const body = schema.body === undefined ? noBody(given.body) : check(schema.body, bodyOf(schema, given.body), faults);
   if (faults.length > 0) throw faultsOf(faults);
   return { params, query, body };
+}
+
+function check(part: z.ZodType | undefined, value: unknown, faults: z.core.$ZodIssue[]): unknown {
+  // Most calls have neither parameters nor a query.
+  if (part === undefined && isEmpty(value)) return EMPTY;
+  const result = (part ?? NOTHING).safeParse(value);
+  if (!result.success) faults.push(...result.error.issues);
+  return result.data;
+}
+
+const EMPTY = Object.freeze({});
+
+function isEmpty(value: unknown): boolean {
+  for (const _ in value as object) return false;
+  return true;
 }
 
 /** The same for one value, such as a message on a socket. */

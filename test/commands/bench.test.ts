@@ -77,6 +77,20 @@ describe('the reuse scenario', () => {
   });
 });
 
+describe('the http scenario', () => {
+  test('measures every row against servers in processes of their own', { timeout: 240_000 }, async () => {
+    using place = new Workplace();
+    const { exit, out, err } = await place.run(['bench', '--scenario', 'http', '--quick', '--json']);
+    expect([exit, err]).toEqual([0, '']);
+    const { rows } = JSON.parse(out) as { rows: Row[] };
+    expect(rows.map(({ id }) => id)).toEqual(['P12', 'P13', 'P14', 'P14.p99', 'P15', 'P16.ttft', 'P16.tokens']);
+    for (const { value, ours } of rows) {
+      expect(value).toEqual(expect.any(Number));
+      for (const figure of Object.values(ours)) expect(figure).toBeGreaterThan(0);
+    }
+  });
+});
+
 describe('flags', () => {
   test('an unknown scenario is a usage error that lists them', async () => {
     using place = new Workplace();

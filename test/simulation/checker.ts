@@ -22,6 +22,8 @@ export interface Checker {
   told?(sent: Sent, outcome: Outcome): void;
   /** The engine was started with this configuration, or has taken it over. */
   applied?(config: Config): void;
+  /** The answers that were kept are forgotten on purpose. */
+  forgotten?(): void;
   buried?(letter: DeadLetter): void;
   /**
    * A new snapshot. `exact`: all callers have been told of what it counts. `quiet`: nothing is on the stack, and no promise

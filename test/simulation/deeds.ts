@@ -20,6 +20,10 @@ export function schedule(deed: Deed, scene: Scene, dice: Dice, { configOf, submi
         return scene.clock.setWallBy(deed.byMs);
       case 'drain':
         return void scene.drain(deed.graceMs);
+      case 'flush':
+        scene.engine.flushCache();
+        for (const checker of scene.checkers) checker.forgotten?.();
+        return;
       case 'apply': {
         const config = configOf(deed.values);
         scene.engine.apply(config);

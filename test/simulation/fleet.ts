@@ -1,5 +1,7 @@
 import type { Attempt } from '../../src/core/attempt.ts';
+import type { LayeredAttempt } from '../../src/core/call.ts';
 import { OrchestratorError } from '../../src/core/errors.ts';
+import type { Job } from '../../src/core/job.ts';
 import type { Provider } from '../../src/providers/provider.ts';
 import type { Dice } from './dice.ts';
 import type { Conduct, ProviderPlan } from './plan.ts';
@@ -16,7 +18,7 @@ export function simulatedProvider(plan: ProviderPlan, scene: Scene, dice: Dice):
       const call: Call = {
         nr: scene.calls.length,
         provider: plan.name,
-        sent: scene.find(attempt.id),
+        sent: scene.asker(attempt.id, (attempt as LayeredAttempt).call as Job),
         conduct: dice.weighted(conductAt(plan, now)),
         startedAt: now,
         timeoutAt: now + scene.timeoutMs,
@@ -125,7 +127,7 @@ class Answer {
   private onAbort(): void {
     if (this.call.endedAt !== null) return;
     this.call.aborted = true;
-    this.call.givenUp = this.call.sent.job?.ended == null;
+    this.call.givenUp = this.scene.wanted(this.call.sent);
     const manners = this.dice.weighted(this.plan.manners);
     this.scene.trace.note(`aborted:${manners}`, this.call.sent.request.id);
     switch (manners) {

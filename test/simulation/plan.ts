@@ -80,6 +80,11 @@ export interface ClientPlan {
   readonly sessions: number;
   /** Different prompts; 0: each its own. */
   readonly prompts: number;
+  /** Different tenants; 0: none. */
+  readonly tenants: number;
+  /** Of all: those that want a new answer, and those that ask in slightly other words. */
+  readonly uncached: number;
+  readonly reworded: number;
   /** Of all: those that try to talk the model out of its instructions. */
   readonly attacks: number;
   /** Of all: those whose outcome is written down before the caller hears of it, and how often that fails. */
@@ -95,6 +100,8 @@ export type Deed = { readonly at: number } & (
   /** Takes over a configuration that differs in these keys. */
   | { readonly do: 'apply'; readonly values: object }
   | { readonly do: 'drain'; readonly graceMs: number }
+  /** Somebody empties the store of answers. */
+  | { readonly do: 'flush' }
   /** Somebody opens or closes the breakers by hand. */
   | { readonly do: 'trip' | 'reset' }
   /** Somebody has a dashboard open. */

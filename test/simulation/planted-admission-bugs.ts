@@ -1,4 +1,5 @@
 import { BudgetGate } from '../../src/admission/budget/budget-gate.ts';
+import { TokenBudget } from '../../src/admission/budget/token-budget.ts';
 import { Ledger } from '../../src/admission/spend/ledger.ts';
 import { SpendGate } from '../../src/admission/spend/spend-gate.ts';
 import type { Job } from '../../src/core/job.ts';
@@ -32,6 +33,30 @@ export const ADMISSION_BUGS: readonly PlantedBug[] = [
         const { total } = self;
         original();
         if (self.unpriced === 0 && total > 0n) self.total = total;
+      }),
+  },
+  {
+    name: 'a budget counts what was used, and not what is on its way',
+    foundBy: ['caps'],
+    plant: () =>
+      replace<{ reserved: number }, [number, number]>(TokenBudget, 'judge', (self, _args, original) => {
+        const { reserved } = self;
+        self.reserved = 0;
+        const decision = original();
+        self.reserved = reserved;
+        return decision;
+      }),
+  },
+  {
+    name: 'a spend limit counts what was spent, and not what is on its way',
+    foundBy: ['caps'],
+    plant: () =>
+      replace<{ reserved: bigint }, [object]>(SpendGate, 'judge', (self, _args, original) => {
+        const { reserved } = self;
+        self.reserved = 0n;
+        const decision = original();
+        self.reserved = reserved;
+        return decision;
       }),
   },
 ];

@@ -11,9 +11,11 @@ import { Settlement } from '../../src/pipeline/settlement.ts';
 import { StageQueue } from '../../src/pipeline/stage-queue.ts';
 import { INFERENCE } from '../../src/pipeline/stages.ts';
 import { Counters } from '../../src/pipeline/totals.ts';
+import { DeadLetterReplay, type DeadLetterReplaySettings } from '../../src/schedule/dead-letter-replay.ts';
 import { ADMISSION_BUGS } from './planted-admission-bugs.ts';
 import { type PlantedBug, replace } from './planted-bug.ts';
 import { LAYER_BUGS } from './planted-layer-bugs.ts';
+import { REUSE_BUGS } from './planted-reuse-bugs.ts';
 
 /** What a planted bug touches of the inside. */
 interface SettlementInside {
@@ -24,6 +26,10 @@ interface PipelineInside {
   readonly busy: Int32Array;
   pumping: boolean;
   interrupted: boolean;
+}
+interface ReplayInside {
+  readonly parts: { clock: Clock };
+  settings: DeadLetterReplaySettings;
 }
 interface QueueInside {
   readonly rings: readonly { push(job: Job): void }[];
@@ -63,7 +69,7 @@ const PIPELINE_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'a slot leaks when its request is cancelled',
-    foundBy: ['permits', 'settles'],
+    foundBy: ['permits', 'settles', 'reuse', 'bounds'],
     plant: () =>
       replace<PipelineInside, [Job, number]>(Pipeline, 'resume', (self, [job, stage], original) => {
         if (job.ended === 'cancelled') self.busy[stage]!++;
@@ -189,8 +195,8 @@ const PIPELINE_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'a provider is not told that nobody waits any more',
-    // One that waits for its turn is sent although it was taken back.
-    foundBy: ['aborts', 'late calls'],
+    // One that waits for its turn is sent although it was taken back; who asks the same meanwhile begins another.
+    foundBy: ['aborts', 'late calls', 'reuse'],
     plant: () => replace(Job, 'abort', () => undefined),
   },
   {
@@ -252,6 +258,31 @@ const PIPELINE_BUGS: readonly PlantedBug[] = [
       ),
   },
   {
+    name: 'a dead letter is sent again and again',
+    foundBy: ['replays'],
+    plant: () =>
+      replace<ReplayInside, [DeadLetter]>(DeadLetterReplay, 'dead', (self, _args, original) => {
+        self.settings = { ...self.settings, maxDeaths: 100 };
+        original();
+      }),
+  },
+  {
+    name: 'a dead letter is sent again too early',
+    foundBy: ['replays'],
+    plant: () =>
+      replace<ReplayInside, [DeadLetter]>(DeadLetterReplay, 'dead', (self, _args, original) => {
+        const { clock } = self.parts;
+        self.parts.clock = { after: (ms, fn) => clock.after(ms / 2, fn) } as Clock;
+        original();
+        self.parts.clock = clock;
+      }),
+  },
+  {
+    name: 'a dead letter stays although its request was answered',
+    foundBy: ['replays'],
+    plant: () => replace(DeadLetterRing, 'remove', () => undefined),
+  },
+  {
     name: 'a drain forgets to interrupt',
     foundBy: ['drains'],
     plant: () =>
@@ -270,4 +301,4 @@ const PIPELINE_BUGS: readonly PlantedBug[] = [
   },
 ];
 
-export const PLANTED_BUGS: readonly PlantedBug[] = [...PIPELINE_BUGS, ...LAYER_BUGS, ...ADMISSION_BUGS];
+export const PLANTED_BUGS: readonly PlantedBug[] = [...PIPELINE_BUGS, ...LAYER_BUGS, ...REUSE_BUGS, ...ADMISSION_BUGS];

@@ -5,6 +5,7 @@ import type { Outcome, OutcomeStatus } from '../../src/core/outcome.ts';
 import type { PromptRequest } from '../../src/core/request.ts';
 import type { Engine } from '../../src/engine.ts';
 import type { BreakerChange } from '../../src/inference/events.ts';
+import type { Config } from '../../src/sections.ts';
 import type { Snapshot } from '../../src/telemetry/snapshot.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import type { Checker, Violation } from './checker.ts';
@@ -16,6 +17,8 @@ import { Trace } from './trace.ts';
 export interface Sent {
   readonly nr: number;
   readonly request: PromptRequest;
+  /** Those who ask the same question may get one answer; every other one has its own. */
+  readonly question: string;
   readonly sentAt: number;
   /** Infinite without a deadline. */
   readonly deadlineAt: number;
@@ -24,11 +27,14 @@ export interface Sent {
   readonly signal: AbortSignal | null;
   /** Null while `submit` has not returned. */
   job: Job | null;
+  /** Somebody has taken it back, or tried to. */
+  takenBack: boolean;
   /** How often the caller was told. */
   timesTold: number;
   told: { readonly at: number; readonly status: OutcomeStatus; readonly text: string } | null;
   /** Pieces as they arrived; null where the listener has thrown. */
   streamed: string | null;
+  /** Those that were begun for it; others may get their answers. */
   readonly calls: Call[];
   /** How often it has been a dead letter before. */
   readonly hops: number;
@@ -62,12 +68,23 @@ export interface Call {
   givenUp: boolean;
 }
 
+/** A dead letter and when it was written, monotonic milliseconds. */
+export interface Death {
+  readonly letter: DeadLetter;
+  readonly at: number;
+}
+
+/** When a dead letter is sent again: 2, 4, 8, … seconds after its death, 60 at most. */
+export const againAt = ({ letter, at }: Death): number => at + Math.min(2 ** (letter.hops + 1), 60) * 1000;
+
 /** One simulation as everybody in it sees it: the clock, the engine, and what has happened so far. */
 export class Scene {
   readonly clock = new ManualClock();
   /** The same clock, as the engine gets it. */
   readonly engineClock = new CountingClock(this.clock);
   readonly plan: Plan;
+  /** Its configuration, as the engine begins with it. */
+  readonly config: Config;
   readonly trace: Trace;
   /** Set once it exists; nobody is called before. */
   engine!: Engine;
@@ -107,12 +124,21 @@ export class Scene {
   /** Some callers hear of an outcome a microtask after the engine has counted it. */
   private readonly someAwait: boolean;
   private readonly byId = new Map<string, Sent>();
+  private readonly byQuestion = new Map<string, Sent[]>();
+  /** Whether answers are given to more than one. */
+  private readonly reuses: boolean;
+  /** Whether dead letters are sent again by themselves. */
+  readonly replays: boolean;
+  private readonly deaths = new Map<string, Death>();
   private latest: Snapshot | null = null;
 
-  constructor(plan: Plan, print: ((line: string) => void) | null) {
+  constructor(plan: Plan, config: Config, print: ((line: string) => void) | null) {
     this.plan = plan;
     this.trace = new Trace(() => this.clock.now(), print);
     this.timeoutMs = plan.config.stages.inference.timeout_ms;
+    this.config = config;
+    this.reuses = config.deduplication.enabled || config.cache.enabled;
+    this.replays = config.dead_letters.auto_replay;
     this.someAwait = plan.clients.some(({ ways }) => (ways.handle ?? 0) > 0);
   }
 
@@ -143,8 +169,26 @@ export class Scene {
     return sent;
   }
 
+  /** What a request asks, `prompt` in plain words. */
+  questionOf({ id, tenant, no_cache }: PromptRequest, prompt: string): string {
+    return this.reuses && no_cache !== true ? JSON.stringify([tenant ?? null, prompt]) : id;
+  }
+
+  /** Those who have asked the same so far, the one itself included. */
+  whoAsk({ question }: Sent): readonly Sent[] {
+    return this.byQuestion.get(question)!;
+  }
+
+  /** Somebody who asks the same can still use an answer: nothing has come of it yet. */
+  wanted(sent: Sent): boolean {
+    return this.whoAsk(sent).some(({ told, job }) => told === null && (job === null || job.ended === null));
+  }
+
   add(sent: Sent): void {
     this.sent.push(sent);
+    const asking = this.byQuestion.get(sent.question);
+    if (asking === undefined) this.byQuestion.set(sent.question, [sent]);
+    else asking.push(sent);
     this.byId.set(sent.request.id, sent);
     this.waiting.add(sent);
     const { id, priority = 'unsaid', deadline_ms = -1 } = sent.request;
@@ -152,10 +196,45 @@ export class Scene {
     for (const checker of this.checkers) checker.submitted?.(sent);
   }
 
+  /** Whom a provider is asked for, by `job`: a request that is sent again is somebody of its own. */
+  asker(id: string, job: Job): Sent {
+    const sent = this.find(id);
+    const death = this.deaths.get(id);
+    if (death === undefined || death.letter.hops < sent.hops) return sent;
+    const hops = death.letter.hops + 1;
+    const sentAt = againAt(death);
+    const again: Sent = {
+      ...sent,
+      // It came before everybody who came since; nobody knows when that was.
+      nr: -1,
+      question: `${id} after ${hops}`,
+      sentAt,
+      deadlineAt: sentAt + (sent.request.deadline_ms ?? Number.POSITIVE_INFINITY),
+      workedBefore: this.worked,
+      signal: null,
+      job,
+      takenBack: false,
+      timesTold: 0,
+      told: null,
+      streamed: null,
+      calls: [],
+      hops,
+      record: null,
+    };
+    this.byId.set(id, again);
+    this.byQuestion.set(again.question, [again]);
+    this.trace.note('sent_again', id, hops);
+    return again;
+  }
+
   /** A provider is asked. */
   called(call: Call): void {
     this.calls.push(call);
     this.openCalls.add(call);
+    const before = call.sent.calls.at(-1);
+    if (before !== undefined && before.provider !== call.provider) {
+      this.trace.note(before.endedAt === null ? 'asked_beside' : 'failed_over', call.provider, call.sent.request.id);
+    }
     call.sent.calls.push(call);
     this.trace.note(`called:${call.conduct.replace(' ', '_')}`, call.provider, call.sent.request.id);
     for (const checker of this.checkers) checker.called?.(call);
@@ -200,7 +279,13 @@ export class Scene {
 
   buried(letter: DeadLetter): void {
     this.letters.push(letter);
-    this.trace.note(`buried:${letter.reason}`, letter.request.id, letter.attempts);
+    const { request, reason, hops } = letter;
+    if (this.replays) {
+      // Nobody is told of the end of a replay.
+      if (this.deaths.has(request.id)) this.outcomes[reason === 'interrupted' ? 'failed' : reason]++;
+      this.deaths.set(request.id, { letter, at: this.clock.now() });
+    }
+    this.trace.note(`buried:${reason}`, request.id, letter.attempts, hops);
     for (const checker of this.checkers) checker.buried?.(letter);
     this.look(false);
   }

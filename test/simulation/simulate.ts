@@ -61,18 +61,19 @@ function draw(dice: Dice): Scenario {
 
 /** Puts everybody on the stage: the engine as it is, and around it what the plan says. */
 function sceneOf(plan: Plan, dice: Dice, print: ((line: string) => void) | null): Scene {
-  const scene = new Scene(plan, print);
+  const config = configOf(plan.config);
+  const scene = new Scene(plan, config, print);
   const { clock, trace } = scene;
-  const [provider] = plan.fleet.map((one) => simulatedProvider(one, scene, dice.fork()));
-  scene.engine = createEngine(configOf(plan.config), {
+  const providers = plan.fleet.map((one) => simulatedProvider(one, scene, dice.fork()));
+  scene.engine = createEngine(config, {
     clock: scene.engineClock,
     random: dice.fork().random,
     environment: {},
-    provider: provider!,
+    providers,
     ...(plan.store === null ? {} : { storage: simulatedStore(plan.store, clock, dice.fork(), trace) }),
   });
   scene.checkers = CHECKERS.map(({ name, watch }) => watch(scene, (message) => scene.violated(name, message)));
-  for (const checker of scene.checkers) checker.applied?.(configOf(plan.config));
+  for (const checker of scene.checkers) checker.applied?.(config);
   scene.engine.events.on('pipeline.dead_lettered', ({ letter }) => scene.buried(letter));
   for (const name of [
     'inference.breaker_opened',
@@ -81,6 +82,8 @@ function sceneOf(plan: Plan, dice: Dice, print: ((line: string) => void) | null)
   ] as const) {
     scene.engine.events.on(name, (change) => scene.breakerChanged(change));
   }
+  scene.engine.events.on('reuse.answered', ({ id, source }) => trace.note(`answered:${source}`, id));
+  scene.engine.events.on('reuse.handed_over', ({ id }) => trace.note('handed_over', id));
   scene.engine.events.on('pipeline.callback_failed', ({ id }) => trace.note('callback_failed', id));
   const clients = plan.clients.map((client) => new Client(client, scene, dice.fork()));
   for (const client of clients) client.start();

@@ -1,3 +1,4 @@
+import type { Story } from '../../src/inference/story.ts';
 import type { PluginPicture } from '../../src/pipeline/plugins/plugin.ts';
 import { STAGES, type StageName } from '../../src/pipeline/stages.ts';
 import type { RequestPicture, RequestsPicture } from '../../src/telemetry/recent-requests.ts';
@@ -237,7 +238,27 @@ const LETTERS: LettersPicture = {
   ],
 };
 
-export const DETAILS: Details = { requests: REQUESTS, letters: LETTERS };
+const STORY: Story = {
+  ...{ id: 'req-42', status: 'failed', policy: 'weighted' },
+  error: { code: 'provider_timeout', message: 'Provider openai did not answer within 2 s.' },
+  choices: [
+    {
+      candidates: [
+        { name: 'anthropic', verdict: 'out', reason: 'its breaker is open' },
+        { name: 'openai', verdict: 'chosen', reason: 'the only one left' },
+      ],
+    },
+  ],
+  attempts: [
+    {
+      ...{ provider: 'openai', model: 'gpt', started_ms: 12.5, took_ms: 2000, first_token_ms: null },
+      ...{ result: 'provider_timeout', message: 'Provider openai did not answer within 2 s.' },
+    },
+  ],
+  times: { queued_ms: 12.5, asking_ms: 6000, waiting_ms: 2680, other_ms: 7.5, total_ms: 8700 },
+};
+
+export const DETAILS: Details = { requests: REQUESTS, letters: LETTERS, story: STORY };
 
 export interface ScriptedSource extends Source {
   show(next: Snapshot): void;
@@ -269,8 +290,9 @@ export function scriptedSource(first: Snapshot, all: Details = DETAILS): Scripte
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    watch(topic) {
-      details = topic === null ? NO_DETAILS : { ...NO_DETAILS, [topic]: all[topic] };
+    watch(topic, request = null) {
+      const story = request === all.story?.id ? all.story : null;
+      details = topic === null ? NO_DETAILS : { ...NO_DETAILS, [topic]: all[topic], story };
       tell();
     },
     reset: () => done('reset'),

@@ -64,6 +64,9 @@ describe('requests', () => {
     await dashboard.press(ENTER);
     expect(dashboard.shown).toContain('REQUEST req-42');
     expect(dashboard.shown).toContain('provider_timeout: Provider openai did not answer within 2 s.');
+    await dashboard.press('jjjjjjjjjj');
+    expect(dashboard.shown).toContain('○ anthropic: out (its breaker is open)');
+    expect(dashboard.shown).toContain('queues 13 + providers 6.0s');
     await dashboard.press(ESCAPE);
     await expect.poll(() => dashboard.shown).toContain('▶ req-42');
   });

@@ -26,6 +26,8 @@ export interface LedgerRow extends AttemptCost {
 /** What a ledger needs to know of the one attempt it books. */
 export interface MeteredAttempt extends Attempt {
   readonly call: Call;
+  /** What its own provider has said: attempts may run side by side. */
+  readonly said: string;
 }
 
 /** Counts what the attempts at one provider cost. */
@@ -126,7 +128,7 @@ export class Ledger {
     const close = (): void => {
       if (!spent.open.delete(close)) return;
       const error = attempt.error ?? (call.ended === null || call.ended === 'completed' ? null : call.error);
-      const used = consumptionOf(attempt, call.said, error);
+      const used = consumptionOf(attempt, attempt.said, error);
       if (used === null) return;
       const { prices } = this.parts;
       const book = (): void => {

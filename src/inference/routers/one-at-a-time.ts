@@ -4,7 +4,7 @@ import { pause } from '../../core/pause.ts';
 import type { Candidate } from '../candidate.ts';
 import { overdue } from '../layers/overdue.ts';
 import { retryDelayMs } from '../layers/retry/retry-policy.ts';
-import { choose, earliestRecovery, nobodyLeft } from './choosing.ts';
+import { type Asked, choose, earliestRecovery, nobodyLeft } from './choosing.ts';
 import type { Policy, Route, RouterParts } from './router.ts';
 
 /** Makes one try at a call, at this candidate first, and leaves its end in the call. `attempt` is the call when it is the first. */
@@ -34,25 +34,36 @@ export const plainTry: Try = (candidate, attempt) => {
 export function oneAtATime(parts: RouterParts, policy: Policy, tryAt: Try = plainTry): Route {
   const { budget, retry, clock, random, counters, settings } = parts;
 
-  /** Waits until somebody may have recovered, within the deadline; null when nobody does in time. */
-  const recovered = async (call: Call, eligible: readonly Candidate[]): Promise<Candidate | null> => {
-    const from = clock.now();
-    const until = Math.min(call.deadlineAt, from + settings.longestWaitMs);
+  /** A call begins to wait for a recovery: until when it may. */
+  const startWaiting = (call: Call): number => {
     counters.waited++;
+    return Math.min(call.deadlineAt, clock.now() + settings.longestWaitMs);
+  };
+
+  /** Waits until somebody may have recovered; null when nobody of those worth asking does by `until`. `waiter` is the next attempt. */
+  const recovered = async (
+    waiter: LayeredAttempt,
+    eligible: readonly Candidate[],
+    until: number,
+    useless: Asked = null,
+  ): Promise<Candidate | null> => {
+    const { call } = waiter;
+    const hopes = eligible.filter((candidate) => useless?.has(candidate) !== true);
+    if (hopes.length === 0) return null;
     for (;;) {
       const now = clock.now();
       // Probes that are running may end at any time.
-      const inMs = Math.max(earliestRecovery(eligible, now)?.inMs ?? PROBE_MS, SHORTEST_WAIT_MS);
+      const inMs = Math.max(earliestRecovery(hopes, now)?.inMs ?? PROBE_MS, SHORTEST_WAIT_MS);
       if (now + inMs >= until) return null;
-      await pause(clock, inMs, call.signal);
+      await pause(clock, inMs, waiter.signal);
       if (call.ended !== null || overdue(call, clock)) return null;
-      const candidate = choose(parts, policy, call, eligible);
+      const candidate = choose(parts, policy, call, eligible, useless);
       if (candidate !== null) return candidate;
     }
   };
 
   const afterWait = async (call: Call, eligible: readonly Candidate[]): Promise<void> => {
-    const candidate = await recovered(call, eligible);
+    const candidate = await recovered(call, eligible, startWaiting(call));
     if (call.ended !== null) return;
     return candidate === null ? refuse(call, eligible) : first(call, eligible, candidate);
   };
@@ -72,6 +83,7 @@ export function oneAtATime(parts: RouterParts, policy: Policy, tryAt: Try = plai
     const useless = new Map<Candidate, string>();
     let last = first;
     let before = 0;
+    let waitsUntil: number | null = null;
     budget.failed++;
     for (;;) {
       const { error } = call;
@@ -79,15 +91,24 @@ export function oneAtATime(parts: RouterParts, policy: Policy, tryAt: Try = plai
       if (call.ended !== null || call.said !== '' || error.definition.action === 'fail') return;
       const refused = call.attempts === before;
       const why = `asked before: ${refused ? 'it let nobody in' : error.code}`;
-      (refused || error.definition.action === 'fail_over' ? useless : round).set(last, why);
+      // Who let nobody in may do so later.
+      const final = refused ? !settings.waitForRecovery : error.definition.action === 'fail_over';
+      (final ? useless : round).set(last, why);
       if (!refused && call.attempts >= retry.attempts) return;
 
+      const later = new LaterAttempt(call);
       let waitMs = 0;
       let next = choose(parts, policy, call, eligible, new Map([...round, ...useless]));
-      if (next === null && round.size > 0) {
+      const roundIsOver = next === null && round.size > 0;
+      if (roundIsOver) {
         waitMs = retryDelayMs(Math.max(call.attempts, 1), error.retryAfterMs, retry, random);
         round.clear();
         next = choose(parts, policy, call, eligible, useless);
+      }
+      if (settings.waitForRecovery && (next === null || (roundIsOver && refused))) {
+        waitMs = 0;
+        waitsUntil ??= startWaiting(call);
+        next = await recovered(later, eligible, waitsUntil, useless);
       }
       if (next === null || clock.now() + waitMs >= call.deadlineAt) return;
       // Somebody who let nobody in has cost nothing.
@@ -99,7 +120,6 @@ export function oneAtATime(parts: RouterParts, policy: Policy, tryAt: Try = plai
         if (next === last) next.record.retries++;
         else counters.failovers++;
       }
-      const later = new LaterAttempt(call);
       if (waitMs > 0) await pause(clock, waitMs, later.signal);
       if (call.ended !== null || overdue(later, clock)) return;
       before = call.attempts;

@@ -1,6 +1,12 @@
+import { isUtf8 } from 'node:buffer';
+
+const BYTE_ORDER_MARK = '\ufeff';
+
 /** Bytes to text, however they are cut; whatever is not UTF-8 is told, after the text before it was handed over. */
 export class Utf8Reader {
-  private readonly decoder = new TextDecoder('utf-8', { fatal: true });
+  /** Made when a character is cut in two: it holds memory outside the heap, which makes every collection slower. */
+  private decoder: TextDecoder | null = null;
+  private started = false;
   private readonly onText: (text: string) => void;
   /** Bytes at the end of what was fed that the decoder may still hold back: a character begun. */
   private held: readonly number[] = [];
@@ -11,6 +17,14 @@ export class Utf8Reader {
 
   /** False when the bytes are no UTF-8; nothing may be fed after that. */
   feed(bytes: Uint8Array): boolean {
+    if (this.decoder === null && isUtf8(bytes)) {
+      const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+      const text = !this.started && whole.startsWith(BYTE_ORDER_MARK) ? whole.slice(1) : whole;
+      this.started ||= whole !== '';
+      if (text !== '') this.onText(text);
+      return true;
+    }
+    this.decoder ??= new TextDecoder('utf-8', { fatal: true, ignoreBOM: this.started });
     let text: string;
     try {
       text = this.decoder.decode(bytes, { stream: true });

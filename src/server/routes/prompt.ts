@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { digestOf } from '../../core/canonical-json.ts';
 import { OrchestratorError } from '../../core/errors.ts';
-import { type OutcomeRecord, outcomeRecord } from '../../core/outcome.ts';
+import { type Outcome, type OutcomeRecord, outcomeRecord } from '../../core/outcome.ts';
 import type { PromptRequest } from '../../core/request.ts';
 import type { KeyClaim } from '../../storage/accepted-requests.ts';
-import { answerHeaders, answerOf, errorOf } from '../answer.ts';
+import { answerOf, errorOf, setAnswerHeaders } from '../answer.ts';
 import { promptBody, promptRequest } from '../request-body.ts';
 import { headerSettings, idempotencyKey, requestIdOf } from '../request-headers.ts';
 import { type Call, route } from '../route.ts';
@@ -33,16 +33,13 @@ export const promptRoutes = [
     auth: 'key',
     limits: { bodyBytes: 'configured' },
     schema: { body: promptBody, replies: { 200: answerSchema } },
-    async handle(call) {
+    handle(call) {
       const { service, body, headers } = call;
       const arrivedAt = service.clock.now();
       const request = promptRequest(requestIdOf(call), body, headerSettings(headers));
       const claim = claimOf('prompt', headers, body);
-      const record = claim === undefined ? await answered(call, request) : await answeredOnce(call, request, claim);
-      call.reply.headers(answerHeaders(record, service.clock.now() - arrivedAt));
-      const error = errorOf(record);
-      if (error !== null) throw error;
-      return answerOf(record);
+      if (claim === undefined) return answered(call, request, arrivedAt);
+      return answeredOnce(call, request, claim).then((record) => replyTo(call, record, arrivedAt));
     },
   }),
 ] as const;
@@ -55,16 +52,41 @@ export function claimOf(kind: string, headers: AnyCall['headers'], body: unknown
   return key === undefined ? undefined : { key, digest: digestOf({ kind, body }) };
 }
 
-/** An answer for this caller alone: when the caller goes, so does the request. */
-async function answered({ service, reply }: AnyCall, request: PromptRequest): Promise<OutcomeRecord> {
-  const handle = service.submissions.submit(request);
+/**
+ * An answer for this caller alone: when the caller goes, so does the request. Comes without a promise when nothing had to
+ * be waited for.
+ */
+function answered(call: AnyCall, request: PromptRequest, arrivedAt: number) {
+  const { engine, clock, submissions } = call.service;
+  submissions.refuseWhileDraining();
+  const submittedAt = clock.now();
+  let outcome: Outcome | null = null;
+  let tell: (() => void) | null = null;
+  const job = engine.submitWith(request, null, (ended) => {
+    outcome = ended;
+    tell?.();
+  });
+  const reply = () => replyTo(call, outcomeRecord(outcome!, clock.now() - submittedAt), arrivedAt);
+  if (outcome !== null) return reply();
+  const { raw } = call.reply;
   const onClose = (): void => {
-    if (!reply.raw.writableFinished) handle.cancel();
+    if (!raw.writableFinished) engine.cancel(job);
   };
-  reply.raw.once('close', onClose);
-  const outcome = await handle;
-  reply.raw.off('close', onClose);
-  return outcomeRecord(outcome);
+  raw.once('close', onClose);
+  return new Promise<void>((resolve) => {
+    tell = resolve;
+  }).then(() => {
+    raw.off('close', onClose);
+    return reply();
+  });
+}
+
+/** The body of the reply, its headers set; throws what the request failed with. */
+function replyTo({ service, reply }: AnyCall, record: OutcomeRecord, arrivedAt: number) {
+  setAnswerHeaders(reply, record, service.clock.now() - arrivedAt);
+  const error = errorOf(record);
+  if (error !== null) throw error;
+  return answerOf(record);
 }
 
 /**

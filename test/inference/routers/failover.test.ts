@@ -260,6 +260,52 @@ describe('when nobody is left', () => {
     expect(sent.status).toBe('cancelled');
     expect(world.clock.waiting).toBe(before);
   });
+
+  test('a try that failed is followed by another once its provider has recovered, also when it stands alone', async () => {
+    const provider = scriptedProvider('a');
+    const world = testEngine({
+      provider,
+      resilience: { circuit_breaker_threshold: 1, retry_attempts: 2 },
+      timeoutMs: 120_000,
+      configure: (config) => Object.assign(config.routing, { wait_for_recovery: true }),
+    });
+    const sent = world.send('go');
+    provider.call('go').fail();
+    await happen();
+    world.clock.advance(59_999);
+    await happen();
+    expect(provider.calls).toHaveLength(1);
+    world.clock.advance(1);
+    await happen();
+    provider.calls[1]!.answer('here again');
+    await happen();
+    expect(sent.outcomes).toMatchObject([{ status: 'completed', text: 'here again', attempts: 2 }]);
+    expect(world.engine.snapshot().routing).toMatchObject({ waited: 1, unserved: 0 });
+  });
+
+  test('it waits no longer than a try may take, and can be taken back meanwhile', async () => {
+    const provider = scriptedProvider('a');
+    const world = testEngine({
+      provider,
+      resilience: { circuit_breaker_threshold: 1 },
+      timeoutMs: 30_000,
+      configure: (config) => Object.assign(config.routing, { wait_for_recovery: true }),
+    });
+    const sent = world.send('go');
+    provider.call('go').fail();
+    await happen();
+    // It would be a minute.
+    expect(sent.outcomes).toMatchObject([{ status: 'failed', error: { code: 'provider_failed' }, attempts: 1 }]);
+    world.clock.advance(40_000);
+    const before = world.clock.waiting;
+    const patient = world.send('patient');
+    await happen();
+    expect(patient.status).toBe('waiting');
+    patient.cancel();
+    await happen();
+    expect(patient.status).toBe('cancelled');
+    expect(world.clock.waiting).toBe(before);
+  });
 });
 
 test('another policy is taken over while the engine runs; what is known of providers stays known', async () => {

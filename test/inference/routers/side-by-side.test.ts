@@ -8,7 +8,10 @@ function fleet(policy: string, options: TestEngineOptions & { readonly routing?:
     resilience: { circuit_breaker_threshold: 5 },
     ...options,
     providers,
-    configure: (config) => void Object.assign(config.routing, { policy, hedge_max_extra: 1, ...options.routing }),
+    configure(config) {
+      Object.assign(config.routing, { policy, hedge_max_extra: 1, ...options.routing });
+      options.configure?.(config);
+    },
   });
   const [a, b] = providers;
   return { ...world, a, b };
@@ -65,6 +68,30 @@ describe('hedge', () => {
         .attempts.map(({ provider, result }) => `${provider} ${result}`)
         .sort(),
     ).toEqual([`${first.name} cancelled`, `${second.name} ok`].sort());
+  });
+
+  test('both are paid for: the story has a row for each, and they add up', async () => {
+    const { world, sent, first, second } = await hedged({
+      configure: (config) =>
+        void Object.assign(config.providers, {
+          a: { kind: 'echo', input_per_1k: 1, output_per_1k: 2 },
+          b: { kind: 'echo', input_per_1k: 1, output_per_1k: 2 },
+        }),
+    });
+    Object.assign(second.call('go').attempt, { inputTokens: 100, outputTokens: 50 });
+    second.call('go').answer('a long answer of the second');
+    first.call('go').settle();
+    await happen();
+    const { costs, cost_usd } = world.engine.explain('go')!;
+    expect(costs!.map(({ provider, usd }) => [provider, usd]).sort()).toEqual(
+      [
+        // One token of input was read by the one that lost, and it had said nothing.
+        [first.name, 0.001],
+        [second.name, 0.2],
+      ].sort(),
+    );
+    expect(costs!.reduce((sum, { usd }) => sum + usd!, 0)).toBeCloseTo(cost_usd!, 12);
+    expect(sent.outcomes[0]!.notes!.spent!.dollars).toBeCloseTo(0.201, 12);
   });
 
   test('does nothing after the first token', async () => {

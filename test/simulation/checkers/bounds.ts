@@ -6,10 +6,13 @@ export const bounds: CheckerDefinition = {
   name: 'bounds',
   watch(scene, fail) {
     const { inference_workers: workers } = scene.plan.config.stages.inference;
+    const { policy } = scene.config.routing;
+    // Each of them asks two, or all.
+    const beside = policy === 'hedge' ? 2 : policy === 'tournament' ? scene.plan.fleet.length : 1;
     return {
       called() {
         const open = scene.counted.length;
-        if (open > workers) fail(`${open} calls are open, there are ${workers} workers`);
+        if (open > workers * beside) fail(`${open} calls are open, there are ${workers} workers`);
       },
       looked({ stages, dead_letters }) {
         for (const name of STAGES) {

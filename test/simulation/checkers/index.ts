@@ -3,6 +3,7 @@ import { aborts } from './aborts.ts';
 import { bounds } from './bounds.ts';
 import { breaker } from './breaker.ts';
 import { callsPerRequest } from './calls-per-request.ts';
+import { caps } from './caps.ts';
 import { deadLetters } from './dead-letters.ts';
 import { deadlines } from './deadlines.ts';
 import { drains } from './drains.ts';
@@ -15,7 +16,9 @@ import { oneOutcome } from './one-outcome.ts';
 import { order } from './order.ts';
 import { permits } from './permits.ts';
 import { records } from './records.ts';
+import { replays } from './replays.ts';
 import { retries } from './retries.ts';
+import { reuse } from './reuse.ts';
 import { settles } from './settles.ts';
 import { snapshot } from './snapshot.ts';
 import { sums } from './sums.ts';
@@ -34,14 +37,17 @@ export const CHECKERS: readonly CheckerDefinition[] = [
   breaker,
   limits,
   ledger,
+  caps,
   bounds,
   order,
   idleness,
   nesting,
   permits,
   deadLetters,
+  replays,
   text,
   aborts,
+  reuse,
   records,
   snapshot,
 ];

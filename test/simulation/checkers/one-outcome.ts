@@ -8,6 +8,7 @@ export const oneOutcome: CheckerDefinition = {
       const { id } = sent.request;
       if (sent.timesTold > 1) fail(`${id} was told ${sent.timesTold} times`);
       if (outcome.request !== sent.request) fail(`${id} was told the outcome of ${outcome.request.id}`);
+      if (outcome.status === 'cancelled' && !sent.takenBack) fail(`${id} is cancelled, and nobody has taken it back`);
       if ((outcome.error === null) !== (outcome.status === 'completed')) {
         fail(`${id} is ${outcome.status} with the error ${outcome.error?.code ?? 'none'}`);
       }

@@ -11,11 +11,11 @@ export const permits: CheckerDefinition = {
         fail(`${request.id} has ended, and something still listens to its signal`);
       }
     },
-    looked(_snapshot, _exact, quiet) {
-      if (!quiet || scene.waiting.size > 0 || scene.plan.store !== null) return;
+    looked({ dead_letters, totals }, _exact, quiet) {
+      if (!quiet || totals.in_flight > 0 || scene.plan.store !== null) return;
       if (scene.openCalls.size > 0) return;
-      // One for the round once a second, one for each dashboard that is or was open.
-      const most = 1 + scene.watchers;
+      // One for the round once a second, one for each dashboard that is or was open and each letter that is sent again.
+      const most = 1 + scene.watchers + dead_letters.replay.scheduled;
       const { waiting } = scene.engineClock;
       if (waiting > most) fail(`nothing is in flight, and the engine has ${waiting} timers instead of ${most}`);
     },

@@ -7,13 +7,21 @@ export const text: CheckerDefinition = {
     const changed = scene.plan.deeds.some((deed) => deed.do === 'hook' && (deed.conduct.shout ?? 0) > 0);
     const plain = (said: string): string => (changed ? said.toLowerCase() : said);
     return {
-      told({ request, calls }, { status, text }) {
-        const call = calls.at(-1);
-        const said = plain(call?.said ?? '');
-        if (!said.startsWith(plain(text))) fail(`${request.id} was told "${text}", but the provider said "${said}"`);
+      told(sent, { status, text }) {
+        const { request } = sent;
+        const asking = scene.whoAsk(sent);
+        // Where several ask the same, one of their calls has said it.
+        const calls =
+          asking.length === 1 && scene.plan.fleet.length === 1
+            ? sent.calls.slice(-1)
+            : asking.flatMap((other) => other.calls);
+        const told = plain(text);
+        const said = calls.filter((call) => plain(call.said).startsWith(told));
+        if (said.length === 0 && told !== '') return fail(`${request.id} was told "${text}", which nobody has said`);
         if (status !== 'completed') return;
-        if (call === undefined) return fail(`${request.id} was answered by nobody`);
-        if (plain(text) !== plain(call.saidByEnd ?? '')) fail(`${request.id} was told "${text}" of "${said}"`);
+        if (calls.length === 0) return fail(`${request.id} was answered by nobody`);
+        const whole = said.some((call) => plain(call.saidByEnd ?? '') === told && call.error === null);
+        if (!whole) fail(`${request.id} was told "${text}" of "${said.map((call) => call.said).join('", "')}"`);
       },
       atRest() {
         for (const { request, told, streamed, job } of scene.sent) {

@@ -1,6 +1,6 @@
 import { type Dice, lognormal, uniform } from '../dice.ts';
 import type { Scenario } from '../plan.ts';
-import { client, poisson, provider, world } from './base.ts';
+import { burst, client, poisson, provider, world } from './base.ts';
 import { resilience } from './resilience.ts';
 
 const MIXED = {
@@ -45,6 +45,39 @@ export const ADMISSION: readonly Scenario[] = [
             }),
           ],
           clients: [client('a', poisson(150, 25), MIXED)],
+        },
+      ),
+  },
+  {
+    name: 'caps',
+    weight: 2,
+    shows: ['limited:token_budget_exceeded', 'limited:spend_limit_reached', 'completed', 'cancelled:cancelled'],
+    plan: (dice) =>
+      world(
+        dice,
+        {
+          workers: dice.between(1, 30),
+          values: {
+            // Longer than any answer: what a request takes is what it was estimated at, or less.
+            stages: { inference: { max_tokens: 12 } },
+            resilience: { retry_attempts: 1 },
+            providers: { alpha: { kind: 'echo', input_per_1k: 1, output_per_1k: 2 } },
+            token_budget: {
+              max_tokens_per_period: dice.pick([0, 30, 150]),
+              period_s: 1,
+              ...(dice.chance(0.7) ? { max_spend_usd: dice.pick([0.05, 0.1, 0.3]) } : {}),
+            },
+          },
+        },
+        {
+          fleet: [
+            provider(dice, {
+              conduct: { answer: 8, refuse: 1, cut: 1, hang: dice.pick([0, 1]), 'at once': 1 },
+              manners: { stop: 2, linger: 1, babble: 1 },
+              usage: { missing: 1 },
+            }),
+          ],
+          clients: [client('all at once', burst(30, 10), MIXED), client('more', poisson(30, 20, 30), MIXED)],
         },
       ),
   },

@@ -90,7 +90,7 @@ export const CALLERS: readonly Scenario[] = [
   },
   {
     name: 'nesting',
-    weight: 2,
+    weight: 4,
     shows: ['callback_failed', 'called:at_once', 'nested_deeply'],
     plan: (dice) =>
       world(

@@ -6,6 +6,8 @@ import { LIFE } from './life.ts';
 import { LOAD } from './load.ts';
 import { PROVIDERS } from './providers.ts';
 import { RESILIENCE } from './resilience.ts';
+import { REUSE } from './reuse.ts';
+import { ROUTING } from './routing.ts';
 
 /** All of them; a seed draws one by weight. */
 export const SCENARIOS: readonly Scenario[] = [
@@ -13,6 +15,8 @@ export const SCENARIOS: readonly Scenario[] = [
   ...CALLERS,
   ...PROVIDERS,
   ...RESILIENCE,
+  ...REUSE,
+  ...ROUTING,
   ...ADMISSION,
   ...LIFE,
   chaos,

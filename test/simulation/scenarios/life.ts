@@ -105,6 +105,43 @@ export const LIFE: readonly Scenario[] = [
       ),
   },
   {
+    name: 'dead letters again',
+    weight: 2,
+    shows: ['sent_again', 'buried:shed', 'buried:expired', 'buried:failed', 'set_the_wall_clock', 'drain'],
+    plan(dice) {
+      const spells = [{ from: 0, to: dice.between(500, 20_000), conduct: { refuse: 3, cut: 1, hang: 1 } }];
+      return world(
+        dice,
+        {
+          timeoutMs: 1000,
+          capacity: dice.between(2, 10),
+          values: {
+            dead_letters: {
+              auto_replay: true,
+              capacity: dice.pick([5, 1000]),
+              max_deaths: dice.between(1, 6),
+              max_age_s: dice.pick([1, 5, 3600]),
+            },
+            resilience: { circuit_breaker_threshold: dice.pick([0, 5]), circuit_breaker_timeout_s: 1 },
+          },
+        },
+        {
+          fleet: [provider(dice, { spells, tokens: { from: 1, to: 4 }, conduct: { answer: 8, refuse: 1 } })],
+          clients: [
+            client('flood', burst(30, 100), { deadlines: { share: 0.3, ms: uniform(5, 300) } }),
+            client('a', poisson(30, 200), MIXED),
+            // Long enough for a letter to be sent again and again.
+            client('straggler', burst(1, dice.pick([10_000, 70_000]))),
+          ],
+          deeds: [
+            ...(dice.chance(0.3) ? clockJumps(dice) : []),
+            ...(dice.chance(0.2) ? [{ at: dice.between(1000, 9000), do: 'drain' as const, graceMs: 500 }] : []),
+          ],
+        },
+      );
+    },
+  },
+  {
     name: 'drain',
     weight: 2,
     shows: ['failed:interrupted', 'shed:draining'],

@@ -12,14 +12,19 @@ const WORKER_LINES = 3;
 export const control: View = {
   name: 'control',
   draw({ snapshot, look }, columns, height) {
-    const { workers, busy, waiting, changes } = controlModel(snapshot);
+    const { workers, busy, waiting, pool, changes } = controlModel(snapshot);
     return [
       pageRow(columns, WORKER_LINES, [span('WORKERS', 'strong'), span(' of the inference stage')], (width) =>
         facts(
           [
             ['workers', `${count(workers)}, ${count(busy)} busy, ${count(waiting)} requests wait for one`],
-            ['forecasts', 'none: nothing that adjusts the number of workers is configured'],
-            ['settings', 'nothing is adjusted by itself: no control loop is configured'],
+            [
+              'adjusted',
+              pool === null
+                ? 'by nobody: the number is fixed'
+                : `by ${pool.controller}, ${pool.min} to ${pool.max}, ${count(pool.changes)} times: ${pool.advice}`,
+            ],
+            ['settings', 'none is adjusted by itself: no control loop is configured'],
           ],
           width,
         ),

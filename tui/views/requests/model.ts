@@ -66,6 +66,9 @@ function asOf(
   ];
 }
 
+/** The id in a line's key. */
+export const requestIdOf = (key: string): string => key.slice(0, key.lastIndexOf('#'));
+
 /** Numbered from the oldest, as new ones come in at the other end. */
 function keyed(rows: readonly Omit<RequestRow, 'key'>[]): readonly RequestRow[] {
   const times = new Map<string, number>();

@@ -1,8 +1,15 @@
 import { scrolledTo } from '../../components/prose.ts';
-import { span } from '../../text.ts';
-import { pageRow, type Scene, selectedIndex, type View } from '../../view.ts';
+import { type Line, span } from '../../text.ts';
+import { instantOf, pageRow, type Scene, selectedIndex, type View } from '../../view.ts';
 import { requestsModel } from './model.ts';
+import { decisionLines } from './story.ts';
 import { requestStory, requestsTitle, requestsView } from './view.ts';
+
+/** Of then, nobody knows how far the story had come. */
+function decisions(scene: Scene, id: string, width: number): readonly Line[] {
+  const { story } = scene.details;
+  return story?.id === id && instantOf(scene) === null ? decisionLines(story, width) : [];
+}
 
 /** The live list of requests, and one request's story. */
 export const requests: View = {
@@ -23,7 +30,7 @@ export const requests: View = {
       const title = [span('REQUEST', 'strong'), span(` ${opened.id}`)];
       return [
         pageRow(columns, height - 1, title, (width, lines) =>
-          scrolledTo(requestStory(opened, look, width), ui.scrolled, lines),
+          scrolledTo([...requestStory(opened, look, width), ...decisions(scene, opened.id, width)], ui.scrolled, lines),
         ),
       ];
     }
