@@ -30,6 +30,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./replay.ts')).replayCommand,
   },
   {
+    name: 'mcp',
+    summary: 'serve the engine to an MCP client over standard input and output',
+    load: async () => (await import('./mcp.ts')).mcpCommand,
+  },
+  {
     name: 'dlq',
     summary: 'list, export, replay or purge dead letters',
     load: async () => (await import('./dlq.ts')).dlqCommand,

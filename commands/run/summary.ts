@@ -14,6 +14,8 @@ export class BatchSummary implements BatchCounts {
   private lines = 0;
   private lastLine = 0;
   private settledCount = 0;
+  /** Got an answer. */
+  answered = 0;
   private failures = 0;
   private limited = 0;
   private readonly ignoredFields = new Set<string>();
@@ -26,10 +28,6 @@ export class BatchSummary implements BatchCounts {
     this.startedAt = clock.now();
   }
 
-  get answered(): number {
-    return this.settledCount - this.deadLetters;
-  }
-
   /** The input was read up to `line`, and `count` more requests of it are on disk. */
   accepted(line: number, count: number): void {
     this.lastLine = Math.max(this.lastLine, line);
@@ -39,7 +37,10 @@ export class BatchSummary implements BatchCounts {
   settled(outcome: Pick<Outcome, 'status'>): void {
     this.settledCount++;
     if (LEAVE_DEAD_LETTERS.has(outcome.status)) this.deadLetters++;
-    if (outcome.status === 'completed') return;
+    if (outcome.status === 'completed') {
+      this.answered++;
+      return;
+    }
     this.failures++;
     if (outcome.status === 'limited') this.limited++;
   }
@@ -74,7 +75,10 @@ export class BatchSummary implements BatchCounts {
       this.tell(`fields that mean nothing here were left aside: ${[...this.ignoredFields].slice(0, 20).join(', ')}`);
     }
     const { answered, deadLetters, bad } = this;
-    const counts = `${this.lines} accepted, ${answered} answered, ${deadLetters} dead letters, ${bad} bad lines`;
+    const refused = this.settledCount - answered - deadLetters;
+    const counts =
+      `${this.lines} accepted, ${answered} answered, ${refused > 0 ? `${refused} refused, ` : ''}` +
+      `${deadLetters} dead letters, ${bad} bad lines`;
     if (signal === null) {
       const seconds = (this.clock.now() - this.startedAt) / 1000;
       this.tell(`${counts} (${seconds.toFixed(1)} s, ${Math.round(this.settledCount / Math.max(seconds, 0.001))}/s)`);

@@ -4,7 +4,7 @@ import type { Fault } from './fault.ts';
 import { type ConfigKey, keyAt, sectionKeys } from './keys.ts';
 import { knownPaths, nearestName } from './nearest.ts';
 import { DEFAULT_ORIGIN } from './origin.ts';
-import { isWithin, type Path } from './path.ts';
+import { formatPath, isWithin, type Path } from './path.ts';
 import { describeRule, ruleOf } from './rule.ts';
 import { existingPath, isTable, nodeAt, plainOf, type Table } from './tree.ts';
 
@@ -29,6 +29,9 @@ export function createJudge(sections: readonly ConfigSection[], values: Table): 
     // In a table that is known, such as the older `[channel_sizes]`, the keys are wrong and not the table.
     if (opens && isTable(node)) return [...node.children.keys()].flatMap((key) => unknown([...path, key]));
     const nearest = nearestName(path, isTable(node), known);
+    const kind = nodeAt(values, [...path.slice(0, -1), 'kind']);
+    if (nearest === formatPath(path) && kind !== undefined)
+      return [faultAt(values, path, `is no key of kind ${JSON.stringify(plainOf(kind))}`)];
     if (!isTable(node)) return [faultAt(values, path, `unknown key; nearest is ${nearest}`)];
     return [{ path, rule: `unknown section; nearest is ${nearest}`, origin: node.origin }];
   };
@@ -79,8 +82,9 @@ function keyOf(keys: readonly ConfigKey[], values: Table, path: Path): ConfigKey
   const kind = nodeAt(values, [...path.slice(0, -1), 'kind']);
   const key = keyAt(keys, path, kind === undefined ? undefined : plainOf(kind));
   if (key !== undefined || path.length < 2) return key;
-  const list = keyOf(keys, values, path.slice(0, -1));
-  return list?.schema.items === undefined ? undefined : { ...list, path, schema: list.schema.items };
+  const whole = keyOf(keys, values, path.slice(0, -1));
+  const part = whole?.schema.items ?? whole?.schema.additionalProperties;
+  return whole === undefined || typeof part !== 'object' ? undefined : { ...whole, path, schema: part };
 }
 
 function brokenRule(issue: z.core.$ZodIssue, key: ConfigKey | undefined, missing: boolean): string {

@@ -1,4 +1,5 @@
 import type { OrchestratorError } from './errors.ts';
+import type { Aside, NativeAnswer } from './native.ts';
 import type { Message, Parameters, Tool, ToolCall } from './request.ts';
 
 /** One try at one provider: what it is asked, and where its answer goes. */
@@ -14,6 +15,8 @@ export interface Attempt {
 
   /** Hands over the next piece of the answer, as it arrives. Ignored once nobody wants it. */
   emit(text: string): void;
+  /** Hands over a piece that is not text, for callers who want it as it comes; the whole is told at the end. */
+  aside(piece: Aside): void;
   /** Set by the provider instead of throwing. */
   error: OrchestratorError | null;
   /** The model asked for, until the provider says which one answered. */
@@ -26,6 +29,8 @@ export interface Attempt {
   cached: CachedTokens | null;
   /** The functions that the model called, in its order; null when it called none. */
   toolCalls: readonly ToolCall[] | null;
+  /** What only callers of the provider's own dialect understand; null where this one isn't. */
+  native: NativeAnswer | null;
 }
 
 /** Input tokens that the provider read from its prompt cache, and those it wrote there. Both are part of the input. */

@@ -1,3 +1,4 @@
+import type { Aside } from './native.ts';
 import type { TextFlow } from './text-flow.ts';
 
 /** Those who get a text piece by piece. One that throws is not called again; the others never notice. */
@@ -8,6 +9,10 @@ export class Audience {
   said: string | null = null;
   /** What listeners threw, one entry each. */
   readonly faults: unknown[] = [];
+  /** Gets the pieces that are not text, and says whether anybody heard; null while nobody wants them. */
+  onAside: ((piece: Aside) => boolean) | null = null;
+  /** Somebody has heard one. */
+  heardAside = false;
   private listeners: ReadonlyArray<(text: string) => void> = [];
 
   /** The returned function takes the listener off again. */
@@ -27,6 +32,19 @@ export class Audience {
         this.remove(listener);
       }
     }
+  }
+
+  /** Hands over a piece that is not text. */
+  tellAside(piece: Aside): boolean {
+    if (this.onAside === null) return false;
+    try {
+      if (!this.onAside(piece)) return false;
+    } catch (thrown) {
+      this.faults.push(thrown);
+      this.onAside = null;
+    }
+    this.heardAside = true;
+    return true;
   }
 
   private remove(listener: (text: string) => void): void {

@@ -1,6 +1,7 @@
 import type { Attempt } from './attempt.ts';
 import type { OrchestratorError } from './errors.ts';
 import type { LaterAttempt } from './later-attempt.ts';
+import type { Aside } from './native.ts';
 import type { Notes, OutcomeStatus } from './outcome.ts';
 import type { Message, Parameters, PromptRequest } from './request.ts';
 
@@ -40,6 +41,8 @@ export interface Call extends LayeredAttempt {
   readonly deadlineAt: number;
   /** Once it is not empty, there is no other attempt. */
   readonly said: string;
+  /** Something of an answer was heard outside, be it no text: there is no other attempt. */
+  readonly spoke: boolean;
   /** The provider that was asked last. */
   provider: string | null;
   /** Tries at providers so far. */
@@ -51,6 +54,8 @@ export interface Call extends LayeredAttempt {
 
   /** The next piece of the answer, from a later attempt. */
   accept(text: string): void;
+  /** The same of a piece that is not text. False when nobody heard it. */
+  acceptAside(piece: Aside): boolean;
   /** A later attempt has ended, and its end is this call's. */
   take(attempt: LaterAttempt): void;
   /** Aborts every attempt: nobody wants the answer any more. */

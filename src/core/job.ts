@@ -3,11 +3,15 @@ import { Audience } from './audience.ts';
 import type { Call } from './call.ts';
 import type { OrchestratorError } from './errors.ts';
 import type { LaterAttempt } from './later-attempt.ts';
+import type { Aside, NativeAnswer } from './native.ts';
 import type { AnswerSource, Notes, Outcome, OutcomeStatus, Timing, Usage } from './outcome.ts';
 import type { Citation, Message, Parameters, PromptRequest, Tool, ToolCall } from './request.ts';
 import type { Statement } from './statement.ts';
 import type { TextFlow } from './text-flow.ts';
 import { estimateMessageTokens, estimateTokens } from './tokens.ts';
+import type { Trace } from './trace.ts';
+
+export { type Trace, traceFrom } from './trace.ts';
 
 /**
  * What a caller may add to a request without it being part of the question.
@@ -27,33 +31,6 @@ export interface SubmitOptions {
    * leaves one): all of it is on disk, or nothing is. When it rejects, the outcome is a failure.
    */
   readonly record?: (outcome: Outcome, along: readonly Statement[]) => Promise<void>;
-}
-
-/** Times of a request that waited, was sampled, has a deadline or can be cancelled; monotonic milliseconds. */
-export interface Trace {
-  readonly acceptedAt: number;
-  /** When the current stage was entered, queue included. */
-  enteredAt: number;
-  queuedMs: number;
-  endedAt: number;
-  /** When it expires; infinite without a deadline. */
-  deadlineAt: number;
-  /** Ticket of the deadline among the time-outs; -1 while it is not watched. */
-  deadlineTicket: number;
-  /** Takes the listener off the caller's signal. */
-  detach: (() => void) | null;
-}
-
-export function traceFrom(now: number): Trace {
-  return {
-    acceptedAt: now,
-    enteredAt: now,
-    queuedMs: 0,
-    endedAt: now,
-    deadlineAt: Number.POSITIVE_INFINITY,
-    deadlineTicket: -1,
-    detach: null,
-  };
 }
 
 /** What becomes of a piece of the answer. Numbers: comparing them takes nothing, and it happens for every token. */
@@ -105,6 +82,7 @@ export class Job implements Call, Outcome {
   outputTokens = -1;
   cached: CachedTokens | null = null;
   toolCalls: readonly ToolCall[] | null = null;
+  native: NativeAnswer | null = null;
   latest: LaterAttempt | null = null;
   /** Takes it out of the call that it shares with others; null while it shares none. */
   leave: (() => void) | null = null;
@@ -186,6 +164,7 @@ export class Job implements Call, Outcome {
     if (this.outputTokens < 0) this.outputTokens = estimateTokens(this.said);
     this.text = '';
     this.toolCalls = null;
+    this.native = null;
   }
 
   get signal(): AbortSignal {
@@ -228,6 +207,15 @@ export class Job implements Call, Outcome {
     if (!this.held && audience !== null) audience.tell(text);
   }
 
+  aside(piece: Aside): void {
+    if (this.intake !== IGNORE) this.acceptAside(piece);
+  }
+
+  /** Not kept: what is held back now, or missed, is in the outcome as a whole. False when nobody heard it. */
+  acceptAside(piece: Aside): boolean {
+    return this.ended === null && !this.held && this.audience?.tellAside(piece) === true;
+  }
+
   take(attempt: LaterAttempt): void {
     if (this.ended !== null) return;
     this.failure = attempt.error;
@@ -238,6 +226,7 @@ export class Job implements Call, Outcome {
     this.outputTokens = attempt.outputTokens;
     this.cached = attempt.cached;
     this.toolCalls = attempt.toolCalls;
+    this.native = attempt.native;
   }
 
   private show(text: string, audience: Audience, said: string): void {
@@ -272,6 +261,15 @@ export class Job implements Call, Outcome {
   /** What the provider said, whatever has become of it since. */
   get said(): string {
     return this.audience?.said ?? this.text;
+  }
+
+  get spoke(): boolean {
+    return this.said !== '' || this.audience?.heardAside === true;
+  }
+
+  /** Hands over the pieces that are not text, as they come; the listener says whether anybody heard. */
+  onAside(listener: (piece: Aside) => boolean): void {
+    this.gather().onAside = listener;
   }
 
   private gather(): Audience {

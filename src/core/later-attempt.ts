@@ -1,6 +1,7 @@
 import type { CachedTokens } from './attempt.ts';
 import type { Call, LayeredAttempt } from './call.ts';
 import type { OrchestratorError } from './errors.ts';
+import type { Aside, NativeAnswer } from './native.ts';
 import type { Message, Parameters, Tool, ToolCall } from './request.ts';
 
 /**
@@ -21,6 +22,7 @@ export class LaterAttempt implements LayeredAttempt {
   outputTokens = -1;
   cached: CachedTokens | null = null;
   toolCalls: readonly ToolCall[] | null = null;
+  native: NativeAnswer | null = null;
 
   private readonly sink: ((text: string) => void) | null;
   private own = '';
@@ -89,6 +91,11 @@ export class LaterAttempt implements LayeredAttempt {
     if (this.sink === null) return this.call.accept(text);
     this.own += text;
     this.sink(text);
+  }
+
+  /** Of attempts that run side by side nobody hears anything but text until one has won. */
+  aside(piece: Aside): void {
+    if (this.wanted && this.sink === null) this.call.acceptAside(piece);
   }
 
   onFirstPiece(listener: () => void): void {

@@ -1,4 +1,5 @@
 import type { OrchestratorError } from './errors.ts';
+import type { NativeAnswer } from './native.ts';
 import type { Citation, PromptRequest, ToolCall } from './request.ts';
 import type { Spent } from './spent.ts';
 
@@ -62,6 +63,8 @@ export interface Outcome {
   readonly toolCalls: readonly ToolCall[] | null;
   /** The passages that the model was given as context, the best match first; null when it was given none. */
   readonly citations: readonly Citation[] | null;
+  /** What the answer has in the caller's own dialect; null where the request came in none, or the provider speaks another. */
+  readonly native: NativeAnswer | null;
   readonly usage: Usage | null;
   /** Tries at providers. */
   readonly attempts: number;
@@ -84,6 +87,7 @@ export interface OutcomeRecord {
   readonly finish_reason?: string;
   readonly tool_calls?: readonly ToolCall[];
   readonly citations?: readonly Citation[];
+  readonly native?: NativeAnswer;
   readonly usage?: Usage;
   readonly attempts: number;
   /** US dollars; null when the price of a model is not known. Absent when no provider was asked. */
@@ -118,6 +122,7 @@ export function outcomeRecord(outcome: Outcome): OutcomeRecord {
   if (finishReason !== null) record.finish_reason = finishReason;
   if (outcome.toolCalls !== null) record.tool_calls = outcome.toolCalls;
   if (outcome.citations !== null) record.citations = outcome.citations;
+  if (outcome.native !== null) record.native = outcome.native;
   if (outcome.usage !== null) record.usage = outcome.usage;
   record.attempts = outcome.attempts;
   if (outcome.usage !== null) record.cost_usd = costUsd(outcome);

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 /** A source of uniform numbers in [0, 1). */
 export type Random = () => number;
 
@@ -17,3 +19,6 @@ export function seededRandom(seed: number): Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }
+
+/** A name that nobody can guess, from the system: for what gives rights to whoever knows it. */
+export const systemSecretId = (): string => randomUUID();

@@ -70,6 +70,12 @@ const PARAMETERS: Readonly<Record<keyof Parameters, (field: string, value: unkno
     else textAt(`${field}.name`, objectAt(field, value)['name']);
   },
   parallel_tool_calls: (field, value) => oneOf(field, String(value), ['true', 'false']),
+  native: (field, value) => {
+    const { dialect, fields, headers } = objectAt(field, value);
+    oneOf(`${field}.dialect`, dialect, ['openai', 'anthropic']);
+    objectAt(`${field}.fields`, fields);
+    textsAt(`${field}.headers`, headers);
+  },
 };
 
 function checkParameters(path: string, parameters: Fields): void {

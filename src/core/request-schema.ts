@@ -50,4 +50,4 @@ export const parameterFields = {
     ])
     .optional(),
   parallel_tool_calls: z.boolean().optional(),
-} satisfies Record<keyof Parameters, z.ZodType>;
+} satisfies Record<Exclude<keyof Parameters, 'native'>, z.ZodType>;

@@ -1,3 +1,4 @@
+import type { NativeFields, NativeRequest } from './native.ts';
 import type { Priority } from './priority.ts';
 
 export type Role = 'system' | 'developer' | 'user' | 'assistant' | 'tool';
@@ -19,6 +20,8 @@ export interface Message {
    * not the caller, so the text is untrusted: to be scanned like a prompt, never to be followed like one.
    */
   readonly citations?: readonly Citation[];
+  /** What the caller's dialect says of the message beyond this; as in `Parameters.native`. */
+  readonly extra?: NativeFields;
 }
 
 /** Where a passage of context was taken from. */
@@ -43,6 +46,8 @@ export interface Tool {
   readonly name: string;
   readonly description?: string;
   readonly parameters?: Readonly<Record<string, unknown>>;
+  /** What the caller's dialect says of the tool beyond this; as in `Parameters.native`. */
+  readonly extra?: NativeFields;
 }
 
 /** Sampling parameters; what is absent is the provider's default. */
@@ -65,6 +70,8 @@ export interface Parameters {
   readonly tool_choice?: ToolChoice;
   /** False: one tool call at a time. */
   readonly parallel_tool_calls?: boolean;
+  /** What the caller said in its own dialect; absent where a request did not come in one. */
+  readonly native?: NativeRequest;
 }
 
 /** Whether the model may, may not or must call tools, or which one it must call. */

@@ -1,5 +1,6 @@
 import type { CachedTokens } from '../core/attempt.ts';
 import type { Job } from '../core/job.ts';
+import type { NativeAnswer } from '../core/native.ts';
 import type { ToolCall } from '../core/request.ts';
 
 /** An answer as it is kept: what the provider said, numbers included, so that whoever gets it again sees them. */
@@ -17,12 +18,13 @@ export interface Answer {
   readonly outputTokens: number;
   readonly cached: CachedTokens | null;
   readonly toolCalls: readonly ToolCall[] | null;
+  readonly native: NativeAnswer | null;
 }
 
 /** What is kept of a job that was answered. */
 export function answerOf(job: Job): Answer {
   // What the provider said: whoever gets it again may change it in another way.
-  const { said: text, provider, model, finishReason, inputTokens, outputTokens, cached, toolCalls } = job;
+  const { said: text, provider, model, finishReason, inputTokens, outputTokens, cached, toolCalls, native } = job;
   return {
     text,
     lastUnit: text.charCodeAt(text.length - 1),
@@ -33,6 +35,7 @@ export function answerOf(job: Job): Answer {
     outputTokens,
     cached,
     toolCalls,
+    native,
   };
 }
 
@@ -45,4 +48,5 @@ export function giveNumbers(job: Job, answer: Omit<Answer, 'text' | 'lastUnit'>)
   job.outputTokens = answer.outputTokens;
   job.cached = answer.cached;
   job.toolCalls = answer.toolCalls;
+  job.native = answer.native;
 }

@@ -20,6 +20,9 @@ interface Share {
 export class SharedCall {
   readonly carrier: Job;
   readonly flight: Flight<Job, SharedCall>;
+  /** Those who were there from the start: they get the pieces that are not text, which make sense only from the first on. */
+  private readonly early = new Set<Job>();
+  private late = false;
 
   constructor(first: Job, key: string, flights: SingleFlight<Job, SharedCall>) {
     const carrier = new Job(first.request, null, null);
@@ -33,6 +36,12 @@ export class SharedCall {
       carrier.abandon();
     });
     carrier.subscribe((text) => this.flight.emit(text));
+    carrier.onAside((piece) => {
+      this.late = true;
+      let heard = false;
+      for (const job of this.early) heard = job.acceptAside(piece) || heard;
+      return heard;
+    });
   }
 
   /** Lets a job wait; it gets the text as it comes. */
@@ -42,6 +51,7 @@ export class SharedCall {
     const waiter: Waiter<Job> = {
       piece: (text) => job.accept(text),
       end: () => {
+        this.early.delete(job);
         job.leave = null;
         giveNumbers(job, carrier);
         if (job.answeredFrom === null) takeOver(job, carrier);
@@ -54,6 +64,7 @@ export class SharedCall {
       },
     };
     job.leave = () => {
+      this.early.delete(job);
       job.leave = null;
       job.provider = carrier.provider;
       job.model = carrier.model;
@@ -63,6 +74,7 @@ export class SharedCall {
       if (carrier.ended !== null) takeOver(job, carrier);
       ended?.();
     };
+    if (!this.late) this.early.add(job);
     flight.join(waiter);
   }
 }

@@ -178,10 +178,10 @@ function refuseTwoHosts(rawHeaders: readonly string[]): void {
 }
 
 const EXPOSED =
-  'x-request-id, retry-after, retry-after-ms, x-should-retry, idempotency-key, idempotent-replayed, x-orchestrator-provider, x-orchestrator-model, x-orchestrator-source, x-orchestrator-cost, x-orchestrator-attempts, x-orchestrator-queue-ms, x-orchestrator-overhead-ms';
+  'x-request-id, retry-after, retry-after-ms, x-should-retry, idempotency-key, idempotent-replayed, x-orchestrator-provider, x-orchestrator-model, x-orchestrator-source, x-orchestrator-cost, x-orchestrator-attempts, x-orchestrator-queue-ms, x-orchestrator-overhead-ms, request-id, mcp-session-id';
 
 const ALLOWED =
-  'authorization, content-type, x-api-key, x-request-id, x-session-id, idempotency-key, last-event-id, anthropic-version, x-orchestrator-priority, x-orchestrator-deadline-ms, x-orchestrator-session, x-orchestrator-no-cache, x-orchestrator-route';
+  'authorization, content-type, x-api-key, x-request-id, x-session-id, idempotency-key, last-event-id, anthropic-version, anthropic-beta, mcp-session-id, mcp-protocol-version, x-orchestrator-priority, x-orchestrator-deadline-ms, x-orchestrator-session, x-orchestrator-no-cache, x-orchestrator-route';
 
 function preflight(routes: readonly Route[], url: string | undefined): Readonly<Record<string, string>> {
   const methods = routes.filter(({ paths }) => url !== undefined && paths.includes(url)).map(({ method }) => method);
@@ -194,17 +194,20 @@ function preflight(routes: readonly Route[], url: string | undefined): Readonly<
 
 function sendError({ logger }: AppParts, thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const error = ownError(thrown);
-  const { status } = ERRORS[error.code];
+  const refusal = request.routeOptions.config.route?.refuse?.(error, request.id, request.headers) ?? {
+    status: ERRORS[error.code].status,
+    body: errorBody(error, request.id),
+  };
   // The stack of a defect is for whoever mends it.
   if (error.code === 'internal') logger.error({ err: error.cause ?? error, request_id: request.id }, 'internal error');
   if (error.code === 'unauthorized') {
     reply.header('www-authenticate', request.routeOptions.url === '/' ? 'Basic realm="orchestrator"' : 'Bearer');
   }
   return reply
-    .code(status)
-    .headers(errorHeaders(error))
+    .code(refusal.status)
+    .headers({ ...errorHeaders(error), ...refusal.headers })
     .type('application/json; charset=utf-8')
-    .send(errorBody(error, request.id));
+    .send(refusal.body);
 }
 
 /** Fastify's errors in the words of the table. */

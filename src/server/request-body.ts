@@ -92,7 +92,7 @@ export function inferRequest(id: string, body: z.output<typeof inferBody>, heade
   return requestOf(id, [{ role: 'user', content: prompt }], { ...body, deadline_secs: deadline }, headers);
 }
 
-interface Settings {
+export interface Settings {
   readonly session_id?: string | null | undefined;
   readonly model?: string | null | undefined;
   readonly metadata?: Readonly<Record<string, string>> | null | undefined;
@@ -104,7 +104,7 @@ interface Settings {
  * What every request has, and what this one asks for. Without a session, one of its own: it can be followed, and shares
  * nothing with others.
  */
-function requestOf(
+export function requestOf(
   id: string,
   messages: readonly Message[],
   body: Settings,

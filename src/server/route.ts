@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import type { WebSocket } from 'ws';
 import type { z } from 'zod';
+import type { OrchestratorError } from '../core/errors.ts';
 import type { Service } from './service.ts';
 
 /** Who may call: anybody, who has the server's key, or who has the key for metrics (the server's where there is none). */
@@ -58,8 +59,17 @@ export interface Route {
   /** Answered also when the Host is none of ours: probes come by address. */
   readonly anyHost?: boolean;
   readonly handle: (call: Call<never, never, never>) => unknown;
+  /** Tells an error in the words of another API; null for our own. */
+  readonly refuse?: (error: OrchestratorError, requestId: string, headers: IncomingHttpHeaders) => Refusal | null;
   /** Takes a WebSocket in place of the handler, which answers those that ask without an upgrade. */
   readonly socket?: (socket: WebSocket, service: Service) => void;
+}
+
+/** An error as it is sent. */
+export interface Refusal {
+  readonly status: number;
+  readonly body: object;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** A route whose handler gets what its schemas give. */

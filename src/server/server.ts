@@ -3,7 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Environment } from '../core/environment.ts';
 import { messageOf, OrchestratorError } from '../core/errors.ts';
 import type { Ids } from '../core/ids.ts';
-import type { Random } from '../core/random.ts';
+import { type Random, systemSecretId } from '../core/random.ts';
 import type { Engine } from '../engine.ts';
 import type { Storage } from '../storage/contract.ts';
 import { DeadLetterStore } from '../storage/dead-letters.ts';
@@ -15,6 +15,7 @@ import { Access } from './access.ts';
 import { createApp } from './app.ts';
 import type { ConfigControl } from './config-control.ts';
 import { Letters } from './letters.ts';
+import { McpSessions } from './mcp/mcp-sessions.ts';
 import { listenForMetrics, type MetricsListener } from './metrics-listener.ts';
 import { isLoopback, Origins } from './origins.ts';
 import { routes } from './routes/index.ts';
@@ -80,6 +81,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const storage = options.store?.storage ?? memory!;
   const submissions = new Submissions({ engine, storage, owner: options.store?.owner.id ?? 'memory', clock });
   const streams = new OpenStreams(clock);
+  const mcp = new McpSessions(systemSecretId);
   const metrics = new ServerMetrics(engine, streams, submissions);
   let draining = false;
   const service: Service = {
@@ -90,6 +92,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     access,
     submissions,
     streams,
+    mcp,
     deadLetters: new Letters(engine, storage.durable ? new DeadLetterStore(storage) : null),
     config: options.control,
     snapshotJson: snapshotTexts(engine),
@@ -115,6 +118,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const close = async (): Promise<void> => {
     await streams.answered(FLUSH_MS);
     streams.endAll();
+    await mcp.close();
     const cut = clock.after(FLUSH_MS, () => {
       app.server.closeAllConnections();
       for (const socket of app.websocketServer.clients) socket.terminate();

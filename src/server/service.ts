@@ -4,6 +4,7 @@ import type { Engine } from '../engine.ts';
 import type { Access } from './access.ts';
 import type { ConfigControl } from './config-control.ts';
 import type { Letters } from './letters.ts';
+import type { McpSessions } from './mcp/mcp-sessions.ts';
 import type { OpenStreams } from './streams/open-streams.ts';
 import type { Submissions } from './submissions.ts';
 
@@ -18,6 +19,7 @@ export interface Service {
   readonly submissions: Submissions;
   readonly deadLetters: Letters;
   readonly streams: OpenStreams;
+  readonly mcp: McpSessions;
   readonly config: ConfigControl;
   /** The latest snapshot as JSON: one text for all who look at the same picture. */
   snapshotJson(): string;

@@ -90,6 +90,14 @@ test.each([
     'providers.a.base_ulr = "x" (pipeline.toml:3): unknown key; nearest is providers.a.base_url',
   ],
   [
+    '[providers.a]\nkind = "echo"\nbase_url = "x"',
+    'providers.a.base_url = "x" (pipeline.toml:3): is no key of kind "echo"',
+  ],
+  [
+    '[rate_limits.per_model]\nlarge = -1',
+    'rate_limits.per_model.large = -1 (pipeline.toml:2): must be between 0 and 1000000',
+  ],
+  [
     '[providers.a]\nkind = "gpt"',
     'providers.a.kind = "gpt" (pipeline.toml:2): must be one of "echo", "anthropic", "open_ai", "llama_cpp", "vllm"',
   ],

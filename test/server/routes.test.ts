@@ -71,9 +71,9 @@ test('no way of writing a path leads around the key', async () => {
 
 test('what is not built yet says so by name, and nothing is invented', async () => {
   await using server = await testServer();
-  const { status, body } = await server.send('POST', '/v1/chat/completions', { model: 'x', messages: [] });
+  const { status, body } = await server.send('POST', '/v1/embeddings', { model: 'x', input: 'y' });
   expect(status).toBe(501);
-  expect(body.error).toMatchObject({ code: 'not_built', message: 'Not built yet: the OpenAI dialect.' });
+  expect(body.error).toMatchObject({ code: 'not_built', message: 'Not built yet: responses and embeddings.' });
 });
 
 test('a known path says which methods it has, an unknown one is not found, both in the one shape', async () => {

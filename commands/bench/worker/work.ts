@@ -56,6 +56,7 @@ export class Subject implements Attempt {
   outputTokens = -1;
   cached = null;
   toolCalls = null;
+  native = null;
 
   constructor(request: PromptRequest) {
     this.request = request;
@@ -73,6 +74,8 @@ export class Subject implements Attempt {
   emit(text: string): void {
     this.text += text;
   }
+
+  aside(): void {}
 }
 
 const nothing: Step<Subject> = () => undefined;

@@ -88,7 +88,7 @@ export function oneAtATime(parts: RouterParts, policy: Policy, tryAt: Try = plai
     for (;;) {
       const { error } = call;
       if (error === null) return answered(call);
-      if (call.ended !== null || call.said !== '' || error.definition.action === 'fail') return;
+      if (call.ended !== null || call.spoke || error.definition.action === 'fail') return;
       const refused = call.attempts === before;
       const why = `asked before: ${refused ? 'it let nobody in' : error.code}`;
       // Who let nobody in may do so later.

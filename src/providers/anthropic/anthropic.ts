@@ -1,3 +1,4 @@
+import type { NativeRequest } from '../../core/native.ts';
 import type { HttpKind } from '../http/http-provider.ts';
 import { MessagesReader } from './messages-reader.ts';
 import { messagesRequest } from './messages-request.ts';
@@ -7,6 +8,10 @@ const SERVICE = {
   origin: 'https://api.anthropic.com',
   keysAt: 'https://console.anthropic.com/settings/keys',
 };
+
+/** What a caller of this dialect wants forwarded, such as `anthropic-beta`. */
+const headersOf = (native: NativeRequest | undefined) =>
+  native?.dialect === 'anthropic' ? { headers: native.headers } : {};
 
 /** The Messages API of Anthropic. */
 export const anthropic: HttpKind = {
@@ -24,6 +29,7 @@ export const anthropic: HttpKind = {
     request: (attempt) => ({
       path: basePath.endsWith('/v1') ? '/messages' : '/v1/messages',
       body: messagesRequest(attempt),
+      ...headersOf(attempt.parameters.native),
     }),
     reader: (attempt) => new MessagesReader(attempt),
   }),

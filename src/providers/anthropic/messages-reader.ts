@@ -11,6 +11,7 @@ import {
   type Progress,
 } from '../http/dialect.ts';
 import { ToolCallCollector } from '../openai/tool-calls.ts';
+import { NativeMessage } from './native-message.ts';
 
 /** How an answer ended, in the words of every provider here. */
 const REASONS: Readonly<Record<string, string>> = {
@@ -28,9 +29,11 @@ export class MessagesReader implements AnswerReader {
   private readonly calls = new ToolCallCollector();
   /** Indices of the blocks that are tool calls. */
   private readonly uses = new Set<number>();
+  private readonly native: NativeMessage | null;
 
   constructor(attempt: Attempt) {
     this.attempt = attempt;
+    this.native = NativeMessage.for(attempt);
   }
 
   piece(data: string, name: string | undefined): Progress {
@@ -43,8 +46,12 @@ export class MessagesReader implements AnswerReader {
         return this.block(looseCount(event['index']), looseObject(event['content_block']) ?? {}, false);
       case 'content_block_delta':
         return this.delta(looseCount(event['index']), looseObject(event['delta']) ?? {});
+      case 'content_block_stop':
+        this.native?.stop();
+        return 'quiet';
       case 'message_delta':
         this.ended(looseObject(event['delta']) ?? {});
+        this.native?.about(ofEnd(event));
         this.usage(looseObject(event['usage']), true);
         return 'quiet';
       case 'message_stop':
@@ -68,33 +75,41 @@ export class MessagesReader implements AnswerReader {
 
   close(): void {
     this.attempt.toolCalls = this.calls.list();
+    if (this.native !== null) this.attempt.native = this.native.answer();
   }
 
   private started(message: Loose): void {
     const model = looseText(message['model']);
     if (model !== '') this.attempt.model = model;
+    this.native?.about(message);
     this.usage(looseObject(message['usage']), false);
   }
 
   /** @param complete the block is given whole, and not begun */
   private block(index: number, block: Loose, complete: boolean): Progress {
+    this.native?.start(index, block);
     if (block['type'] === 'tool_use') {
       this.uses.add(index);
       const input = looseObject(block['input']);
       const whole = complete && input !== null ? { arguments: JSON.stringify(input) } : {};
-      this.calls.add(index, { id: looseText(block['id']), name: looseText(block['name']), ...whole });
+      this.call(index, { id: looseText(block['id']), name: looseText(block['name']), ...whole });
       return 'token';
     }
     return this.say(looseText(block['text']));
   }
 
+  private call(index: number, piece: Parameters<ToolCallCollector['add']>[1]): void {
+    this.attempt.aside({ kind: 'tool_call', ...this.calls.add(index, piece) });
+  }
+
   private delta(index: number, delta: Loose): Progress {
+    this.native?.delta(index, delta);
     switch (delta['type']) {
       case 'text_delta':
         return this.say(looseText(delta['text']));
       case 'input_json_delta':
         // Server tools have JSON input as well, and are none of ours.
-        if (this.uses.has(index)) this.calls.add(index, { arguments: looseText(delta['partial_json']) });
+        if (this.uses.has(index)) this.call(index, { arguments: looseText(delta['partial_json']) });
         return 'token';
       case 'thinking_delta':
         return looseText(delta['thinking']) === '' ? 'quiet' : 'token';
@@ -129,3 +144,6 @@ export class MessagesReader implements AnswerReader {
     if (final) attempt.outputTokens = looseCount(usage['output_tokens']);
   }
 }
+
+/** The fields of a `message_delta`, in the places where a whole message has them. */
+const ofEnd = ({ type: _type, delta, ...rest }: Loose): Loose => ({ ...rest, ...looseObject(delta) });

@@ -1,5 +1,7 @@
 import type { Attempt } from '../../core/attempt.ts';
+import type { NativeFields } from '../../core/native.ts';
 import { type ContentPart, type Message, messageText, type Parameters, type Tool } from '../../core/request.ts';
+import { fromOpenAi } from './messages-translation.ts';
 
 /** The API wants an upper bound; this one when nobody gave any. */
 const DEFAULT_MAX_TOKENS = 4096;
@@ -10,14 +12,20 @@ interface Turn {
   readonly content: string | readonly Block[];
 }
 
-/** The body of `POST /v1/messages`. What the API has no word for (seed, penalties) is left out. */
+/**
+ * The body of `POST /v1/messages`. What the API has no word for (seed, penalties) is left out, unless a caller said it in
+ * another dialect: then it is refused, with `request_invalid`.
+ */
 export function messagesRequest(attempt: Attempt): object {
-  const { model, messages, tools, parameters } = attempt;
+  const { model, parameters } = attempt;
+  const { native } = parameters;
+  const { messages, tools, fields } = native?.dialect === 'openai' ? fromOpenAi(attempt, native) : attempted(attempt);
   const system = messages.filter(isInstruction);
   return {
+    ...fields,
     model,
     max_tokens: parameters.max_tokens ?? DEFAULT_MAX_TOKENS,
-    ...(system.length === 0 ? {} : { system: system.map(messageText).join('\n\n') }),
+    ...(system.length === 0 ? {} : { system: systemOf(system) }),
     messages: turnsOf(messages.filter((message) => !isInstruction(message))),
     ...(tools.length === 0 ? {} : { tools: tools.map(toolOf) }),
     ...sampling(parameters),
@@ -25,6 +33,21 @@ export function messagesRequest(attempt: Attempt): object {
     stream: true,
   };
 }
+
+const attempted = ({ messages, tools, parameters: { native } }: Attempt) => ({
+  messages,
+  tools,
+  fields: native?.fields ?? {},
+});
+
+/** One text; or blocks, where a caller gave blocks that say more than their text. */
+function systemOf(messages: readonly Message[]): string | readonly Block[] {
+  const plain = messages.every(({ content }) => typeof content === 'string' || content.every(isPlain));
+  if (plain) return messages.map(messageText).join('\n\n');
+  return messages.flatMap(({ content }) => blocksOf(content));
+}
+
+const isPlain = (part: ContentPart): boolean => part.type === 'text' && Object.keys(part).length === 2;
 
 const isInstruction = ({ role }: Message): boolean => role === 'system' || role === 'developer';
 
@@ -34,7 +57,12 @@ function turnsOf(messages: readonly Message[]): readonly Turn[] {
   let results: Block[] | null = null;
   for (const message of messages) {
     if (message.role === 'tool') {
-      const block = { type: 'tool_result', tool_use_id: message.tool_call_id ?? '', content: message.content };
+      const block = {
+        type: 'tool_result',
+        tool_use_id: message.tool_call_id ?? '',
+        content: message.content,
+        ...message.extra,
+      };
       if (results === null) {
         results = [block];
         turns.push({ role: 'user', content: results });
@@ -54,9 +82,12 @@ function turnsOf(messages: readonly Message[]): readonly Turn[] {
 }
 
 function assistantTurn(message: Message): Turn {
-  const { tool_calls = [] } = message;
+  const { tool_calls = [], content } = message;
   if (tool_calls.length === 0) return { role: 'assistant', content: contentOf(message) };
-  const uses = tool_calls.map(({ id, name, arguments: text }) => ({
+  // A caller of this dialect has them in their places already.
+  const placed = typeof content === 'string' ? [] : content.filter(({ type }) => type === 'tool_use');
+  const loose = tool_calls.filter(({ id }) => !placed.some((block) => (block as NativeFields)['id'] === id));
+  const uses = loose.map(({ id, name, arguments: text }) => ({
     type: 'tool_use',
     id,
     name,
@@ -83,10 +114,14 @@ function inputOf(text: string): object {
   return { arguments: text };
 }
 
-const toolOf = ({ name, description, parameters }: Tool): object => ({
+/** A tool that the service itself has (its `type` says which) takes no schema. */
+const toolOf = ({ name, description, parameters, extra }: Tool): object => ({
   name,
   ...(description === undefined ? {} : { description }),
-  input_schema: parameters ?? { type: 'object', properties: {} },
+  ...(parameters === undefined && extra?.['type'] !== undefined
+    ? {}
+    : { input_schema: parameters ?? { type: 'object', properties: {} } }),
+  ...extra,
 });
 
 function sampling({ temperature, top_p, top_k, stop }: Parameters): object {

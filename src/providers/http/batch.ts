@@ -18,6 +18,7 @@ export class BatchAttempt implements Attempt {
   readonly inputTokens = -1;
   readonly outputTokens = -1;
   readonly finishReason: string | null = null;
+  readonly native = null;
   error: OrchestratorError | null = null;
   private readonly controller = new AbortController();
   private readonly open: Set<Attempt>;
@@ -63,6 +64,8 @@ export class BatchAttempt implements Attempt {
   }
 
   emit(): void {}
+
+  aside(): void {}
 
   /** The answer of one of them is complete; true when all are. */
   end(member: Attempt): boolean {

@@ -20,7 +20,12 @@ export interface Dialect {
   /** Whether a stream says when it is over. One that doesn't must end as HTTP says, not by a lost connection. */
   readonly terminated: boolean;
   /** The path behind the base, and the JSON body. Throws `request_invalid` for what the API has no way to say. */
-  request(attempt: Attempt): { readonly path: string; readonly body: object };
+  request(attempt: Attempt): {
+    readonly path: string;
+    readonly body: object;
+    /** Beside those that every request has. */
+    readonly headers?: Readonly<Record<string, string>>;
+  };
   reader(attempt: Attempt): AnswerReader;
 }
 

@@ -62,10 +62,10 @@ export class Exchange {
     let answered: { lease: Lease; stream: Readable; chunks: AsyncIterator<Uint8Array> } | null = null;
     let phase: Phase = 'sending';
     try {
-      const { path, body } = dialect.request(attempt);
+      const { path, body, headers = {} } = dialect.request(attempt);
       reader = dialect.reader(attempt);
       watch.start();
-      const sent = await this.send(path, JSON.stringify(body), controller.signal);
+      const sent = await this.send(path, JSON.stringify(body), headers, controller.signal);
       lease = sent.lease;
       phase = 'reading';
       const header = headerOf(sent.response);
@@ -99,7 +99,7 @@ export class Exchange {
    * Sends a request. A connection that the server closed for being idle just as it was used again looks like a failure:
    * then, and only if not a byte came back, it is sent once more over a new one.
    */
-  private async send(path: string, body: string, signal: AbortSignal) {
+  private async send(path: string, body: string, own: Readonly<Record<string, string>>, signal: AbortSignal) {
     const { clock, endpoint, headers } = this.service;
     const options: Dispatcher.RequestOptions = {
       method: 'POST',
@@ -109,6 +109,7 @@ export class Exchange {
         'accept-encoding': 'identity',
         'content-type': 'application/json',
         'user-agent': 'orchestrator',
+        ...own,
         ...headers(),
       },
       body,

@@ -1,6 +1,7 @@
 import type { Attempt } from '../../core/attempt.ts';
 import { OrchestratorError } from '../../core/errors.ts';
 import { messageText } from '../../core/request.ts';
+import { refuseNative } from '../native.ts';
 
 const SPEAKERS = { system: 'System', developer: 'System', user: 'User', assistant: 'Assistant', tool: 'Tool' } as const;
 
@@ -8,7 +9,9 @@ const SPEAKERS = { system: 'System', developer: 'System', user: 'User', assistan
  * A conversation as the one text that a plain completion takes. A single message is that text, unchanged; more of them
  * become a transcript. Throws `request_invalid` for what text cannot say.
  */
-export function plainPrompt({ messages, tools }: Attempt, path: string): string {
+export function plainPrompt(attempt: Attempt, path: string): string {
+  const { messages, tools } = attempt;
+  refuseNative(attempt, path);
   if (tools.length > 0) {
     throw new OrchestratorError(
       'request_invalid',

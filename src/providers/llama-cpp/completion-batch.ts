@@ -1,13 +1,14 @@
 import { type BatchAttempt, type BatchDialect, membersOf, readersOf } from '../http/batch.ts';
 import { type AnswerReader, looseCount, looseList, looseObject, Misshapen, type Progress } from '../http/dialect.ts';
 import { plainPrompt } from '../http/plain-prompt.ts';
+import { isPlain } from '../native.ts';
 import { CompletionReader, PATH, sampling } from './completion.ts';
 
 /** llama.cpp's own API with a list of prompts: every event says by `index` whose it is. */
 export const completionBatch: BatchDialect = {
   framing: 'events',
   terminated: true,
-  prompt: (attempt) => (attempt.tools.length > 0 ? null : plainPrompt(attempt, PATH)),
+  prompt: (attempt) => (isPlain(attempt) ? plainPrompt(attempt, PATH) : null),
   request(attempt) {
     const { members, parameters } = membersOf(attempt);
     const prompt = members.map((member) => plainPrompt(member, PATH));

@@ -28,7 +28,7 @@ export const completionDialect: Dialect = {
 
 /** Other names than elsewhere for the length only; the choice of tools means nothing without tools. */
 export function sampling(parameters: Parameters): object {
-  const { max_tokens, tool_choice: _choice, parallel_tool_calls: _parallel, ...same } = parameters;
+  const { max_tokens, tool_choice: _choice, parallel_tool_calls: _parallel, native: _native, ...same } = parameters;
   return { ...same, ...(max_tokens === undefined ? {} : { n_predict: max_tokens }) };
 }
 

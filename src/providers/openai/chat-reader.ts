@@ -10,6 +10,7 @@ import {
   Misshapen,
   type Progress,
 } from '../http/dialect.ts';
+import { NativeChat } from './native-chat.ts';
 import { ToolCallCollector } from './tool-calls.ts';
 
 const END = '[DONE]';
@@ -18,9 +19,11 @@ const END = '[DONE]';
 export class ChatReader implements AnswerReader {
   private readonly attempt: Attempt;
   private readonly calls = new ToolCallCollector();
+  private readonly native: NativeChat | null;
 
   constructor(attempt: Attempt) {
     this.attempt = attempt;
+    this.native = NativeChat.for(attempt);
   }
 
   piece(data: string, name: string | undefined): Progress {
@@ -35,7 +38,7 @@ export class ChatReader implements AnswerReader {
     const choice = looseObject(looseList(chunk['choices']).find((one) => (looseObject(one)?.['index'] ?? 0) === 0));
     if (choice === null) return 'quiet';
     this.finish(choice);
-    return this.said(looseObject(choice['delta']) ?? {}) ? 'token' : 'quiet';
+    return this.said(choice, looseObject(choice['delta']) ?? {}) ? 'token' : 'quiet';
   }
 
   whole(document: unknown): void {
@@ -44,15 +47,17 @@ export class ChatReader implements AnswerReader {
     if (choice === null) throw new Misshapen('there are no choices in it');
     this.identify(completion);
     this.finish(choice);
-    this.said(looseObject(choice['message']) ?? {});
+    this.said(choice, looseObject(choice['message']) ?? {});
   }
 
   close(): void {
     this.attempt.toolCalls = this.calls.list();
+    if (this.native !== null) this.attempt.native = this.native.answer();
   }
 
   private identify(chunk: Loose): void {
     const { attempt } = this;
+    this.native?.about(chunk);
     const model = looseText(chunk['model']);
     if (model !== '') attempt.model = model;
     const usage = looseObject(chunk['usage']);
@@ -69,22 +74,26 @@ export class ChatReader implements AnswerReader {
   }
 
   /** Whether the model said anything; what it thinks aloud (`reasoning_content`) counts, and is not part of the answer. */
-  private said(delta: Loose): boolean {
-    const text = looseText(delta['content']) || looseText(delta['refusal']);
+  private said(choice: Loose, delta: Loose): boolean {
+    this.native?.choice(choice, delta);
+    // A refusal is the answer, unless the caller knows it for what it is.
+    const text = looseText(delta['content']) || (this.native === null ? looseText(delta['refusal']) : '');
     if (text !== '') this.attempt.emit(text);
     const calls = looseList(delta['tool_calls']);
     for (const [place, one] of calls.entries()) this.call(looseObject(one) ?? {}, place);
-    const thought = looseText(delta['reasoning_content']) || looseText(delta['reasoning']);
+    const thought =
+      looseText(delta['refusal']) || looseText(delta['reasoning_content']) || looseText(delta['reasoning']);
     return text !== '' || calls.length > 0 || thought !== '';
   }
 
   private call(delta: Loose, place: number): void {
     const called = looseObject(delta['function']) ?? {};
     const index = looseCount(delta['index']);
-    this.calls.add(index < 0 ? place : index, {
+    const piece = {
       id: looseText(delta['id']),
       name: looseText(called['name']),
       arguments: looseText(called['arguments']),
-    });
+    };
+    this.attempt.aside({ kind: 'tool_call', ...this.calls.add(index < 0 ? place : index, piece) });
   }
 }

@@ -1,5 +1,6 @@
 import type { Attempt } from '../../core/attempt.ts';
 import type { Message, Parameters, Tool, ToolChoice } from '../../core/request.ts';
+import { fromAnthropic } from './chat-translation.ts';
 
 /** What differs between servers that speak this API. */
 export interface ChatOptions {
@@ -9,10 +10,17 @@ export interface ChatOptions {
   readonly unnamedModel?: string;
 }
 
-/** The body of `POST /chat/completions`. What is not asked for is not in it. */
+/**
+ * The body of `POST /chat/completions`. What is not asked for is not in it. Throws `request_invalid` for what a caller said
+ * in another dialect that this one has no word for.
+ */
 export function chatRequest(attempt: Attempt, options: ChatOptions): object {
-  const { model, messages, tools, parameters } = attempt;
+  const { model, parameters } = attempt;
+  const { native } = parameters;
+  const { messages, tools, fields } =
+    native?.dialect === 'anthropic' ? fromAnthropic(attempt, native) : attempted(attempt);
   return {
+    ...fields,
     ...(model === options.unnamedModel ? {} : { model }),
     messages: messages.map(chatMessage),
     ...(tools.length === 0 ? {} : { tools: tools.map(chatTool) }),
@@ -22,11 +30,17 @@ export function chatRequest(attempt: Attempt, options: ChatOptions): object {
   };
 }
 
-function chatMessage({ role, content, tool_calls, tool_call_id }: Message): object {
+const attempted = ({ messages, tools, parameters: { native } }: Attempt) => ({
+  messages,
+  tools,
+  fields: native?.fields ?? {},
+});
+
+function chatMessage({ role, content, tool_calls, tool_call_id, extra }: Message): object {
   return {
     role,
     // An assistant that only called tools has said nothing, which is null here.
-    content: content === '' && tool_calls !== undefined ? null : content,
+    content: content === '' && role === 'assistant' && (tool_calls ?? extra) !== undefined ? null : content,
     ...(tool_calls === undefined
       ? {}
       : {
@@ -37,13 +51,16 @@ function chatMessage({ role, content, tool_calls, tool_call_id }: Message): obje
           })),
         }),
     ...(tool_call_id === undefined ? {} : { tool_call_id }),
+    ...extra,
   };
 }
 
-const chatTool = (tool: Tool): object => ({ type: 'function', function: tool });
+/** A tool of another type than functions is in its extra fields, whole. */
+const chatTool = ({ extra, ...tool }: Tool): object =>
+  extra?.['type'] === undefined ? { type: 'function', function: { ...tool, ...extra } } : extra;
 
 function chatParameters(parameters: Parameters, { maxTokens }: ChatOptions): object {
-  const { max_tokens, tool_choice, ...same } = parameters;
+  const { max_tokens, tool_choice, native: _native, ...same } = parameters;
   return {
     ...same,
     ...(max_tokens === undefined ? {} : { [maxTokens]: max_tokens }),

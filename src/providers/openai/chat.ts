@@ -16,8 +16,8 @@ export function withVersion(dialect: Dialect, basePath: string): Dialect {
   return {
     ...dialect,
     request(attempt) {
-      const { path, body } = dialect.request(attempt);
-      return { path: `/v1${path}`, body };
+      const request = dialect.request(attempt);
+      return { ...request, path: `/v1${request.path}` };
     },
   };
 }

@@ -29,7 +29,7 @@ export const generateDialect: Dialect = {
 };
 
 function sampling(parameters: Parameters): object {
-  const { tool_choice: _choice, parallel_tool_calls: _parallel, ...same } = parameters;
+  const { tool_choice: _choice, parallel_tool_calls: _parallel, native: _native, ...same } = parameters;
   return { max_tokens: DEFAULT_MAX_TOKENS, ...same };
 }
 

@@ -1,4 +1,5 @@
 import type { Route } from '../route.ts';
+import { anthropicRoutes } from './anthropic.ts';
 import { batchRoutes } from './batch.ts';
 import { breakerRoutes } from './breakers.ts';
 import { configRoutes } from './config.ts';
@@ -6,7 +7,10 @@ import { deadLetterRoutes } from './dead-letters.ts';
 import { healthRoutes } from './health.ts';
 import { inferRoutes } from './infer.ts';
 import { laterRoutes } from './later.ts';
+import { mcpRoutes } from './mcp.ts';
 import { metaRoutes } from './meta.ts';
+import { modelRoutes } from './models.ts';
+import { openAiRoutes } from './openai.ts';
 import { pluginRoutes } from './plugins.ts';
 import { promptRoutes } from './prompt.ts';
 import { reuseRoutes } from './reuse.ts';
@@ -20,6 +24,10 @@ export const routes: readonly Route[] = [
   ...inferRoutes,
   ...batchRoutes,
   ...streamRoutes,
+  ...openAiRoutes,
+  ...anthropicRoutes,
+  ...modelRoutes,
+  ...mcpRoutes,
   ...healthRoutes,
   ...stateRoutes,
   ...deadLetterRoutes,

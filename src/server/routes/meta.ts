@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { configJsonSchema } from '../../config/json-schema.ts';
+import { OrchestratorError } from '../../core/errors.ts';
 import { openApiDocument } from '../openapi.ts';
 import { page } from '../page/page.ts';
 import { NO_BODY, type Route, route } from '../route.ts';
@@ -56,7 +57,11 @@ export function metaRoutes(routes: () => readonly Route[]): readonly Route[] {
         paths: [path],
         summary,
         schema: { replies: { 200: type } },
-        handle({ reply }) {
+        handle({ headers, reply }) {
+          // An MCP client that was given the bare address: this one has nothing to tell of its own.
+          if (headers.accept === 'text/event-stream') {
+            throw new OrchestratorError('method_not_allowed', 'There is no stream of events here; /mcp has one.');
+          }
           reply.headers(pageHeaders).type(type);
           return text;
         },

@@ -38,13 +38,14 @@ export const promptRoutes = [
       const arrivedAt = service.clock.now();
       const request = promptRequest(requestIdOf(call), body, headerSettings(headers));
       const claim = claimOf('prompt', headers, body);
-      if (claim === undefined) return answered(call, request, arrivedAt);
-      return answeredOnce(call, request, claim).then((record) => replyTo(call, record, arrivedAt));
+      const record = claim === undefined ? answered(call, request) : answeredOnce(call, request, claim);
+      if (record instanceof Promise) return record.then((ended) => replyTo(call, ended, arrivedAt));
+      return replyTo(call, record, arrivedAt);
     },
   }),
 ] as const;
 
-type AnyCall = Call<unknown, unknown, unknown>;
+export type AnyCall = Call<unknown, unknown, unknown>;
 
 /** The key of a request, and what it may stand for: the same route and body. */
 export function claimOf(kind: string, headers: AnyCall['headers'], body: unknown): KeyClaim | undefined {
@@ -56,7 +57,7 @@ export function claimOf(kind: string, headers: AnyCall['headers'], body: unknown
  * An answer for this caller alone: when the caller goes, so does the request. Comes without a promise when nothing had to
  * be waited for.
  */
-function answered(call: AnyCall, request: PromptRequest, arrivedAt: number) {
+export function answered(call: AnyCall, request: PromptRequest): OutcomeRecord | Promise<OutcomeRecord> {
   const { engine, submissions } = call.service;
   submissions.refuseWhileDraining();
   let outcome: Outcome | null = null;
@@ -66,8 +67,8 @@ function answered(call: AnyCall, request: PromptRequest, arrivedAt: number) {
     outcome = ended;
     tell?.();
   });
-  const reply = () => replyTo(call, outcomeRecord(outcome!), arrivedAt);
-  if (outcome !== null) return reply();
+  const recorded = () => outcomeRecord(outcome!);
+  if (outcome !== null) return recorded();
   const { raw } = call.reply;
   const onClose = (): void => {
     if (!raw.writableFinished) engine.cancel(job);
@@ -77,7 +78,7 @@ function answered(call: AnyCall, request: PromptRequest, arrivedAt: number) {
     tell = resolve;
   }).then(() => {
     raw.off('close', onClose);
-    return reply();
+    return recorded();
   });
 }
 
@@ -93,7 +94,7 @@ function replyTo({ service, reply }: AnyCall, record: OutcomeRecord, arrivedAt: 
  * An answer under a key: it goes on when the caller goes, because the caller, or the next one with that key, will come
  * for it.
  */
-async function answeredOnce(
+export async function answeredOnce(
   { service, reply }: AnyCall,
   request: PromptRequest,
   claim: KeyClaim,

@@ -9,6 +9,19 @@ const SLOW_MS = 30_000;
 /** How long a closing connection may take to read its last event, milliseconds. */
 const CLOSING_MS = 1000;
 
+/** How a stream speaks beside its events: each API has its own words. */
+export interface Voice {
+  /** Keeps the connection alive. */
+  readonly pulse: string;
+  /** The event that tells an error, whole. */
+  readonly error: (error: OrchestratorError, requestId: string) => string;
+}
+
+const OWN_VOICE: Voice = {
+  pulse: ': still here\n\n',
+  error: (error, requestId) => `event: error\ndata: ${JSON.stringify(errorBody(error, requestId))}\n\n`,
+};
+
 /**
  * One client's server-sent events. Writing waits for the client: what is not sent yet stays where it comes from, so
  * that nothing but the socket's own buffer is kept for it. One that does not read is closed with an error event.
@@ -19,10 +32,12 @@ export class EventStream {
   readonly requestId: string;
   private readonly raw: ServerResponse;
   private readonly clock: Clock;
+  private readonly voice: Voice;
   private ended = false;
 
   /** Takes the reply over: from here on it is a stream of events. */
-  constructor(reply: FastifyReply, clock: Clock, requestId: string) {
+  constructor(reply: FastifyReply, clock: Clock, requestId: string, voice: Voice = OWN_VOICE) {
+    this.voice = voice;
     this.clock = clock;
     this.requestId = requestId;
     this.raw = reply.raw;
@@ -54,20 +69,21 @@ export class EventStream {
     return this.raw.destroyed && !this.raw.writableFinished;
   }
 
-  /** Sends one event, and waits until there is room for the next one. False when nobody reads any more. */
-  async send(event: string, data: unknown, id?: string): Promise<boolean> {
+  /** Sends one event, or data without a name, and waits until there is room for more. False when nobody reads any more. */
+  async send(event: string | null, data: unknown, id?: string): Promise<boolean> {
     if (this.ended) return false;
     const json = typeof data === 'string' ? data : JSON.stringify(data);
-    const named = id === undefined ? '' : `id: ${id}\n`;
-    if (this.raw.write(`${named}event: ${event}\ndata: ${json}\n\n`)) return true;
+    const place = id === undefined ? '' : `id: ${id}\n`;
+    const named = event === null ? '' : `event: ${event}\n`;
+    if (this.raw.write(`${place}${named}data: ${json}\n\n`)) return true;
     if (await this.drained()) return true;
     this.refuseSlow();
     return false;
   }
 
-  /** A comment that keeps the connection alive; a client that is behind needs none. */
+  /** Keeps the connection alive; a client that is behind needs none of it. */
   beat(): void {
-    if (!this.ended && !this.raw.writableNeedDrain) this.raw.write(': still here\n\n');
+    if (!this.ended && !this.raw.writableNeedDrain) this.raw.write(this.voice.pulse);
   }
 
   end(): void {
@@ -80,7 +96,7 @@ export class EventStream {
   private refuseSlow(): void {
     if (this.ended) return;
     const error = new OrchestratorError('slow_consumer', `Nothing was read from this stream for ${SLOW_MS / 1000} s.`);
-    this.raw.write(`event: error\ndata: ${JSON.stringify(errorBody(error, this.requestId))}\n\n`);
+    this.raw.write(this.voice.error(error, this.requestId));
     this.end();
   }
 

@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import type { Clock, Timer } from '../../core/clock.ts';
-import { EventStream } from './event-stream.ts';
+import { EventStream, type Voice } from './event-stream.ts';
 
 /** Between two comments that keep a connection alive, milliseconds. */
 const HEARTBEAT_MS = 15_000;
@@ -26,8 +26,8 @@ export class OpenStreams {
     return count;
   }
 
-  open(reply: FastifyReply, requestId: string, kind: StreamKind): EventStream {
-    const stream = new EventStream(reply, this.clock, requestId);
+  open(reply: FastifyReply, requestId: string, kind: StreamKind, voice?: Voice): EventStream {
+    const stream = new EventStream(reply, this.clock, requestId, voice);
     this.events.set(stream, kind);
     void stream.closed.then(() => this.events.delete(stream));
     this.timer ??= this.clock.after(HEARTBEAT_MS, () => this.beat(), true);

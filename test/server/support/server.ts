@@ -21,6 +21,7 @@ export interface TestServerOptions {
   readonly configured?: boolean;
   readonly store?: ServerOptions['store'];
   readonly insecure?: boolean;
+  readonly control?: ConfigControl;
   /** Of the server; the engine has the machine's. */
   readonly clock?: Clock;
 }
@@ -75,7 +76,7 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
     environment: options.environment ?? {},
     version: '0.0.0-test',
     logger: createLogger({ format: 'json', level: 'debug', write: (line) => log.push(line) }),
-    control: noControl,
+    control: options.control ?? noControl,
     ...(options.insecure === undefined ? {} : { insecure: options.insecure }),
   });
   const send: TestServer['send'] = async (method, path, body, headers = {}) => {

@@ -28,7 +28,7 @@ export function retryLayer(attempt: Step<LayeredAttempt>, options: RetryLayerOpt
   const next = (call: Call): number | null => {
     const { error, attempts, deadlineAt } = call;
     if (error === null || call.ended !== null) return null;
-    const failed = { error, attempts, spoke: call.said !== '', now: clock.now(), deadlineAt };
+    const failed = { error, attempts, spoke: call.spoke, now: clock.now(), deadlineAt };
     const decision = decideRetry(failed, settings, random);
     if (decision.kind === 'stop' || !open()) return null;
     if (budget.withdraw()) return decision.afterMs;
