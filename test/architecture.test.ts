@@ -17,6 +17,7 @@ const DOORS: readonly Door[] = [
       'src/core/clock.ts': 'the system clock',
       'commands/bench/worker/': 'the benchmark measures real time, and what one look at the clock costs',
       'commands/bench/startup/': 'the benchmark measures how long real processes take to start',
+      'commands/bench/http/': 'the benchmark measures real servers',
     },
   },
   {
@@ -26,6 +27,7 @@ const DOORS: readonly Door[] = [
     allowed: {
       'src/core/clock.ts': 'the system clock',
       'src/storage/thread-backend.ts': 'groups the writes of one turn for a real thread, which no virtual clock drives',
+      'commands/bench/http/servers.ts': 'waits for a real process to listen',
     },
   },
   {
@@ -40,6 +42,8 @@ const DOORS: readonly Door[] = [
     allowed: {
       'src/core/environment.ts': 'the process environment',
       'tui/mount.ts': 'React looks at NODE_ENV when it is loaded, and nowhere else',
+      'commands/bench/http/servers.ts': 'processes that are measured get an environment without surprises',
+      'commands/bench/worker/http/': 'a measured process is told where its upstream is',
     },
   },
   {
@@ -50,6 +54,8 @@ const DOORS: readonly Door[] = [
       'src/providers/http/': 'the one door to providers, with its limits and address checks',
       'src/server/': 'listens; it connects to nobody',
       'commands/shared/server-client.ts': 'talks to a running orchestrator',
+      'commands/bench/http/': 'asks the servers that are measured',
+      'commands/bench/worker/http/': 'the bare servers that ours is compared with',
     },
   },
 ];
