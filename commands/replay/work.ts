@@ -97,7 +97,7 @@ async function openTarget(
   close(): Promise<void>;
 }> {
   if (client === null) {
-    const host = await hostEngine(context, config, true, { waitForRecovery: true });
+    const host = await hostEngine(context, config, true);
     return {
       target: new EngineTarget(host.engine),
       engine: host.engine,

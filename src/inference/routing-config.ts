@@ -51,7 +51,7 @@ export const routingSection = {
       .boolean()
       .optional()
       .describe(
-        'When nobody can be asked: wait until the first recovers, within the deadline and `timeout_ms`, instead of failing. Without it, batches (`run`, `replay`) wait and everything else fails.',
+        'When nobody can be asked: wait until the first recovers, within the deadline and `timeout_ms`, instead of failing.',
       )
       .meta({ examples: [true] }),
   }),

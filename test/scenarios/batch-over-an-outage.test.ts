@@ -75,10 +75,12 @@ function stumbling(): Reply {
   return (response, received) => (asked++ === 0 ? reset : ANSWER)(response, received);
 }
 
+const WAITING = '--set=routing.wait_for_recovery=true';
+
 test.each([
-  ['the second line of a batch waits', ['run', '--input', 'lines.ndjson'], 1],
-  ['the second line of a replay waits', ['replay', '--queue-file', 'lines.ndjson', '--max-retries', '0'], 1],
-  ['told not to, it fails', ['run', '--input', 'lines.ndjson', '--set', 'routing.wait_for_recovery=false'], 0],
+  ['told to, the second line of a batch waits', ['run', '--input', 'lines.ndjson', WAITING], 1],
+  ['told to, that of a replay waits', ['replay', '--queue-file', 'lines.ndjson', '--max-retries', '0', WAITING], 1],
+  ['unless it is told to, it fails', ['run', '--input', 'lines.ndjson'], 0],
 ])('while the breaker is open %s', async (_what, args, answered) => {
   using place = new Workplace();
   await using upstream = await Upstream.start(stumbling());
