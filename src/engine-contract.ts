@@ -54,8 +54,6 @@ export interface EngineOptions {
   readonly providers?: readonly Provider[];
   /** Judges the answers of a tournament, in place of `routing.scorer`. */
   readonly scorer?: Scorer;
-  /** Whether calls wait for a provider to recover where the configuration does not say. Default false. */
-  readonly waitForRecovery?: boolean;
 }
 
 /** The running engine. */

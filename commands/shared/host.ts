@@ -38,7 +38,7 @@ export async function hostEngine(
   context: CommandContext,
   config: Config,
   lasting: boolean,
-  defaults: Pick<EngineOptions, 'guardMode' | 'waitForRecovery'> = {},
+  defaults: Pick<EngineOptions, 'guardMode'> = {},
 ): Promise<Host> {
   const { clock, random, environment } = context;
   const ids = createIds('req', random);

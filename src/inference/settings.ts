@@ -26,15 +26,13 @@ type InferenceConfig = ConfigOf<
 export interface RoutingDefaults {
   /** Judges the answers of a tournament in place of the configured one. */
   readonly scorer?: Scorer | undefined;
-  /** Whether calls wait for a recovery where the configuration does not say. */
-  readonly waitForRecovery?: boolean | undefined;
 }
 
 /** What the configuration says of the inference stage when these providers answer, the first of them by default. */
 export function inferenceSettings(
   config: InferenceConfig,
   providers: readonly Provider[],
-  { scorer, waitForRecovery = false }: RoutingDefaults = {},
+  { scorer }: RoutingDefaults = {},
 ): InferenceSettings {
   const { resilience, routing, pipelines, stages } = config;
   const { inference } = stages;
@@ -58,7 +56,7 @@ export function inferenceSettings(
       awaitAll: routing.await_all,
       hedgePercentile: routing.hedge_percentile,
       hedgeMaxExtra: routing.hedge_max_extra,
-      waitForRecovery: routing.wait_for_recovery ?? waitForRecovery,
+      waitForRecovery: routing.wait_for_recovery ?? false,
       longestWaitMs: inference.timeout_ms,
     },
     pipelines: Object.entries(pipelines).map(([name, pipeline]) => ({
