@@ -1,5 +1,6 @@
 import { DESIGNS } from './design.ts';
 import { Receiver } from './receiver.ts';
+import { show } from './show.ts';
 import type { Results, Task } from './task.ts';
 
 const NS_PER_MS = 1e6;
@@ -22,6 +23,7 @@ export async function measureThroughput(task: TaskOf<'throughput'>): Promise<Res
     await design.run(requests, clients);
     fastest = Math.min(fastest, performance.now() - startedAt);
     receiver.check(requests, work);
+    await show(design.engine);
   }
   return { ns: (fastest * NS_PER_MS) / requests };
 }
