@@ -142,14 +142,16 @@ export function serverClient(context: CommandContext, options: CommandOptions): 
 }
 
 /** What a server answered in place of success, as an error of ours. */
-export function serverError({ status, body }: ServerReply): OrchestratorError {
+export function serverError({ status, headers, body }: ServerReply): OrchestratorError {
   const { code, message, param } = ((body as { error?: Record<string, unknown> } | null)?.error ?? {}) as {
     code?: string;
     message?: string;
     param?: string | null;
   };
   const known = code !== undefined && Object.hasOwn(ERRORS, code) ? (code as ErrorCode) : 'provider_failed';
+  const wait = Number(headers.get('retry-after-ms') ?? Number.NaN);
   return new OrchestratorError(known, message ?? `The server answered with status ${status}.`, {
+    ...(wait >= 0 ? { retryAfterMs: wait } : {}),
     ...(param == null ? {} : { param }),
   });
 }
