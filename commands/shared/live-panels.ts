@@ -1,8 +1,10 @@
 import type { Timer } from '../../src/core/clock.ts';
 import type { Engine } from '../../src/engine.ts';
+import type { Outage } from '../../src/inference/routers/patience.ts';
 import type { Snapshot } from '../../src/telemetry/snapshot.ts';
 import { compactLines } from '../../tui/compact.ts';
-import { type Line, lineWidth, plain } from '../../tui/text.ts';
+import { age } from '../../tui/components/numbers.ts';
+import { cut, type Line, lineWidth, plain, span } from '../../tui/text.ts';
 import { createPaint, type Paint } from '../../tui/theme.ts';
 import type { CommandContext } from '../command.ts';
 import { LiveBlock } from './live-block.ts';
@@ -57,9 +59,18 @@ export class LivePanels {
     const drawn = `${width} ${Math.floor((now - since) / SECOND_MS)} ${plain(head)}`;
     if (seen?.snapshot === snapshot && seen.drawn === drawn) return;
     this.seen = { snapshot, since, drawn };
-    const panels = compactLines(snapshot, { level: 'debug', sinceMs: now - since, timeOfDay: localTime }, width);
-    block.draw([head, ...panels].map(this.drawn));
+    const sinceMs = now - since;
+    const panels = compactLines(snapshot, { level: 'debug', sinceMs, timeOfDay: localTime }, width);
+    const { outage } = snapshot.routing ?? {};
+    const waits = outage === undefined ? [] : [[span(cut(waitingText(outage, sinceMs), width))]];
+    block.draw([head, ...waits, ...panels].map(this.drawn));
   };
 
   private readonly drawn = (line: Line) => ({ text: this.paint(line), width: lineWidth(line) });
+}
+
+function waitingText({ provider, next_try_ms, gives_up_ms }: Outage, sinceMs: number): string {
+  const left = (ms: number): string => age(Math.max(ms - sinceMs, 0));
+  const next = next_try_ms === null ? 'being probed' : `tried again in ${left(next_try_ms)}`;
+  return `waiting for ${provider}: ${next}, given up in ${left(gives_up_ms)}`;
 }
