@@ -24,8 +24,8 @@ export interface PoolPicture {
   /** What the controller saw last, for people. */
   readonly advice: string;
   readonly changes: number;
-  /** Null before the first. */
-  readonly last_change: (PoolChange & { readonly at: number }) | null;
+  /** The latest of them, oldest first; `at` in milliseconds since the epoch. */
+  readonly recent: readonly (PoolChange & { readonly at: number })[];
 }
 
 export interface PoolParts {
@@ -39,6 +39,9 @@ export interface PoolParts {
 /** Workers are taken away only while those that stay would not all be busy: an empty queue alone does not mean idleness. */
 const BUSIEST = 0.8;
 
+/** Changes that the snapshot tells of. */
+const KEPT = 20;
+
 /** Lets a controller look at a pool at regular intervals, and does what it says, within bounds. */
 export class Pool {
   private readonly controller: PoolController;
@@ -47,7 +50,7 @@ export class Pool {
   private timer: Timer | null = null;
   private advice = '';
   private changes = 0;
-  private last: PoolPicture['last_change'] = null;
+  private recent: PoolPicture['recent'] = [];
   /** Changes whenever the picture would. */
   stamp = 0;
 
@@ -93,7 +96,7 @@ export class Pool {
     this.parts.resize(to);
     this.changes++;
     this.stamp++;
-    this.last = { from, to, reason, at: this.parts.clock.wall() };
+    this.recent = [...this.recent.slice(1 - KEPT), { from, to, reason, at: this.parts.clock.wall() }];
     this.parts.onChange({ from, to, reason });
   }
 
@@ -105,7 +108,7 @@ export class Pool {
       max: this.bounds.maxWorkers,
       advice: this.advice,
       changes: this.changes,
-      last_change: this.last,
+      recent: this.recent,
     };
   }
 }
