@@ -33,7 +33,7 @@ function attemptLine(attempt: AttemptStory, at: number): string {
   const { provider, model, started_ms, took_ms, first_token_ms, result, message, input_tokens, output_tokens } =
     attempt;
   const first = first_token_ms === null ? '' : `, first token after ${ms(first_token_ms)}`;
-  const tokens = output_tokens === undefined ? '' : `, ${input_tokens ?? '?'} tokens in, ${output_tokens} out`;
+  const tokens = output_tokens === undefined ? '' : `, ${input_tokens ?? 'unknown'} tokens in, ${output_tokens} out`;
   const why = message === undefined ? '' : `: ${message}`;
   return `    ${at + 1}. ${provider}/${model} at ${ms(started_ms)}, took ${ms(took_ms)}${first}${tokens}: ${result}${why}`;
 }
