@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import type { AppProps } from './app.tsx';
+import { Painter } from './painter.ts';
 
 export interface Mounted {
   /** Ends when the dashboard has left the screen; rejects with what broke it. */
@@ -8,14 +9,12 @@ export interface Mounted {
   unmount(): void;
 }
 
-/**
- * Redraws a second, at the most. Well above the ten snapshots a second that come: at a limit near their rate every other
- * one would be late.
- */
-const MOST_FPS = 60;
-
 /** Shows the dashboard on the alternate screen of a terminal. Loads ink and react, 200 ms. */
-export async function mountDashboard(props: AppProps, stdin: Readable, stdout: Writable): Promise<Mounted> {
+export async function mountDashboard(
+  props: Omit<AppProps, 'display'>,
+  stdin: Readable,
+  stdout: Writable,
+): Promise<Mounted> {
   // React decides when it is loaded; what it does for development costs a third of the processor time.
   process.env['NODE_ENV'] ??= 'production';
   const [{ createElement }, { render }, { App }] = await Promise.all([
@@ -23,15 +22,13 @@ export async function mountDashboard(props: AppProps, stdin: Readable, stdout: W
     import('ink'),
     import('./app.tsx'),
   ]);
-  const { waitUntilExit, clear, unmount } = render(createElement(App, props), {
+  const display = new Painter(stdout, props.paint);
+  const { waitUntilExit, clear, unmount } = render(createElement(App, { ...props, display }), {
     stdin: stdin as NodeJS.ReadStream,
     stdout: stdout as NodeJS.WriteStream,
     alternateScreen: true,
     // Whoever calls this has made sure that there is a terminal, also where the environment says CI.
     interactive: true,
-    // A third of the bytes, which is what a dashboard over ssh needs most.
-    incrementalRendering: true,
-    maxFps: MOST_FPS,
     exitOnCtrlC: false,
   });
   return {
@@ -39,6 +36,7 @@ export async function mountDashboard(props: AppProps, stdin: Readable, stdout: W
     unmount() {
       // tmux folds what is left on the alternate screen of a window that has grown into the one below.
       clear();
+      display.clear();
       unmount();
     },
   };
