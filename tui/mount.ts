@@ -1,13 +1,23 @@
 import type { Readable, Writable } from 'node:stream';
+import type { ReadStream, WriteStream } from 'node:tty';
 import type { AppProps } from './app.tsx';
 import { Painter } from './painter.ts';
 
 export interface Mounted {
   /** Ends when the dashboard has left the screen; rejects with what broke it. */
   readonly ended: Promise<void>;
+  /** Draws everything anew: something else may have been on the screen. */
+  repaint(): void;
+  /** Leaves the screen for others, as it was found; and takes it back. */
+  suspend(): void;
+  resume(): void;
   /** Leaves the screen as it was found. */
   unmount(): void;
 }
+
+/** The alternate screen; marked pasting, which ink asks for. */
+const ENTER = '\u001b[?1049h\u001b[?2004h';
+const LEAVE = '\u001b[?25h\u001b[?2004l\u001b[?1049l';
 
 /** Shows the dashboard on the alternate screen of a terminal. Loads ink and react, 200 ms. */
 export async function mountDashboard(
@@ -32,6 +42,22 @@ export async function mountDashboard(
     exitOnCtrlC: false,
   });
   return {
+    repaint() {
+      // For another size there will be another picture.
+      const { columns, rows } = stdout as WriteStream;
+      if (display.isFor({ columns, rows })) display.repaint();
+    },
+    suspend() {
+      stdout.write(LEAVE);
+      (stdin as ReadStream).setRawMode(false);
+    },
+    resume() {
+      // Who had the terminal in between has left it in another mode than this process believes.
+      (stdin as ReadStream).setRawMode(false);
+      (stdin as ReadStream).setRawMode(true);
+      stdout.write(ENTER);
+      display.repaint();
+    },
     ended: waitUntilExit().then(() => undefined),
     unmount() {
       // tmux folds what is left on the alternate screen of a window that has grown into the one below.

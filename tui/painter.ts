@@ -40,8 +40,7 @@ export class Painter implements Display {
   }
 
   draw(lines: readonly Line[], size: Size): void {
-    const same = this.size.columns === size.columns && this.size.rows === size.rows;
-    const before = same ? this.shown : null;
+    const before = this.isFor(size) ? this.shown : null;
     const rows = lines.map((line, row) => this.changed(before?.[row], line, row));
     const gone = (before ?? []).slice(lines.length).map((_, past) => at(lines.length + past, 0) + CLEAR_ROW);
     const text = [...rows, ...gone].join('');
@@ -51,9 +50,16 @@ export class Painter implements Display {
       this.write(`${BEGIN}${before === null ? HIDE_CURSOR + CLEAR : ''}${text}${END}`);
   }
 
-  /** What is on the screen is not ours any more: the next picture is drawn whole. */
-  forget(): void {
+  /** Whether the latest picture was made for this size. */
+  isFor({ columns, rows }: Size): boolean {
+    return this.size.columns === columns && this.size.rows === rows;
+  }
+
+  /** Draws the latest picture whole: what is on the screen may not be ours any more. */
+  repaint(): void {
+    const { shown, size } = this;
     this.shown = null;
+    if (shown !== null) this.draw(shown, size);
   }
 
   /** Leaves an empty screen and a visible cursor. */

@@ -3,8 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { Painter } from '../../tui/painter.ts';
 import { type Line, padded, paddedLine, plain, type Role, span } from '../../tui/text.ts';
 import { createPaint } from '../../tui/theme.ts';
-import { Cells } from './screen-cells.ts';
+import { Cells } from '../support/cells.ts';
 
+/** All that may be sent beside text. */
+const ALLOWED = /\u001b\[(?:\?2026[hl]|\?25[hl]|2J|H|K|2K|\d+;\d+H|(?:1|2|31|32|33|36)m|(?:22|39)m)/g;
 const SIZE = { columns: 40, rows: 6 };
 
 function easel(size = SIZE) {
@@ -14,6 +16,7 @@ function easel(size = SIZE) {
     {
       write(text) {
         written.push(text);
+        expect(text.replace(ALLOWED, '')).toMatch(/^[^\p{Cc}]*$/u);
         cells.write(text);
       },
     },
@@ -64,7 +67,7 @@ describe('what is drawn', () => {
     expect(written()).toContain('\u001b[1;1H\u001b[2Kモデル 2');
   });
 
-  test('rows that are gone are emptied; another size is another picture; one that was forgotten is drawn whole', () => {
+  test('rows that are gone are emptied; another size is another picture; a repaint is whole', () => {
     const { painter, cells, written } = easel();
     painter.draw([row('one'), row('two')], SIZE);
     painter.draw([row('one')], SIZE);
@@ -72,8 +75,7 @@ describe('what is drawn', () => {
     written();
     painter.draw([row('one')], { ...SIZE, rows: 5 });
     expect(written()).toContain('one');
-    painter.forget();
-    painter.draw([row('one')], { ...SIZE, rows: 5 });
+    painter.repaint();
     expect(written()).toContain('one');
     painter.clear();
     expect(cells.rows.join('')).toBe('');
