@@ -22,10 +22,18 @@ export interface EndedRequest {
   readonly trace: { readonly acceptedAt: number; readonly endedAt: number; readonly queuedMs: number } | null;
 }
 
+/** What was noted of one attempt: it is made a story when somebody asks, which is seldom. Monotonic milliseconds. */
+interface Attempted extends Omit<AttemptReport, 'attempt'> {
+  readonly model: string;
+  readonly error: OrchestratorError | null;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}
+
 /** What was noted of one request; monotonic milliseconds. */
 interface Entry {
   readonly choices: ChoiceStory[];
-  readonly attempts: (Omit<AttemptStory, 'started_ms'> & { readonly startedAt: number; readonly endedAt: number })[];
+  readonly attempts: Attempted[];
   policy: string | null;
   pipeline: string | null;
   beganAt: number;
@@ -82,18 +90,7 @@ export class Decisions {
     const { attempts } = known === undefined || another ? this.fresh(attempt.call.id) : known;
     if (attempts.length >= MOST) return;
     const { error, model, inputTokens, outputTokens } = attempt;
-    attempts.push({
-      provider,
-      model,
-      startedAt,
-      endedAt,
-      took_ms: endedAt - startedAt,
-      first_token_ms: Number.isNaN(firstAt) ? null : firstAt - startedAt,
-      result: error === null ? 'ok' : error.code,
-      ...(error === null ? {} : { message: error.message }),
-      ...(inputTokens < 0 ? {} : { input_tokens: inputTokens }),
-      ...(outputTokens < 0 ? {} : { output_tokens: outputTokens }),
-    });
+    attempts.push({ provider, model, startedAt, firstAt, endedAt, error, inputTokens, outputTokens });
   };
 
   /** A request that was timed has ended. */
@@ -111,10 +108,7 @@ export class Decisions {
     if (entry === undefined) return null;
     const { end, choices, policy, pipeline } = entry;
     const acceptedAt = end?.trace?.acceptedAt ?? Math.min(entry.beganAt, entry.attempts[0]?.startedAt ?? Infinity);
-    const attempts = entry.attempts.map(({ startedAt, endedAt: _, ...attempt }) => ({
-      ...attempt,
-      started_ms: startedAt - acceptedAt,
-    }));
+    const attempts = entry.attempts.map((attempt) => storyOf(attempt, acceptedAt));
     return {
       id,
       status: end?.status ?? 'in_flight',
@@ -153,4 +147,21 @@ export class Decisions {
     this.entries.set(id, entry);
     return entry;
   }
+}
+
+function storyOf(
+  { provider, model, startedAt, firstAt, endedAt, error, inputTokens, outputTokens }: Attempted,
+  acceptedAt: number,
+): AttemptStory {
+  return {
+    provider,
+    model,
+    started_ms: startedAt - acceptedAt,
+    took_ms: endedAt - startedAt,
+    first_token_ms: Number.isNaN(firstAt) ? null : firstAt - startedAt,
+    result: error === null ? 'ok' : error.code,
+    ...(error === null ? {} : { message: error.message }),
+    ...(inputTokens < 0 ? {} : { input_tokens: inputTokens }),
+    ...(outputTokens < 0 ? {} : { output_tokens: outputTokens }),
+  };
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import { OrchestratorError } from '../core/errors.ts';
+import type { SubmitOptions } from '../core/job.ts';
 import { type Outcome, type OutcomeRecord, outcomeRecord } from '../core/outcome.ts';
 import type { PromptRequest } from '../core/request.ts';
 import type { Engine } from '../engine.ts';
@@ -61,7 +62,7 @@ export class Submissions {
     this.draining = true;
   }
 
-  /** Submits a request for a caller who waits for it, and is promised nothing beyond. Throws `draining`. */
+  /** Submits a request for a caller who reads it as it comes, and is promised nothing beyond. Throws `draining`. */
   submit(request: PromptRequest): Handle {
     this.refuseWhileDraining();
     return this.parts.engine.submit(request, {});
@@ -75,11 +76,12 @@ export class Submissions {
   /**
    * Commits a request, then submits it. With a key that stands for an earlier one, that one is found instead; throws
    * `idempotency_conflict` when that asked for something else, and `draining` when nothing is taken any more.
+   * @param stream whether somebody reads the answer as it comes
    */
-  async accept(request: PromptRequest, key?: KeyClaim): Promise<Accepted> {
+  async accept(request: PromptRequest, key?: KeyClaim, stream = false): Promise<Accepted> {
     const known = await this.commit([request], undefined, key);
     if (known !== null) return { id: known, replayed: true };
-    void this.start(request, key?.key ?? null);
+    void this.start(request, key?.key ?? null, { stream });
     return { id: request.id, replayed: false };
   }
 
@@ -165,7 +167,7 @@ export class Submissions {
     const worker = async (): Promise<void> => {
       for (const { request, key, deadlineMs } of rest) {
         if (this.draining) return;
-        await this.start(request, key, deadlineMs);
+        await this.start(request, key, { stream: false, ...(deadlineMs === undefined ? {} : { deadlineMs }) });
       }
     };
     await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, worker));
@@ -203,11 +205,11 @@ export class Submissions {
     });
   }
 
-  private start(request: PromptRequest, key: string | null, deadlineMs?: number): Handle {
+  private start(request: PromptRequest, key: string | null, how: Pick<SubmitOptions, 'stream' | 'deadlineMs'>): Handle {
     const { id } = request;
     const handle = this.parts.engine.submit(request, {
+      ...how,
       record: (outcome, along) => this.record(outcome, key, along),
-      ...(deadlineMs === undefined ? {} : { deadlineMs }),
     });
     this.live.set(id, handle);
     void handle.then((outcome) => {

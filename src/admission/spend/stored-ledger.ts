@@ -17,13 +17,14 @@ export interface StoredLedgerParts {
 }
 
 /**
- * A ledger whose rows are written to the storage as requests end. They are handed over in the same turn of the loop as the
- * outcome's own record, before it, and so committed with it; nobody waits for them alone.
+ * A ledger whose rows are written to the storage as requests end. They are handed over before the outcome's own record, and
+ * so committed with it; nobody waits for them alone, and those of requests without a record are gathered for a moment.
  */
 export function createLedger({ clock, storage, prices = new PriceList(), report, warn }: StoredLedgerParts): Ledger {
   const write = (rows: readonly LedgerRow[]): void => {
     if (storage?.durable !== true) return;
-    storage.write(rows.map((row) => spendInsert(stored(row)))).catch((thrown) => {
+    const inserts = rows.map((row) => spendInsert(stored(row)));
+    storage.write(inserts, 'soon').catch((thrown) => {
       warn('storage failed', { request: rows[0]!.request.id, message: messageOf(thrown) });
     });
   };

@@ -41,7 +41,7 @@ export const inferRoutes = [
         void stream.closed.then(() => stream.abandoned && handle.cancel());
         return streamAnswer(stream, request, handle);
       }
-      const { id, replayed } = await service.submissions.accept(request, claim);
+      const { id, replayed } = await service.submissions.accept(request, claim, body.stream === true);
       if (replayed) reply.header('idempotent-replayed', 'true');
       if (body.stream !== true) {
         reply.code(202);

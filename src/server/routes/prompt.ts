@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { digestOf } from '../../core/canonical-json.ts';
 import { OrchestratorError } from '../../core/errors.ts';
+import type { SubmitOptions } from '../../core/job.ts';
 import { type Outcome, type OutcomeRecord, outcomeRecord } from '../../core/outcome.ts';
 import type { PromptRequest } from '../../core/request.ts';
 import type { KeyClaim } from '../../storage/accepted-requests.ts';
@@ -53,6 +54,9 @@ export function claimOf(kind: string, headers: AnyCall['headers'], body: unknown
   return key === undefined ? undefined : { key, digest: digestOf({ kind, body }) };
 }
 
+/** The caller gets the answer when all of it is there. */
+const WHOLE: SubmitOptions = { stream: false };
+
 /**
  * An answer for this caller alone: when the caller goes, so does the request. Comes without a promise when nothing had to
  * be waited for.
@@ -63,7 +67,7 @@ export function answered(call: AnyCall, request: PromptRequest): OutcomeRecord |
   let outcome: Outcome | null = null;
   let tell: (() => void) | null = null;
   // With options of its own it is timed: its headers tell how long it took, and it can be explained.
-  const job = engine.submitWith(request, {}, (ended) => {
+  const job = engine.submitWith(request, WHOLE, (ended) => {
     outcome = ended;
     tell?.();
   });
