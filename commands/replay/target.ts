@@ -24,7 +24,7 @@ export interface Target {
    */
   send(submission: Submission, answered: (record: OutcomeRecord) => Promise<void>): Promise<Try>;
   /** Whether the spend limit of this program would let a request in. */
-  affordable(request: PromptRequest): Affordable;
+  affordable(request: PromptRequest): Affordable | Promise<Affordable>;
   /** Interrupts what is on its way. */
   interrupt(): Promise<void>;
   /** The same key has one effect there, so what was open at a crash may be sent again. */
@@ -58,7 +58,7 @@ export class EngineTarget implements Target {
     return { record: outcomeRecord(outcome), along, remembered: false, definite: false };
   }
 
-  affordable(request: PromptRequest): Affordable {
+  affordable(request: PromptRequest): Affordable | Promise<Affordable> {
     return this.engine.affordable(request);
   }
 
