@@ -152,6 +152,7 @@ describe('hedge', () => {
       world.send('x'.repeat(length));
       world.clock.advance(60_000);
       await happen();
+      expect(calls() - before).toBe(more);
     }
     expect(world.engine.snapshot().routing!.details).toMatchObject({ extra: 1, capped: 1 });
   });
