@@ -26,6 +26,8 @@ export interface SubmitOptions {
   readonly deadlineMs?: number;
   /** Waits for its turn where a rate limit would refuse it, as long as its deadline allows. */
   readonly wait?: boolean;
+  /** Whether the submitter keeps a request that ends like this: then it leaves no dead letter. */
+  readonly keeps?: (outcome: Outcome) => boolean;
   /**
    * False: nobody reads the answer before its end, so providers are asked for the whole of it at once, which costs a
    * fraction. Whoever listens nonetheless gets it in one piece; an attempt that begins while somebody listens streams.

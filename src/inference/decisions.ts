@@ -1,9 +1,9 @@
 import type { Call } from '../core/call.ts';
 import type { OrchestratorError } from '../core/errors.ts';
 import type { AnswerSource, OutcomeStatus } from '../core/outcome.ts';
-import type { Spent } from '../core/spent.ts';
+import { type Consumption, consumptionOf, type Spent } from '../core/spent.ts';
 import type { AttemptReport } from './layers/timeout/timeout-layer.ts';
-import { type AttemptStory, type ChoiceStory, costsOf, type Story, timesOf } from './story.ts';
+import { type AttemptStory, type ChoiceStory, costsOf, type Story, timesOf, tokensOf } from './story.ts';
 
 /** Requests whose story is kept. */
 const KEPT = 1000;
@@ -26,8 +26,8 @@ export interface EndedRequest {
 interface Attempted extends Omit<AttemptReport, 'attempt'> {
   readonly model: string;
   readonly error: OrchestratorError | null;
-  readonly inputTokens: number;
-  readonly outputTokens: number;
+  /** Null when its provider did nothing. */
+  readonly used: Consumption | null;
 }
 
 /** What was noted of one request; monotonic milliseconds. */
@@ -89,8 +89,9 @@ export class Decisions {
     const another = known?.end?.trace != null && startedAt >= known.end.trace.endedAt;
     const { attempts } = known === undefined || another ? this.fresh(attempt.call.id) : known;
     if (attempts.length >= MOST) return;
-    const { error, model, inputTokens, outputTokens } = attempt;
-    attempts.push({ provider, model, startedAt, firstAt, endedAt, error, inputTokens, outputTokens });
+    const { error, model } = attempt;
+    const used = consumptionOf(attempt, attempt.said, error);
+    attempts.push({ provider, model, startedAt, firstAt, endedAt, error, used });
   };
 
   /** A request that was timed has ended. */
@@ -150,7 +151,7 @@ export class Decisions {
 }
 
 function storyOf(
-  { provider, model, startedAt, firstAt, endedAt, error, inputTokens, outputTokens }: Attempted,
+  { provider, model, startedAt, firstAt, endedAt, error, used }: Attempted,
   acceptedAt: number,
 ): AttemptStory {
   return {
@@ -161,7 +162,6 @@ function storyOf(
     first_token_ms: Number.isNaN(firstAt) ? null : firstAt - startedAt,
     result: error === null ? 'ok' : error.code,
     ...(error === null ? {} : { message: error.message }),
-    ...(inputTokens < 0 ? {} : { input_tokens: inputTokens }),
-    ...(outputTokens < 0 ? {} : { output_tokens: outputTokens }),
+    ...(used === null ? {} : tokensOf(used)),
   };
 }
