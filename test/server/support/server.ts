@@ -21,6 +21,7 @@ export interface TestServerOptions {
   readonly configured?: boolean;
   readonly store?: ServerOptions['store'];
   readonly insecure?: boolean;
+  readonly openFiles?: number | null;
   readonly control?: ConfigControl;
   /** Of the server; the engine has the machine's. */
   readonly clock?: Clock;
@@ -78,6 +79,7 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
     logger: createLogger({ format: 'json', level: 'debug', write: (line) => log.push(line) }),
     control: options.control ?? noControl,
     ...(options.insecure === undefined ? {} : { insecure: options.insecure }),
+    ...(options.openFiles === undefined ? {} : { openFiles: options.openFiles }),
   });
   const send: TestServer['send'] = async (method, path, body, headers = {}) => {
     const reply = await fetch(`${server.url}${path}`, {
