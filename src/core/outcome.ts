@@ -69,7 +69,7 @@ export interface Outcome {
   /** Tries at providers. */
   readonly attempts: number;
   readonly error: OrchestratorError | null;
-  /** Null for a request that never waited and was not sampled. */
+  /** Null for a request that did not wait, or for less than a millisecond in a queue, and was not sampled. */
   readonly timing: Timing | null;
   /** Null for most. */
   readonly notes: Notes | null;
