@@ -11,6 +11,7 @@ import type { Outcome } from './core/outcome.ts';
 import type { Random } from './core/random.ts';
 import type { PromptRequest } from './core/request.ts';
 import type { Breakers } from './inference/breakers.ts';
+import type { Outage } from './inference/routers/patience.ts';
 import type { Scorer } from './inference/routers/tournament/scorers.ts';
 import type { Story } from './inference/story.ts';
 import type { DeadLetterRing } from './pipeline/dead-letters.ts';
@@ -57,6 +58,11 @@ export interface EngineOptions {
   readonly providers?: readonly Provider[];
   /** Judges the answers of a tournament, in place of `routing.scorer`. */
   readonly scorer?: Scorer;
+  /**
+   * Nobody sits before it: where `routing.wait_for_recovery` does not say, calls that find no provider to ask wait for one
+   * to recover, all of them together once for each outage. Default false: they fail.
+   */
+  readonly patient?: boolean;
 }
 
 /** The running engine. */
@@ -71,6 +77,8 @@ export interface Engine {
    * processes share the limit, `yes` means that the money is set aside for it, and it is to be submitted then.
    */
   affordable(request: PromptRequest): Affordable | Promise<Affordable>;
+  /** What a request would wait for now as no provider can be asked; null when one can, and when none is waited for. */
+  outage(request?: PromptRequest): Outage | null;
   /** Puts a hook before or after a stage; the returned function takes it out again. */
   hook(position: HookPosition, hook: Hook): () => void;
   /** Named sets of hooks that can be turned on and off while it runs. */

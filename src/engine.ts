@@ -215,6 +215,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     submitWith: submit,
     cancel,
     affordable: admission.affordable,
+    outage: (request) => inference.fleet.outage(request?.model),
     hook(position, hook) {
       const remove = hooks.add(position, hook);
       refit();

@@ -6,6 +6,7 @@ import { safeLine } from '../../src/core/safe-text.ts';
 import type { CommandContext } from '../command.ts';
 import type { Host } from '../shared/host.ts';
 import { type Line, readLines, textOf } from '../shared/lines.ts';
+import { Outages } from '../shared/outages.ts';
 import { type BatchOutput, createOutput, type OutputFormat } from '../shared/output.ts';
 import { LinePrinter } from '../shared/printer.ts';
 import { StopSignal } from '../shared/stop-signal.ts';
@@ -56,7 +57,7 @@ export async function runBatch(
   const journal = await openJournal(context, host, input.source, options.resume);
   const progress = await createProgress(context, input.bytes, options.live ? host.engine : null);
   const stop = new StopSignal(context, () => host.engine.drain(0), progress.tell);
-  const run = new BatchRun(context, host, journal, progress, options, stop);
+  const run = new BatchRun(context, host, journal, progress, stop, options);
   try {
     const from = Math.max(options.skip, journal.resumed === null ? 0 : await run.resume());
     for await (const lines of stop.until(readLines(input.chunks))) {
@@ -89,6 +90,7 @@ class BatchRun {
   private readonly output: BatchOutput;
   private readonly printer: LinePrinter;
   private readonly window: Window;
+  private readonly outages: Outages;
   /** Digests of the lines that an earlier run accepted. */
   private readonly digests = new Map<number, string>();
   private readonly stop: StopSignal;
@@ -100,8 +102,8 @@ class BatchRun {
     host: Host,
     journal: Journal,
     progress: Progress,
-    options: BatchOptions,
     stop: StopSignal,
+    options: BatchOptions,
   ) {
     this.host = host;
     this.stop = stop;
@@ -113,6 +115,8 @@ class BatchRun {
     this.output = createOutput(options.format);
     this.printer = new LinePrinter(context.stdout, this.output, !options.unordered, journal.printed);
     this.window = new Window(options.window, MOST_OUTSTANDING, this.printer);
+    this.outages = new Outages(host.engine, context.clock, stop, progress.tell);
+    this.outages.watch(host.engine.events);
   }
 
   /** Goes on with what an earlier run accepted: prints what it had not printed, answers what it had not answered. */
@@ -175,6 +179,7 @@ class BatchRun {
 
   private async submit(line: number, request: PromptRequest): Promise<void> {
     await this.window.room();
+    await this.outages.over(request);
     if (this.unsent === null && !(await this.affords(request))) this.unsent = { line, count: 0 };
     if (this.unsent !== null) {
       // Accepted and without an outcome: that is what a resumed batch begins with.

@@ -33,14 +33,15 @@ export interface Host {
 
 /**
  * Starts the embedded engine.
- * @param defaults where the configuration does not say; the guard only audits the caller's own prompts
+ * @param defaults where the configuration does not say; the guard only audits the caller's own prompts, and nothing waits
+ *   for a provider to recover
  * @param lasting whether outcomes and dead letters go to the data directory; a single prompt keeps them in memory
  */
 export async function hostEngine(
   context: CommandContext,
   config: Config,
   lasting: boolean,
-  defaults: Pick<EngineOptions, 'guardMode'> = {},
+  defaults: Pick<EngineOptions, 'guardMode' | 'patient'> = {},
 ): Promise<Host> {
   const { clock, random, environment } = context;
   const ids = createIds('req', random);

@@ -1,5 +1,6 @@
 import type { Clock } from '../../src/core/clock.ts';
 import { ERRORS, type ErrorCode, messageOf, OrchestratorError } from '../../src/core/errors.ts';
+import { apiKeysOf } from '../../src/server/api-keys.ts';
 import type { CommandContext, CommandOption, CommandOptions } from '../command.ts';
 
 /** The flags of every command that talks to a running server. */
@@ -136,23 +137,21 @@ export function serverClient(context: CommandContext, options: CommandOptions): 
     );
   }
   const key = (options['apiKey'] as string | undefined) ?? environment['API_KEY'];
-  // Several keys with commas between are the server's; one of them opens.
-  return new ServerClient(
-    clock,
-    url.replace(/\/+$/, ''),
-    key === undefined || key === '' ? undefined : key.split(',')[0]!.trim(),
-  );
+  // Several keys with commas between are the server's, perhaps with names; one of them opens.
+  return new ServerClient(clock, url.replace(/\/+$/, ''), apiKeysOf(key)[0]?.key);
 }
 
 /** What a server answered in place of success, as an error of ours. */
-export function serverError({ status, body }: ServerReply): OrchestratorError {
+export function serverError({ status, headers, body }: ServerReply): OrchestratorError {
   const { code, message, param } = ((body as { error?: Record<string, unknown> } | null)?.error ?? {}) as {
     code?: string;
     message?: string;
     param?: string | null;
   };
   const known = code !== undefined && Object.hasOwn(ERRORS, code) ? (code as ErrorCode) : 'provider_failed';
+  const wait = Number(headers.get('retry-after-ms') ?? Number.NaN);
   return new OrchestratorError(known, message ?? `The server answered with status ${status}.`, {
+    ...(wait >= 0 ? { retryAfterMs: wait } : {}),
     ...(param == null ? {} : { param }),
   });
 }

@@ -26,6 +26,8 @@ export interface SubmitOptions {
   readonly deadlineMs?: number;
   /** Waits for its turn where a rate limit would refuse it, as long as its deadline allows. */
   readonly wait?: boolean;
+  /** Whether the submitter keeps a request that ends like this: then it leaves no dead letter. */
+  readonly keeps?: (outcome: Outcome) => boolean;
   /**
    * Writes the outcome down before the caller hears of it, in one atomic unit with `along` (the dead letter, if it
    * leaves one): all of it is on disk, or nothing is. When it rejects, the outcome is a failure.

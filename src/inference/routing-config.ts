@@ -54,7 +54,7 @@ export const routingSection = {
       .boolean()
       .optional()
       .describe(
-        'When nobody can be asked: wait until the first recovers, within the deadline and `timeout_ms`, instead of failing.',
+        'When nobody can be asked: true, each request waits until the first recovers, within its deadline and `timeout_ms`; false, it fails. Without it, batches and replays wait together, ten minutes at the most, and everything else fails.',
       )
       .meta({ examples: [true] }),
   }),

@@ -75,7 +75,7 @@ export class DeadLetterOffice {
 
   /** Writes a settled request down; nothing where there is nothing to wait for. Rejects when the storage does not take it. */
   record(job: Job): void | Promise<unknown> {
-    const letter = deadLetterOf(job, this.parts.clock);
+    const letter = job.options?.keeps?.(job) === true ? null : deadLetterOf(job, this.parts.clock);
     const write = job.options?.record;
     const along: Statement[] = [];
     if (letter !== null) {

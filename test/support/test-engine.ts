@@ -57,6 +57,7 @@ export interface TestEngineOptions {
   /** The prompt guard is off, unless it is what the test is about. */
   readonly guard?: Partial<Config['guard']>;
   readonly guardMode?: EngineOptions['guardMode'];
+  readonly patient?: boolean;
 }
 
 /** One request that a test has sent, and what its caller was told. */
@@ -93,7 +94,7 @@ export function testEngine(options: TestEngineOptions = {}): World {
     clock,
     random: seededRandom(1),
     provider: options.provider ?? provider,
-    ...present({ providers: options.providers, scorer: options.scorer }),
+    ...present({ providers: options.providers, scorer: options.scorer, patient: options.patient }),
     ...present({ plugins: options.plugins?.loaded, account: options.account }),
     ...(options.storage === undefined ? {} : { storage: options.storage }),
     ...(options.guardMode === undefined ? {} : { guardMode: options.guardMode }),
