@@ -1,5 +1,5 @@
 import { type OrchestratorError, toOrchestratorError } from '../../src/core/errors.ts';
-import type { OutcomeRecord, OutcomeStatus } from '../../src/core/outcome.ts';
+import { errorRecord, type OutcomeRecord, type OutcomeStatus } from '../../src/core/outcome.ts';
 import type { PromptRequest } from '../../src/core/request.ts';
 import { type ServerClient, type ServerReply, serverError } from '../shared/server-client.ts';
 import type { Submission } from './submission.ts';
@@ -38,7 +38,12 @@ export class ServerTarget implements Target {
     try {
       reply = await this.client.call('POST', '/v1/prompt', {
         body: bodyOf(request),
-        headers: { 'idempotency-key': key, 'x-orchestrator-deadline-ms': String(Math.max(1, deadlineMs)) },
+        headers: {
+          'idempotency-key': key,
+          'x-orchestrator-deadline-ms': String(Math.max(1, deadlineMs)),
+          // The letter is here already; one for each try there would multiply it.
+          'x-orchestrator-no-dead-letter': 'true',
+        },
         timeoutMs: deadlineMs + MARGIN_MS,
         signal: this.control.signal,
       });
@@ -104,9 +109,8 @@ const STATUSES: Readonly<Record<string, OutcomeStatus>> = {
 };
 
 function failure({ id }: PromptRequest, error: OrchestratorError, attempts: number): Try {
-  const { code, message } = error;
   return {
-    record: { id, status: STATUSES[code] ?? 'failed', attempts, error: { code, message } },
+    record: { id, status: STATUSES[error.code] ?? 'failed', attempts, error: errorRecord(error) },
     along: [],
     remembered: false,
     definite: false,

@@ -1,5 +1,6 @@
 import type { Clock } from '../../src/core/clock.ts';
 import { ERRORS, type ErrorCode, messageOf, OrchestratorError } from '../../src/core/errors.ts';
+import { present } from '../../src/core/present.ts';
 import { apiKeysOf } from '../../src/server/api-keys.ts';
 import type { CommandContext, CommandOption, CommandOptions } from '../command.ts';
 
@@ -142,7 +143,7 @@ export function serverClient(context: CommandContext, options: CommandOptions): 
 }
 
 /** What a server answered in place of success, as an error of ours. */
-export function serverError({ status, body }: ServerReply): OrchestratorError {
+export function serverError({ status, headers, body }: ServerReply): OrchestratorError {
   const { code, message, param } = ((body as { error?: Record<string, unknown> } | null)?.error ?? {}) as {
     code?: string;
     message?: string;
@@ -151,7 +152,14 @@ export function serverError({ status, body }: ServerReply): OrchestratorError {
   const known = code !== undefined && Object.hasOwn(ERRORS, code) ? (code as ErrorCode) : 'provider_failed';
   return new OrchestratorError(known, message ?? `The server answered with status ${status}.`, {
     ...(param == null ? {} : { param }),
+    ...present({ retryAfterMs: retryAfterOf(headers) }),
   });
+}
+
+/** Milliseconds after which the server wants to be asked again. */
+function retryAfterOf(headers: Headers): number | undefined {
+  const ms = Number(headers.get('retry-after-ms') ?? Number.NaN);
+  return Number.isFinite(ms) && ms >= 0 ? ms : undefined;
 }
 
 /** What a failed fetch failed of. */
