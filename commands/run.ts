@@ -86,7 +86,10 @@ async function run(context: CommandContext, args: readonly string[], options: Co
 
   const { hostEngine } = await import('./shared/host.ts');
   const batched = input.kind === 'batch';
-  const host = await hostEngine({ ...context, environment }, onlyAsked(config, options['worker']), batched);
+  const host = await hostEngine({ ...context, environment }, onlyAsked(config, options['worker']), batched, {
+    // Its lines have time: while nobody can be asked they wait instead of dying one after the other.
+    patient: batched,
+  });
   try {
     return await (input.kind === 'prompt'
       ? answer(context, host, input.text, options)

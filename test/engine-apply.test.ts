@@ -57,6 +57,34 @@ test('a breaker keeps its state under other settings; at another address it is a
   expect(engine.breakers.list()).toEqual([]);
 });
 
+test('a provider that comes back after another had its turn is the one it was', async () => {
+  const two = { ...slow('a').providers, ...slow('b').providers };
+  const { engine } = engineWith({ providers: { a: two['a'] } });
+  engine.breakers.trip('a');
+  engine.apply(config({ providers: { b: two['b'] } }));
+  expect(engine.breakers.list()).toMatchObject([{ provider: 'b', state: 'closed' }]);
+  engine.apply(config({ providers: { a: two['a'] } }));
+  expect(engine.breakers.list()).toMatchObject([{ provider: 'a', state: 'open', reason: 'tripped by hand' }]);
+});
+
+test('an adaptive time-out goes on from what it knows', async () => {
+  const adaptive = (timeout_ms: number) => ({
+    ...slow('up'),
+    stages: { inference: { timeout_ms, adaptive_timeout_enabled: true, adaptive_timeout_min_ms: 10 } },
+  });
+  const { clock, engine } = engineWith(adaptive(60_000));
+  for (let call = 0; call < 20; call++) {
+    const handle = engine.submit(prompt(`call ${call}`));
+    clock.advance(100);
+    await handle;
+  }
+  engine.apply(config({ ...adaptive(50_000), providers: { up: { kind: 'echo', delay_ms: 1000 } } }));
+  const slower = engine.submit(prompt('slower'));
+  clock.advance(250);
+  // Twice the tenth of a second that it used to take.
+  expect(await slower).toMatchObject({ error: { code: 'provider_timeout' } });
+});
+
 test('a changed configuration is no new retry budget', async () => {
   const failing = { providers: { up: { kind: 'echo', failure_rate: 1 } } };
   const resilience = { retry_attempts: 50, retry_base_ms: 0, circuit_breaker_threshold: 0 };

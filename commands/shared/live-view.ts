@@ -1,5 +1,6 @@
 import type { Timer } from '../../src/core/clock.ts';
 import { safeLine } from '../../src/core/safe-text.ts';
+import type { Outage } from '../../src/inference/routers/patience.ts';
 import type { Snapshot } from '../../src/telemetry/snapshot.ts';
 import { compactLines } from '../../tui/compact.ts';
 import { age } from '../../tui/components/numbers.ts';
@@ -63,7 +64,9 @@ export class LiveView implements ProgressDisplay {
     if (this.seen?.snapshot === snapshot && this.seen.progress === progress && this.seen.width === width) return;
     this.seen = { snapshot, progress, width };
     const panels = compactLines(snapshot, { level: 'debug', sinceMs: 0, timeOfDay: localTime }, width);
-    block.draw([this.head(), ...panels].map((line) => this.drawn(line)));
+    const { outage } = snapshot.routing ?? {};
+    const waits = outage === undefined ? [] : [[span(cut(waitingText(outage), width))]];
+    block.draw([this.head(), ...waits, ...panels].map((line) => this.drawn(line)));
   };
 
   private drawn(line: Line): DrawnLine {
@@ -87,4 +90,9 @@ export class LiveView implements ProgressDisplay {
     if (this.whole === 'number') return `${done}/${total ?? done}`;
     return total === null || total === 0 ? '' : `${Math.floor((100 * done) / total)}%`;
   }
+}
+
+function waitingText({ provider, next_try_ms, gives_up_ms }: Outage): string {
+  const next = next_try_ms === null ? 'being probed' : `tried again in ${age(next_try_ms)}`;
+  return `waiting for ${provider}: ${next}, given up in ${age(gives_up_ms)}`;
 }

@@ -1,6 +1,5 @@
 import type { Clock } from '../../src/core/clock.ts';
 import { ERRORS, type ErrorCode, messageOf, OrchestratorError } from '../../src/core/errors.ts';
-import { present } from '../../src/core/present.ts';
 import { apiKeysOf } from '../../src/server/api-keys.ts';
 import type { CommandContext, CommandOption, CommandOptions } from '../command.ts';
 
@@ -150,16 +149,11 @@ export function serverError({ status, headers, body }: ServerReply): Orchestrato
     param?: string | null;
   };
   const known = code !== undefined && Object.hasOwn(ERRORS, code) ? (code as ErrorCode) : 'provider_failed';
+  const wait = Number(headers.get('retry-after-ms') ?? Number.NaN);
   return new OrchestratorError(known, message ?? `The server answered with status ${status}.`, {
+    ...(wait >= 0 ? { retryAfterMs: wait } : {}),
     ...(param == null ? {} : { param }),
-    ...present({ retryAfterMs: retryAfterOf(headers) }),
   });
-}
-
-/** Milliseconds after which the server wants to be asked again. */
-function retryAfterOf(headers: Headers): number | undefined {
-  const ms = Number(headers.get('retry-after-ms') ?? Number.NaN);
-  return Number.isFinite(ms) && ms >= 0 ? ms : undefined;
 }
 
 /** What a failed fetch failed of. */

@@ -1,9 +1,9 @@
 import type { Call } from '../core/call.ts';
 import type { OrchestratorError } from '../core/errors.ts';
 import type { AnswerSource, OutcomeStatus } from '../core/outcome.ts';
-import type { Spent } from '../core/spent.ts';
+import { consumptionOf, type Spent } from '../core/spent.ts';
 import type { AttemptReport } from './layers/timeout/timeout-layer.ts';
-import { type AttemptStory, type ChoiceStory, costsOf, type Story, timesOf } from './story.ts';
+import { type AttemptStory, type ChoiceStory, costsOf, type Story, timesOf, tokensOf } from './story.ts';
 
 /** Requests whose story is kept. */
 const KEPT = 1000;
@@ -81,7 +81,8 @@ export class Decisions {
     const another = known?.end?.trace != null && startedAt >= known.end.trace.endedAt;
     const { attempts } = known === undefined || another ? this.fresh(attempt.call.id) : known;
     if (attempts.length >= MOST) return;
-    const { error, model, inputTokens, outputTokens } = attempt;
+    const { error, model } = attempt;
+    const used = consumptionOf(attempt, attempt.said, error);
     attempts.push({
       provider,
       model,
@@ -91,8 +92,7 @@ export class Decisions {
       first_token_ms: Number.isNaN(firstAt) ? null : firstAt - startedAt,
       result: error === null ? 'ok' : error.code,
       ...(error === null ? {} : { message: error.message }),
-      ...(inputTokens < 0 ? {} : { input_tokens: inputTokens }),
-      ...(outputTokens < 0 ? {} : { output_tokens: outputTokens }),
+      ...(used === null ? {} : tokensOf(used)),
     });
   };
 

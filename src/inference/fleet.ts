@@ -2,6 +2,7 @@ import type { Step } from '../core/attempt.ts';
 import type { Call } from '../core/call.ts';
 import type { Clock } from '../core/clock.ts';
 import { toOrchestratorError } from '../core/errors.ts';
+import { present } from '../core/present.ts';
 import type { Random } from '../core/random.ts';
 import type { Provider } from '../providers/provider.ts';
 import { type Candidate, type CandidateSettings, type CandidateSurroundings, createCandidate } from './candidate.ts';
@@ -13,6 +14,7 @@ import { namedBy } from './model-alias.ts';
 import { type PipelinePicture, type PipelineSettings, Pipelines } from './pipelines/pipelines.ts';
 import type { ProviderPicture } from './provider-record.ts';
 import { ROUTERS } from './routers/index.ts';
+import { type Outage, Patience } from './routers/patience.ts';
 import { type Router, RoutingCounters, type RoutingSettings } from './routers/router.ts';
 
 export interface FleetSettings {
@@ -39,6 +41,9 @@ export interface RoutingPicture {
   /** Calls that found nobody to ask, and calls that waited for somebody to recover. */
   readonly unserved: number;
   readonly waited: number;
+  /** Calls that do so now, and what all of them wait for; absent while somebody can be asked. */
+  readonly waiting: number;
+  readonly outage?: Outage;
   readonly pipelines?: Readonly<Record<string, PipelinePicture>>;
   /** Numbers of the policy's own, such as `sla_misses` or `rewards`. */
   readonly details?: Readonly<Record<string, unknown>>;
@@ -47,11 +52,16 @@ export interface RoutingPicture {
 /** The providers that answer, each with its layers, and the router between them, if there is more than one. */
 export interface Fleet {
   readonly candidates: readonly Candidate[];
+  /** Known from before, and not asked by the present configuration: what is known of them is for their return. */
+  readonly former: readonly Candidate[];
   readonly ask: Step<Call>;
   readonly budget: RetryBudget;
   readonly decisions: Decisions;
+  readonly patience: Patience;
   /** Whether there is a router. */
   readonly routed: boolean;
+  /** What calls that ask for this model, or for none, wait for now; null when they do not. */
+  outage(model?: string): Outage | null;
   /** Null while there is nothing to choose. */
   routing(): RoutingPicture | null;
   /** Every provider as the snapshot shows it, by name. */
@@ -72,48 +82,64 @@ export function createFleet(
   const budget = earlier?.budget ?? new RetryBudget();
   const decisions = earlier?.decisions ?? new Decisions();
   const { routing = SINGLE, retry = ONCE, pipelines: named = [] } = settings;
-  const routed = providers.length > 1 || ALWAYS_ROUTED.has(routing.policy) || routing.waitForRecovery;
+  const routed = providers.length > 1 || ALWAYS_ROUTED.has(routing.policy) || routing.waitForRecovery !== 'never';
   let router: Router | null = null;
   const onAttempt = (report: AttemptReport): void => {
     decisions.attempted(report);
     router?.learn?.(report);
   };
+  const known = earlier === undefined ? [] : [...earlier.candidates, ...earlier.former];
   const candidates = providers.map((provider) => {
-    const known = earlier?.candidates.find(
-      (one) => one.provider.name === provider.name && one.provider.kind === provider.kind,
-    );
+    const before = known.find((one) => isSame(one.provider, provider));
     const parts = { ...surroundings, budget, onAttempt, routed };
-    return createCandidate(provider, settings.candidate(provider.name), parts, known);
+    return createCandidate(provider, settings.candidate(provider.name), parts, before);
   });
+  const former = known.filter((one) => !providers.some((provider) => isSame(one.provider, provider)));
   const [only] = candidates;
   const shown = {
     pictures: () => picturesOf(candidates),
     stamp: () => stampOf(candidates),
     usual: () => usualOf(only!),
   };
-  const common = { candidates, budget, decisions, routed, ...shown };
-  if (!routed) return { ...common, ask: only!.ask, routing: () => null };
-
   const { clock, random } = surroundings;
+  const patience = new Patience(routing.waitForRecovery, clock, routing.longestWaitMs, earlier?.patience);
+  const common = { candidates, former: former.slice(0, MOST_FORMER), budget, decisions, patience, routed, ...shown };
+  if (!routed) return { ...common, ask: only!.ask, outage: () => null, routing: () => null };
+
   const counters = new RoutingCounters();
   const definition = ROUTERS.find(({ name }) => name === routing.policy)!;
-  router = definition.create({ settings: routing, candidates, retry, budget, decisions, counters, clock, random });
+  router = definition.create({
+    ...{ settings: routing, candidates, retry, budget, decisions, counters, patience, clock, random },
+  });
   const pipelines = named.length === 0 ? null : new Pipelines(named);
-  const ask = routedBy(router, { policy: routing.policy, settings, candidates, pipelines, decisions, counters, clock });
+  const meant = meaning(candidates, settings.defaultModel);
+  const ask = routedBy(router, { policy: routing.policy, meant, candidates, pipelines, decisions, counters, clock });
+  const outage = (model?: string): Outage | null => {
+    const asked = meant(model) ?? meant() ?? candidates;
+    return patience.outage(routing.policy === 'single' ? asked.slice(0, 1) : asked);
+  };
   return {
     ...common,
     ask,
+    outage,
     routing: () => ({
       policy: routing.policy,
       routed: counters.routed,
       failovers: counters.failovers,
       unserved: counters.unserved,
       waited: counters.waited,
+      waiting: counters.waiting,
+      ...present({ outage: outage() ?? undefined }),
       ...(pipelines === null ? {} : { pipelines: pipelines.picture() }),
       ...(router?.picture === undefined ? {} : { details: router.picture() }),
     }),
   };
 }
+
+const isSame = (one: Provider, other: Provider): boolean => one.name === other.name && one.kind === other.kind;
+
+/** Providers that are remembered while the configuration does without them. */
+const MOST_FORMER = 32;
 
 function picturesOf(candidates: readonly Candidate[]): Readonly<Record<string, ProviderPicture>> {
   const calls = candidates.reduce((sum, { record }) => sum + record.calls, 0);
@@ -147,16 +173,31 @@ const SINGLE: RoutingSettings = {
   awaitAll: true,
   hedgePercentile: 0.95,
   hedgeMaxExtra: 0,
-  waitForRecovery: false,
+  waitForRecovery: 'never',
   longestWaitMs: 0,
 };
 
 /** Policies that do something with a single provider, too. */
 const ALWAYS_ROUTED: ReadonlySet<string> = new Set(['hedge']);
 
+/** Those that a model's name means, or without one those that the configuration does; null when it means nobody in particular. */
+type Meaning = (model?: string) => readonly Candidate[] | null;
+
+function meaning(candidates: readonly Candidate[], usual: string | undefined): Meaning {
+  const models = candidates.map((candidate) => ({
+    candidate,
+    name: candidate.provider.name,
+    model: candidate.settings.model ?? candidate.provider.model,
+  }));
+  const named = (model: string | undefined): readonly Candidate[] | null =>
+    model === undefined ? null : (namedBy(model, models)?.map(({ candidate }) => candidate) ?? null);
+  const byDefault = named(usual);
+  return (model) => (model === undefined ? byDefault : named(model));
+}
+
 interface RoutedParts {
   readonly policy: string;
-  readonly settings: FleetSettings;
+  readonly meant: Meaning;
   readonly candidates: readonly Candidate[];
   readonly pipelines: Pipelines | null;
   readonly decisions: Decisions;
@@ -166,23 +207,13 @@ interface RoutedParts {
 
 /** Finds out who may answer a call, and hands it to the router. */
 function routedBy(router: Router, parts: RoutedParts): Step<Call> {
-  const { policy, settings, candidates, pipelines, decisions, counters, clock } = parts;
-  const models = candidates.map((candidate) => ({
-    candidate,
-    name: candidate.provider.name,
-    model: candidate.settings.model ?? candidate.provider.model,
-  }));
+  const { policy, meant, candidates, pipelines, decisions, counters, clock } = parts;
 
-  /** Those that a model name means; null when it is just a model, or none. */
-  const named = (model: string | undefined): readonly Candidate[] | null =>
-    model === undefined ? null : (namedBy(model, models)?.map(({ candidate }) => candidate) ?? null);
-  const byDefault = named(settings.defaultModel);
-
-  const eligibleFor = (call: Call, pipeline: PipelineSettings | null): readonly Candidate[] => {
-    const asked = named(call.request.model);
+  const eligibleFor = ({ request: { model } }: Call, pipeline: PipelineSettings | null): readonly Candidate[] => {
+    const asked = model === undefined ? null : meant(model);
     // Who names a provider means it, whatever the class of the prompt.
     if (asked !== null) return asked;
-    if (pipeline === null) return byDefault ?? candidates;
+    if (pipeline === null) return meant() ?? candidates;
     // In the order in which the pipeline names them.
     const members = pipeline.providers.flatMap((name) => candidates.filter(({ provider }) => provider.name === name));
     return members.length === 0 ? candidates : members;

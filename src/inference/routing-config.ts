@@ -46,12 +46,15 @@ export const routingSection = {
       .describe(
         '`hedge` asks a second provider once the first has said nothing for longer than this share of its calls.',
       ),
-    hedge_max_extra: share('Second calls of `hedge`, at most, as a share of all.', 0.05),
+    hedge_max_extra: share(
+      'Second calls of `hedge`, at most, as a share of all; and what they cost, as a share of what all have cost.',
+      0.05,
+    ),
     wait_for_recovery: z
       .boolean()
       .optional()
       .describe(
-        'When nobody can be asked: wait until the first recovers, within the deadline and `timeout_ms`, instead of failing.',
+        'When nobody can be asked: true, each request waits until the first recovers, within its deadline and `timeout_ms`; false, it fails. Without it, batches and replays wait together, ten minutes at the most, and everything else fails.',
       )
       .meta({ examples: [true] }),
   }),

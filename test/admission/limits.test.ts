@@ -68,6 +68,15 @@ describe('token budget', () => {
 });
 
 describe('rate limits', () => {
+  test('without room for a single request name what has to be raised', () => {
+    const { send } = testEngine({ rates: { requests_per_second: 10, burst_capacity: 0 } });
+    const { error } = send('a').outcomes[0]!;
+    expect(error).toMatchObject({ code: 'rate_limited', param: 'rate_limits.burst_capacity' });
+    expect(error!.message).toBe(
+      'No requests are let in: rate_limits.burst_capacity is 0; set it to how many may come at once.',
+    );
+  });
+
   test('say which limit refused, when it resets, and tell whoever listens', () => {
     const { send, engine, clock } = testEngine({ rates: { requests_per_second: 10, burst_capacity: 1 } });
     const told: unknown[] = [];

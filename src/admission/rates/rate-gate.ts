@@ -74,18 +74,22 @@ export class RateGate {
   }
 
   private refuse(job: Job, { limit, subject, perS, retryAfterMs }: RateRefusal): Refusal {
-    const name = `rate_limits.${limit}` as const;
     const finite = Number.isFinite(retryAfterMs);
+    // A rate above zero that never lets one in has no room for one.
+    const closed = limit === 'requests_per_second' && perS > 0 && !finite;
+    const name = closed ? 'rate_limits.burst_capacity' : (`rate_limits.${limit}` as const);
     const whose = subject === undefined ? '' : ` of ${limit.slice('per_'.length)} ${subject}`;
     const when = finite ? `the next may come in ${Math.ceil(retryAfterMs)} ms` : 'none may come';
+    const message = closed
+      ? `No requests are let in: ${name} is 0; set it to how many may come at once.`
+      : `Too many requests${whose}: ${perS} a second are allowed (${name}); ${when}.`;
     this.report('admission.limited', { id: job.id, limit: name, retry_after_ms: finite ? retryAfterMs : null });
     return {
       status: 'limited',
-      error: new OrchestratorError(
-        'rate_limited',
-        `Too many requests${whose}: ${perS} a second are allowed (${name}); ${when}.`,
-        { param: name, ...(finite ? { retryAfterMs: Math.ceil(retryAfterMs) } : {}) },
-      ),
+      error: new OrchestratorError('rate_limited', message, {
+        param: name,
+        ...(finite ? { retryAfterMs: Math.ceil(retryAfterMs) } : {}),
+      }),
     };
   }
 }
