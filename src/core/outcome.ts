@@ -137,7 +137,13 @@ export function outcomeRecord(outcome: Outcome): OutcomeRecord {
   return record;
 }
 
-function errorRecord({ code, message, param, retryAfterMs }: OrchestratorError): NonNullable<OutcomeRecord['error']> {
+/** An error as part of an outcome record. */
+export function errorRecord({
+  code,
+  message,
+  param,
+  retryAfterMs,
+}: OrchestratorError): NonNullable<OutcomeRecord['error']> {
   return {
     code,
     message,
