@@ -76,10 +76,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     ledger,
     account: options.account,
     guardMode: options.guardMode ?? 'audit',
-    target: () => {
-      const { name, model } = inference.fleet.usual();
-      return { provider: name, model };
-    },
+    offers: (model) => inference.fleet.offers(model),
   });
   let generation = 0;
   const used = new Set<Provider>();
@@ -233,7 +230,8 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     replayDeadLetters: (selection) => office.replay.replay(selection),
     explain: (id) => inference.fleet.decisions.explain(id),
     provider: () => inference.fleet.usual(),
-    deadLettersRemoved: (count) => office.removed(count),
+    deadLettersCounted: (total) => office.counted(total),
+    sessionBudgets: admission.sessionBudgets,
     requests: () => monitor.requests.read(pipeline),
     snapshot: source.snapshot,
     subscribe: source.subscribe,

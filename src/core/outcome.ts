@@ -69,7 +69,7 @@ export interface Outcome {
   /** Tries at providers. */
   readonly attempts: number;
   readonly error: OrchestratorError | null;
-  /** Null for a request that never waited and was not sampled. */
+  /** Null for a request that did not wait, or for less than a millisecond in a queue, and was not sampled. */
   readonly timing: Timing | null;
   /** Null for most. */
   readonly notes: Notes | null;
@@ -137,7 +137,13 @@ export function outcomeRecord(outcome: Outcome): OutcomeRecord {
   return record;
 }
 
-function errorRecord({ code, message, param, retryAfterMs }: OrchestratorError): NonNullable<OutcomeRecord['error']> {
+/** An error as part of an outcome record. */
+export function errorRecord({
+  code,
+  message,
+  param,
+  retryAfterMs,
+}: OrchestratorError): NonNullable<OutcomeRecord['error']> {
   return {
     code,
     message,
