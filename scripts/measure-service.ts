@@ -56,10 +56,15 @@ async function upstream(speaks: boolean): Promise<string> {
     request.resume();
     if (!speaks) return;
     response.writeHead(200, { 'content-type': 'text/event-stream' });
-    const timer = setInterval(() => {
+    const token = (): void => {
       const content = `<${performance.now()}>`;
       response.write(`data: ${JSON.stringify({ model: 'm', choices: [{ index: 0, delta: { content } }] })}\n\n`);
-    }, TOKEN_MS);
+    };
+    // Streams that began together do not go on in step.
+    let timer = setTimeout(() => {
+      token();
+      timer = setInterval(token, TOKEN_MS);
+    }, Math.random() * TOKEN_MS);
     response.on('close', () => clearInterval(timer));
   });
   server.listen(0, '127.0.0.1', 4096);

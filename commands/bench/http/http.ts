@@ -39,7 +39,10 @@ export const httpScenario: Scenario = {
 
 type Rounds<Name extends string> = readonly Readonly<Record<Name, Found>>[];
 
-/** So many requests to each server in turn, round by round; the first round is the warm-up and does not count. */
+/** Rounds after which V8 has compiled what is used all the time: a service runs for longer than a measurement. */
+const WARM_UP = 3;
+
+/** So many requests to each server in turn, round by round; the first rounds are the warm-up and do not count. */
 async function rounds<Name extends string>(
   bench: Bench,
   sides: Readonly<Record<Name, (requests: number) => Promise<Found>>>,
