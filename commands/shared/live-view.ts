@@ -93,6 +93,6 @@ export class LiveView implements ProgressDisplay {
 }
 
 function waitingText({ provider, next_try_ms, gives_up_ms }: Outage): string {
-  const next = next_try_ms === null ? 'being probed' : `tried again in ${age(next_try_ms)}`;
+  const next = next_try_ms === null ? 'being probed' : `tried again in ${age(next_try_ms + 999)}`;
   return `waiting for ${provider}: ${next}, given up in ${age(gives_up_ms)}`;
 }
