@@ -58,7 +58,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     log.add({ at: clock.wall(), level, event, fields }),
   );
   const report = reporter(events, warn);
-  const ledger = createLedger({ clock, storage, prices: options.prices, report, warn });
+  const ledger = createLedger({ clock, storage, prices: options.prices, account: options.account, report, warn });
   const meterOf: typeof ledger.meter = (provider, seller) => ledger.meter(provider, seller);
   const surroundings = { clock, random, events, onBreakerChange, meterOf };
   const inferenceOf = (asked: readonly Provider[], wanted: Config, earlier?: Inference): Inference =>
@@ -74,11 +74,9 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     clock,
     report,
     ledger,
+    account: options.account,
     guardMode: options.guardMode ?? 'audit',
-    target: () => {
-      const { name, model } = inference.fleet.usual();
-      return { provider: name, model };
-    },
+    offers: (model) => inference.fleet.offers(model),
   });
   let generation = 0;
   const used = new Set<Provider>();
@@ -232,7 +230,8 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     replayDeadLetters: (selection) => office.replay.replay(selection),
     explain: (id) => inference.fleet.decisions.explain(id),
     provider: () => inference.fleet.usual(),
-    deadLettersRemoved: (count) => office.removed(count),
+    deadLettersCounted: (total) => office.counted(total),
+    sessionBudgets: admission.sessionBudgets,
     requests: () => monitor.requests.read(pipeline),
     snapshot: source.snapshot,
     subscribe: source.subscribe,

@@ -1,5 +1,6 @@
 import type { Clock } from '../../src/core/clock.ts';
 import { ERRORS, type ErrorCode, messageOf, OrchestratorError } from '../../src/core/errors.ts';
+import { apiKeysOf } from '../../src/server/api-keys.ts';
 import type { CommandContext, CommandOption, CommandOptions } from '../command.ts';
 
 /** The flags of every command that talks to a running server. */
@@ -136,12 +137,8 @@ export function serverClient(context: CommandContext, options: CommandOptions): 
     );
   }
   const key = (options['apiKey'] as string | undefined) ?? environment['API_KEY'];
-  // Several keys with commas between are the server's; one of them opens.
-  return new ServerClient(
-    clock,
-    url.replace(/\/+$/, ''),
-    key === undefined || key === '' ? undefined : key.split(',')[0]!.trim(),
-  );
+  // Several keys with commas between are the server's, perhaps with names; one of them opens.
+  return new ServerClient(clock, url.replace(/\/+$/, ''), apiKeysOf(key)[0]?.key);
 }
 
 /** What a server answered in place of success, as an error of ours. */

@@ -46,7 +46,10 @@ export const routingSection = {
       .describe(
         '`hedge` asks a second provider once the first has said nothing for longer than this share of its calls.',
       ),
-    hedge_max_extra: share('Second calls of `hedge`, at most, as a share of all.', 0.05),
+    hedge_max_extra: share(
+      'Second calls of `hedge`, at most, as a share of all; and what they cost, as a share of what all have cost.',
+      0.05,
+    ),
     wait_for_recovery: z
       .boolean()
       .optional()

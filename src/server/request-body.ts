@@ -62,6 +62,8 @@ export interface HeaderSettings {
   readonly noCache?: true;
   /** Name of the pipeline that is to answer. */
   readonly route?: string;
+  /** Whose key it came with. */
+  readonly tenant?: string;
 }
 
 export function promptRequest(id: string, body: z.output<typeof promptBody>, headers: HeaderSettings): PromptRequest {
@@ -124,5 +126,6 @@ export function requestOf(
   if (priority !== undefined) request.priority = priority;
   if (deadlineMs !== undefined) request.deadline_ms = deadlineMs;
   if (headers.noCache !== undefined) request.no_cache = headers.noCache;
+  if (headers.tenant !== undefined) request.tenant = headers.tenant;
   return request;
 }

@@ -31,7 +31,7 @@ export const anthropicRoutes = [
     },
     async handle(call) {
       const { service, body, headers, requestId, reply } = call;
-      const request = messagesRequestOf(service.ids(), body, headerSettings(headers), headers);
+      const request = messagesRequestOf(service.ids(), body, headerSettings(call), headers);
       reply.header('request-id', requestId);
       if (body.stream === true) return streamReply(call, 'messages', request, new MessageWriter(requestId));
       const record = await wholeReply(call, 'messages', request);

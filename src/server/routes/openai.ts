@@ -30,8 +30,8 @@ export const openAiRoutes = [
     summary: "OpenAI's chat completions, streamed or not",
     schema: { body: chatBody, replies: { 200: reply } },
     async handle(call) {
-      const { service, body, headers, requestId } = call;
-      const request = chatRequestOf(service.ids(), body, headerSettings(headers));
+      const { service, body, requestId } = call;
+      const request = chatRequestOf(service.ids(), body, headerSettings(call));
       if (body.stream === true) {
         const options = {
           head: headOf('chat.completion.chunk', service),
@@ -58,8 +58,8 @@ export const openAiRoutes = [
     summary: "OpenAI's completions from before chat, streamed or not",
     schema: { body: completionBody, replies: { 200: reply } },
     async handle(call) {
-      const { service, body, headers, requestId } = call;
-      const request = completionRequestOf(service.ids(), body, headerSettings(headers));
+      const { service, body, requestId } = call;
+      const request = completionRequestOf(service.ids(), body, headerSettings(call));
       const head = headOf('text_completion', service);
       if (body.stream === true) {
         const options = { head, prefix: COMPLETION_ID, ...usageAsked(body), requestId };
