@@ -21,6 +21,16 @@ describe('token budget', () => {
     expect(send('abcd').status).toBe('waiting');
   });
 
+  test('one that is too large is told so, whatever its session has left', () => {
+    const { send, engine } = testEngine({ budget: { max_tokens_per_request: 10, max_tokens_per_session: 5 } });
+    const messages = [{ role: 'user', content: 'x'.repeat(44) }] as const;
+    expect(limitOf(send(prompt('r', { session: 's', messages })))[1]).toBe('token_budget.max_tokens_per_request');
+    expect(send(prompt('q', { session: 's', messages: [{ role: 'user', content: 'x'.repeat(20) }] })).status).toBe(
+      'waiting',
+    );
+    expect(engine.snapshot().admission?.budget).toMatchObject({ reserved: 5, refused: 1 });
+  });
+
   test('what is reserved comes back however a request ends, and what was used counts for the period', async () => {
     const { send, provider, engine, clock } = testEngine({
       budget: { max_tokens_per_period: 40, period_s: 60 },

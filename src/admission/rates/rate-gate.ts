@@ -84,7 +84,11 @@ export class RateGate {
     const message = closed
       ? `No requests are let in: ${name} is 0; set it to how many may come at once.`
       : `Too many requests${whose}: ${perS} a second are allowed (${name}); ${when}.`;
-    this.report('admission.limited', { id: job.id, limit: name, retry_after_ms: finite ? retryAfterMs : null });
+    this.report('admission.limited', {
+      id: job.id,
+      limit: name,
+      retry_after_ms: finite ? Math.ceil(retryAfterMs) : null,
+    });
     return {
       status: 'limited',
       error: new OrchestratorError('rate_limited', message, {
