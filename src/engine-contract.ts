@@ -1,3 +1,4 @@
+import type { SessionTokens } from './admission/budget/budget-gate.ts';
 import type { GuardMode } from './admission/guard/gate.ts';
 import type { PriceList } from './admission/spend/price-list.ts';
 import type { SharedAccount } from './admission/spend/shared-account.ts';
@@ -89,8 +90,10 @@ export interface Engine {
   readonly deadLetters: DeadLetterRing;
   /** Sends dead letters of the ring again, at once; returns how many. */
   replayDeadLetters(selection?: LetterSelection): number;
-  /** So many dead letters have left the store by other hands than the engine's. */
-  deadLettersRemoved(count: number): void;
+  /** So many dead letters the store holds now: others may take some out, or put some in. */
+  deadLettersCounted(total: number): void;
+  /** Tokens of sessions; null without a token budget. */
+  readonly sessionBudgets: SessionTokens | null;
   /** Circuit breakers of the providers: to look at, trip and reset. */
   readonly breakers: Breakers;
   /** Forgets all answers that are kept; returns how many there were. */

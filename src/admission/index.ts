@@ -3,7 +3,7 @@ import type { Job } from '../core/job.ts';
 import { fromDollars, toDollars } from '../core/money.ts';
 import type { PromptRequest } from '../core/request.ts';
 import { type Check, inOrder, type Report } from './admission.ts';
-import { BudgetGate, type BudgetPicture } from './budget/budget-gate.ts';
+import { BudgetGate, type BudgetPicture, type SessionTokens } from './budget/budget-gate.ts';
 import { GuardGate, type GuardMode, type GuardPicture } from './guard/gate.ts';
 import { PromptGuard } from './guard/guard.ts';
 import { RateGate, type RatePicture } from './rates/rate-gate.ts';
@@ -69,6 +69,8 @@ export interface Admission {
   readonly admit: Check | null;
   /** For text that joins a request later on; null when the guard is off. */
   readonly guard: GuardGate | null;
+  /** Null without a token budget. */
+  readonly sessionBudgets: SessionTokens | null;
   /** Whether the spend limit would let a request in; where it is shared, `yes` means that the money is set aside for it. */
   readonly affordable: (request: PromptRequest) => Affordable | Promise<Affordable>;
   /** Whether requests must be settled: something is reserved, or somebody is paid. */
@@ -115,6 +117,7 @@ export function createAdmission(config: AdmissionConfig, parts: AdmissionParts):
   return {
     admit: inOrder(gates.map(({ check }) => check)),
     guard,
+    sessionBudgets: budget?.tokens ?? null,
     affordable: (request) => spend?.affordable(request) ?? 'yes',
     settles: () => holders.length > 0 || ledger.active,
     settle(job) {

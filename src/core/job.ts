@@ -29,6 +29,11 @@ export interface SubmitOptions {
   /** Whether the submitter keeps a request that ends like this: then it leaves no dead letter. */
   readonly keeps?: (outcome: Outcome) => boolean;
   /**
+   * False: nobody reads the answer before its end, so providers are asked for the whole of it at once, which costs a
+   * fraction. Whoever listens nonetheless gets it in one piece; an attempt that begins while somebody listens streams.
+   */
+  readonly stream?: boolean;
+  /**
    * Writes the outcome down before the caller hears of it, in one atomic unit with `along` (the dead letter, if it
    * leaves one): all of it is on disk, or nothing is. When it rejects, the outcome is a failure.
    */
@@ -121,6 +126,10 @@ export class Job implements Call, Outcome {
 
   get deadlineAt(): number {
     return this.trace?.deadlineAt ?? Number.POSITIVE_INFINITY;
+  }
+
+  get streams(): boolean {
+    return this.options?.stream !== false || this.audience?.eager === true;
   }
 
   get timed(): boolean {
@@ -284,11 +293,16 @@ export class Job implements Call, Outcome {
     this.openTo(KEEP_AND_TELL);
   }
 
-  /** Gives a late listener the text so far, then everything that follows. The returned function ends that. */
-  subscribe(listener: (text: string) => void): () => void {
+  /**
+   * Gives a late listener the text so far, then everything that follows. The returned function ends that.
+   * @param eager it wants the pieces as they come
+   */
+  subscribe(listener: (text: string) => void, eager = true): () => void {
     if (!this.held && this.text !== '') listener(this.text);
     if (!this.held) this.openTo(KEEP_AND_TELL);
-    return this.gather().add(listener);
+    const audience = this.gather();
+    if (eager) audience.eager = true;
+    return audience.add(listener);
   }
 
   /** From here on pieces are kept back: some later step may still change the text. */

@@ -29,7 +29,8 @@ export interface FleetSettings {
   readonly defaultModel?: string | undefined;
 }
 
-export interface FleetSurroundings extends Omit<CandidateSurroundings, 'budget' | 'random' | 'onAttempt' | 'routed'> {
+export interface FleetSurroundings
+  extends Omit<CandidateSurroundings, 'budget' | 'random' | 'onAttempt' | 'routed' | 'replaceable'> {
   readonly random: Random;
 }
 
@@ -94,7 +95,7 @@ export function createFleet(
   const known = earlier === undefined ? [] : [...earlier.candidates, ...earlier.former];
   const candidates = providers.map((provider) => {
     const before = known.find((one) => isSame(one.provider, provider));
-    const parts = { ...surroundings, budget, onAttempt, routed };
+    const parts = { ...surroundings, budget, onAttempt, routed, replaceable: routing.policy !== 'single' };
     return createCandidate(provider, settings.candidate(provider.name), parts, before);
   });
   const former = known.filter((one) => !providers.some((provider) => isSame(one.provider, provider)));

@@ -82,6 +82,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const submissions = new Submissions({ engine, storage, owner: options.store?.owner.id ?? 'memory', clock });
   const streams = new OpenStreams(clock);
   const mcp = new McpSessions(systemSecretId);
+  const deadLetters = new Letters(engine, storage.durable ? new DeadLetterStore(storage) : null);
   const metrics = new ServerMetrics(engine, streams, submissions);
   let draining = false;
   const service: Service = {
@@ -93,10 +94,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     submissions,
     streams,
     mcp,
-    deadLetters: new Letters(engine, storage.durable ? new DeadLetterStore(storage) : null),
+    deadLetters,
     config: options.control,
     snapshotJson: snapshotTexts(engine),
-    metrics: () => metrics.read(),
+    async metrics() {
+      await deadLetters.count().catch(() => undefined);
+      return metrics.read();
+    },
     get draining() {
       return draining || engine.snapshot().state !== 'running';
     },
@@ -142,8 +146,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     try {
       const found = await submissions.recover(config.stages.inference.inference_workers);
       if (found > 0) logger.info({ requests: found }, 'going on with requests that were accepted before');
+      // Others may have emptied the store, or filled it.
+      await deadLetters.count();
     } catch (thrown) {
-      logger.warn({ err: thrown }, 'accepted requests could not be looked for');
+      logger.warn({ err: thrown }, 'the store could not be looked into');
     }
     if (!draining) looking = clock.after(LEASE_MS, () => void recover(), true);
   };

@@ -17,6 +17,7 @@ export interface HttpSettings {
   readonly connect_timeout_ms?: number | undefined;
   readonly first_token_timeout_ms?: number | undefined;
   readonly idle_timeout_ms?: number | undefined;
+  readonly always_stream?: boolean | undefined;
 }
 
 export interface HttpSurroundings {
@@ -71,6 +72,7 @@ export function createHttpProvider(
 
   const batch = kind.batch?.(endpoint) ?? null;
   let exchange: Promise<Exchange> | null = null;
+  let open: Exchange | null = null;
   let batches: Promise<Exchange> | null = null;
   const start = async (dialect: Dialect): Promise<Exchange> => {
     const [{ Exchange }, { lookupBySystem }] = await Promise.all([import('./exchange.ts'), import('./connector.ts')]);
@@ -84,6 +86,7 @@ export function createHttpProvider(
         firstTokenMs: limits.first_token_timeout_ms ?? DEFAULT_LIMITS.first_token_timeout_ms,
         idleMs: limits.idle_timeout_ms ?? DEFAULT_LIMITS.idle_timeout_ms,
       },
+      alwaysStream: settings.always_stream === true,
       clock,
       lookup: lookup ?? lookupBySystem,
     });
@@ -92,9 +95,13 @@ export function createHttpProvider(
     name,
     kind: kind.kind,
     model: settings.model ?? kind.model,
-    async run(attempt: Attempt) {
+    run(attempt: Attempt) {
+      if (open !== null) return open.run(attempt);
       exchange ??= start(kind.dialect(endpoint));
-      await (await exchange).run(attempt);
+      return exchange.then((ready) => {
+        open = ready;
+        return ready.run(attempt);
+      });
     },
     ...(batch === null
       ? {}
@@ -110,8 +117,8 @@ export function createHttpProvider(
           },
         }),
     close() {
-      void exchange?.then((open) => open.close());
-      void batches?.then((open) => open.close());
+      void exchange?.then((ready) => ready.close());
+      void batches?.then((ready) => ready.close());
     },
   };
 }

@@ -21,6 +21,8 @@ export interface TestServerOptions {
   readonly configured?: boolean;
   readonly store?: ServerOptions['store'];
   readonly insecure?: boolean;
+  /** Of the ids: another one where two servers share a store. */
+  readonly seed?: number;
   readonly control?: ConfigControl;
   /** Of the server; the engine has the machine's. */
   readonly clock?: Clock;
@@ -58,7 +60,7 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
     ...options.values,
     server: { port: 0, ...(options.values as { server?: object } | undefined)?.server },
   });
-  const random = seededRandom(1);
+  const random = seededRandom(options.seed ?? 1);
   const store = options.store ?? null;
   const engine = createEngine(config, {
     ...(options.configured === true ? {} : { provider: options.provider ?? provider }),
