@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { prompt } from '../support/scripted-provider.ts';
+import { prompt, scriptedProvider } from '../support/scripted-provider.ts';
 import { happen, testEngine } from '../support/test-engine.ts';
 
 const limitOf = ({
@@ -108,6 +108,19 @@ describe('rate limits', () => {
       limited: 1,
       requests_per_second: { remaining: 1, capacity: 1 },
     });
+  });
+
+  test('a model has its limit however it is asked for: by its name, its provider, both, or by none', () => {
+    for (const model of ['b-1', 'b', 'b/b-1', undefined]) {
+      const { send } = testEngine({
+        providers: [scriptedProvider('a'), { ...scriptedProvider('b'), model: 'b-1' }],
+        rates: { per_model: { 'b-1': 0 } },
+        defaults: { model: 'b' },
+      });
+      const refused = send(prompt('r', model === undefined ? {} : { model }));
+      expect(limitOf(refused)).toEqual(['rate_limited', 'rate_limits.per_model']);
+      expect(send(prompt('r', { model: 'a' })).status).toBe('waiting');
+    }
   });
 
   test('those who would rather wait come in as their turn comes, in order', () => {

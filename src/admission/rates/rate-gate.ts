@@ -29,10 +29,15 @@ export class RateGate {
   private readonly clock: Clock;
   private readonly report: Report;
   /** The model that a request asks for, be it by the name of a provider, or by none. */
-  private readonly modelOf: (asked?: string) => string;
+  private readonly modelOf: (asked?: string) => string | undefined;
   private waiting = 0;
 
-  constructor(options: RateLimiterOptions, clock: Clock, report: Report, modelOf: (asked?: string) => string) {
+  constructor(
+    options: RateLimiterOptions,
+    clock: Clock,
+    report: Report,
+    modelOf: (asked?: string) => string | undefined,
+  ) {
     this.limiter = new RateLimiter(options, clock.now());
     this.clock = clock;
     this.report = report;
