@@ -1,11 +1,5 @@
 import { ERRORS, type ErrorCode, OrchestratorError } from '../core/errors.ts';
-
-/** One field of a request that breaks a rule. */
-export interface FieldFault {
-  /** Dotted path, such as `prompts.3`. */
-  readonly field: string;
-  readonly message: string;
-}
+import type { FieldFault } from '../core/schema-faults.ts';
 
 /** A request that breaks rules: all of them at once. */
 export class RequestFaults extends OrchestratorError {

@@ -69,15 +69,16 @@ export function createHttpProvider(
   const apiKey = findKey({ name, endpoint, environment, named: settings.api_key_env, service: kind.service });
   const limits = { ...DEFAULT_LIMITS, ...settings };
 
+  const dialect = kind.dialect(endpoint);
   const batch = kind.batch?.(endpoint) ?? null;
   let exchange: Promise<Exchange> | null = null;
   let batches: Promise<Exchange> | null = null;
-  const start = async (dialect: Dialect): Promise<Exchange> => {
+  const start = async (spoken: Dialect): Promise<Exchange> => {
     const [{ Exchange }, { lookupBySystem }] = await Promise.all([import('./exchange.ts'), import('./connector.ts')]);
     return new Exchange({
       who: { name, key: apiKey?.key ?? null, keyVariable: apiKey?.variable ?? null },
       endpoint,
-      dialect,
+      dialect: spoken,
       headers: () => kind.headers(apiKey),
       limits: {
         connectMs: limits.connect_timeout_ms ?? DEFAULT_LIMITS.connect_timeout_ms,
@@ -92,8 +93,17 @@ export function createHttpProvider(
     name,
     kind: kind.kind,
     model: settings.model ?? kind.model,
+    takes(attempt) {
+      try {
+        dialect.request(attempt);
+        return true;
+      } catch {
+        // What is missing is told by the one that is asked all the same.
+        return false;
+      }
+    },
     async run(attempt: Attempt) {
-      exchange ??= start(kind.dialect(endpoint));
+      exchange ??= start(dialect);
       await (await exchange).run(attempt);
     },
     ...(batch === null

@@ -42,7 +42,8 @@ ${rows.map(({ client, upstream, cells }) => line([client, upstream, ...COLUMNS.m
 | Anthropic | \`POST /v1/messages\`, \`POST /v1/messages/count_tokens\` (estimated, 4 bytes a token); \`GET /v1/models\` and \`/v1/models/:id\` with \`anthropic-version\` |
 
 Sessions, priorities, deadlines and so on come as headers: \`x-orchestrator-session\`, \`-priority\`, \`-deadline-ms\`,
-\`-no-cache\`, and \`Idempotency-Key\`. The reply's \`x-orchestrator-*\` headers tell provider, model, source and attempts.
+\`-route\`, \`-no-cache\`, \`-no-dead-letter\`, and \`Idempotency-Key\`. A model is named as in [routing.md](routing.md): by itself, as
+\`provider/model\`, by its provider, or by an alias. The reply's \`x-orchestrator-*\` headers tell provider, model, source and attempts.
 
 ## The same dialect on both sides
 
@@ -80,7 +81,8 @@ asking the upstream itself:
 | \`finish_reason\` \`stop\`, \`length\`, \`tool_calls\`, \`content_filter\` | \`stop_reason\` \`end_turn\`, \`max_tokens\`, \`tool_use\`, \`refusal\` |
 | \`prompt_tokens\`, with cached ones | \`input_tokens\`, without cached ones |
 
-Whatever else means something is refused with status 400, and the error's \`param\` names it: \`seed\`, penalties,
+A request that says what only its own dialect can say is given to a provider of that dialect, when its model leaves the
+choice. Whatever else means something is refused with status 400, and the error's \`param\` names it: \`seed\`, penalties,
 \`logprobs\`, \`thinking\`, server tools, audio, and every field that is not known. Left out without an error is what
 changes no answer: null, empty lists, defaults such as \`store: false\`, and how a prompt cache is to be used
 (\`cache_control\`, \`prompt_cache_key\`). What a model thinks aloud is told in the dialect it was thought in. A request has
