@@ -9,15 +9,21 @@ export interface FieldFault {
   readonly message: string;
 }
 
+/** Unknown fields of one object that are told one by one. */
+const MOST_UNKNOWN = 20;
+
 type Issue = z.core.$ZodIssue;
 type Schema = z.core.$ZodType;
 type Path = readonly PropertyKey[];
 
 /** What a schema objects to in a value, in our words: the place, the rule, what was there, and what may have been meant. */
 export function schemaFaults(schema: Schema, value: unknown, issues: readonly Issue[]): readonly FieldFault[] {
-  const faults = issues.flatMap((issue) => faultsOf(schema, value, issue));
-  // What is of the wrong kind may also have the wrong size; one rule a field is enough.
-  return faults.filter(({ field }, at) => faults.findIndex((other) => other.field === field) === at);
+  const faults = new Map<string, FieldFault>();
+  for (const fault of issues.flatMap((issue) => faultsOf(schema, value, issue))) {
+    // What is of the wrong kind may also have the wrong size; one rule a field is enough.
+    if (!faults.has(fault.field)) faults.set(fault.field, fault);
+  }
+  return [...faults.values()];
 }
 
 function faultsOf(schema: Schema, value: unknown, issue: Issue): readonly FieldFault[] {
@@ -25,10 +31,11 @@ function faultsOf(schema: Schema, value: unknown, issue: Issue): readonly FieldF
   const own = schemaAt(schema, path);
   if (issue.code === 'unrecognized_keys') {
     const known = own === null ? [] : Object.keys(shapeOf(own) ?? {});
-    return issue.keys.map((key) => ({
-      field: [...path, key].map(String).join('.').slice(0, 200),
-      message: unknownWords(key, known),
-    }));
+    const place = (key: PropertyKey): string => [...path, key].map(String).join('.').slice(0, 200);
+    const told = issue.keys.slice(0, MOST_UNKNOWN);
+    const faults = told.map((key) => ({ field: place(key), message: unknownWords(key.slice(0, 200), known) }));
+    const more = issue.keys.length - told.length;
+    return more === 0 ? faults : [...faults, { field: place('*'), message: `${more} more are not known here` }];
   }
   if (issue.code === 'invalid_union') {
     const branch = branchOf(issue);
