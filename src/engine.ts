@@ -77,10 +77,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     ledger,
     account: options.account,
     guardMode: options.guardMode ?? 'audit',
-    target: () => {
-      const { name, model } = inference.fleet.usual();
-      return { provider: name, model };
-    },
+    offers: (model) => inference.fleet.offers(model),
   });
   let generation = 0;
   const used = new Set<Provider>();

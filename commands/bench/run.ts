@@ -36,7 +36,12 @@ export async function runScenario(
     repeats: (options['repeats'] as number | undefined) ?? (quick ? 1 : DEFAULT_REPEATS),
     quick,
     command: `orchestrator bench --scenario ${scenario.name}`,
-    measure: (task) => measureInProcess(task, killed.signal),
+    async measure(task) {
+      const result = await measureInProcess(task, killed.signal, progress.show);
+      progress.found(task, result);
+      return result;
+    },
+    show: progress.show,
     progress: (line) => progress.tell(line),
   };
   try {

@@ -1,3 +1,4 @@
+import type { Snapshot } from '../../src/telemetry/snapshot.ts';
 import type { Row } from './row.ts';
 import type { Results, Task } from './worker/task.ts';
 
@@ -13,6 +14,8 @@ export interface Bench {
   measure<Kind extends Task['kind']>(task: Extract<Task, { kind: Kind }>): Promise<Results[Kind]>;
   /** One line for whoever waits. */
   progress(line: string): void;
+  /** Shows an engine that was not measured by a task; null where nobody watches. Not while something is measured. */
+  readonly show: ((snapshot: Snapshot) => void) | null;
 }
 
 /** A named set of rows that one run of `bench` measures. */

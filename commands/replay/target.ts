@@ -55,6 +55,7 @@ export class EngineTarget implements Target {
       hops,
       deadlineMs,
       wait: true,
+      stream: false,
       // A letter for each try would be too many: the last one is written by whoever counts the tries.
       async record(ended, letter) {
         along = letter;

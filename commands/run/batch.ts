@@ -188,7 +188,7 @@ class BatchRun {
     }
     this.window.enter();
     this.printer.expect(line);
-    this.host.engine.submitWith(request, { ...this.journal.options(line), wait: true }, (outcome) => {
+    this.host.engine.submitWith(request, { ...this.journal.options(line), wait: true, stream: false }, (outcome) => {
       if (outcome.error?.code === 'storage_failed') this.failure ??= outcome.error;
       this.summary.settled(outcome);
       this.printer.settle(line, this.output.line(line, outcome));

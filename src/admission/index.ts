@@ -9,7 +9,7 @@ import { PromptGuard } from './guard/guard.ts';
 import { RateGate, type RatePicture } from './rates/rate-gate.ts';
 import type { Ledger, SpendPicture } from './spend/ledger.ts';
 import type { SharedAccount } from './spend/shared-account.ts';
-import { type Affordable, SpendGate } from './spend/spend-gate.ts';
+import { type Affordable, type Offers, SpendGate } from './spend/spend-gate.ts';
 
 /** The sections of the configuration that admission goes by. */
 export interface AdmissionConfig {
@@ -50,8 +50,8 @@ export interface AdmissionParts {
   readonly account?: SharedAccount | undefined;
   /** The guard's mode, where the configuration leaves it to the surface. */
   readonly guardMode: GuardMode;
-  /** Who would answer a request that names no model, and with which. */
-  readonly target: () => { readonly provider: string; readonly model: string };
+  /** Who may answer a request for this model, or for none. */
+  readonly offers: (model?: string) => Offers;
 }
 
 /** The admission section of the snapshot; what is off is absent. */
@@ -155,15 +155,15 @@ function budgetOf({ token_budget: asked, stages }: AdmissionConfig, { clock, rep
   return new BudgetGate(options, clock, report);
 }
 
-function spendOf({ token_budget, stages }: AdmissionConfig, { ledger, report, target, account }: AdmissionParts) {
+function spendOf({ token_budget, stages }: AdmissionConfig, { ledger, report, offers, account }: AdmissionParts) {
   if (token_budget.max_spend_usd === 0) return null;
   const defaultMaxTokens = stages.inference.max_tokens ?? 0;
   const { answer_tokens: answerTokens, max_spend_usd } = token_budget;
-  const gateParts = { ledger, report, target, account, defaultMaxTokens, answerTokens };
+  const gateParts = { ledger, report, offers, account, defaultMaxTokens, answerTokens };
   return new SpendGate(fromDollars(max_spend_usd), gateParts);
 }
 
-function ratesOf({ rate_limits: asked }: AdmissionConfig, { clock, report, target }: AdmissionParts) {
+function ratesOf({ rate_limits: asked }: AdmissionConfig, { clock, report, offers }: AdmissionParts) {
   if (!asked.enabled) return null;
   const { per_session, per_tenant } = asked;
   const options = {
@@ -172,5 +172,5 @@ function ratesOf({ rate_limits: asked }: AdmissionConfig, { clock, report, targe
     session: per_session === undefined ? undefined : { perS: per_session },
     tenant: per_tenant === undefined ? undefined : { perS: per_tenant },
   };
-  return new RateGate(options, clock, report, () => target().model);
+  return new RateGate(options, clock, report, (model) => offers(model).each[0]!.model);
 }

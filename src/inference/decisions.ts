@@ -1,7 +1,7 @@
 import type { Call } from '../core/call.ts';
 import type { OrchestratorError } from '../core/errors.ts';
 import type { AnswerSource, OutcomeStatus } from '../core/outcome.ts';
-import { consumptionOf, type Spent } from '../core/spent.ts';
+import { type Consumption, consumptionOf, type Spent } from '../core/spent.ts';
 import type { AttemptReport } from './layers/timeout/timeout-layer.ts';
 import { type AttemptStory, type ChoiceStory, costsOf, type Story, timesOf, tokensOf } from './story.ts';
 
@@ -22,10 +22,18 @@ export interface EndedRequest {
   readonly trace: { readonly acceptedAt: number; readonly endedAt: number; readonly queuedMs: number } | null;
 }
 
+/** What was noted of one attempt: it is made a story when somebody asks, which is seldom. Monotonic milliseconds. */
+interface Attempted extends Omit<AttemptReport, 'attempt'> {
+  readonly model: string;
+  readonly error: OrchestratorError | null;
+  /** Null when its provider did nothing. */
+  readonly used: Consumption | null;
+}
+
 /** What was noted of one request; monotonic milliseconds. */
 interface Entry {
   readonly choices: ChoiceStory[];
-  readonly attempts: (Omit<AttemptStory, 'started_ms'> & { readonly startedAt: number; readonly endedAt: number })[];
+  readonly attempts: Attempted[];
   policy: string | null;
   pipeline: string | null;
   beganAt: number;
@@ -83,17 +91,7 @@ export class Decisions {
     if (attempts.length >= MOST) return;
     const { error, model } = attempt;
     const used = consumptionOf(attempt, attempt.said, error);
-    attempts.push({
-      provider,
-      model,
-      startedAt,
-      endedAt,
-      took_ms: endedAt - startedAt,
-      first_token_ms: Number.isNaN(firstAt) ? null : firstAt - startedAt,
-      result: error === null ? 'ok' : error.code,
-      ...(error === null ? {} : { message: error.message }),
-      ...(used === null ? {} : tokensOf(used)),
-    });
+    attempts.push({ provider, model, startedAt, firstAt, endedAt, error, used });
   };
 
   /** A request that was timed has ended. */
@@ -111,10 +109,7 @@ export class Decisions {
     if (entry === undefined) return null;
     const { end, choices, policy, pipeline } = entry;
     const acceptedAt = end?.trace?.acceptedAt ?? Math.min(entry.beganAt, entry.attempts[0]?.startedAt ?? Infinity);
-    const attempts = entry.attempts.map(({ startedAt, endedAt: _, ...attempt }) => ({
-      ...attempt,
-      started_ms: startedAt - acceptedAt,
-    }));
+    const attempts = entry.attempts.map((attempt) => storyOf(attempt, acceptedAt));
     return {
       id,
       status: end?.status ?? 'in_flight',
@@ -153,4 +148,20 @@ export class Decisions {
     this.entries.set(id, entry);
     return entry;
   }
+}
+
+function storyOf(
+  { provider, model, startedAt, firstAt, endedAt, error, used }: Attempted,
+  acceptedAt: number,
+): AttemptStory {
+  return {
+    provider,
+    model,
+    started_ms: startedAt - acceptedAt,
+    took_ms: endedAt - startedAt,
+    first_token_ms: Number.isNaN(firstAt) ? null : firstAt - startedAt,
+    result: error === null ? 'ok' : error.code,
+    ...(error === null ? {} : { message: error.message }),
+    ...(used === null ? {} : tokensOf(used)),
+  };
 }

@@ -40,7 +40,7 @@ export class Pipeline {
   private readonly steps: Steps;
   /** The inference stage for a job that finds no slot: false when it needs one, or would go on where there is no room. */
   withoutSlot: WithoutSlot = NEEDS_SLOT;
-  /** Jobs that wait for a call of another, without a slot; and those that have its answer and wait for room behind the stage. */
+  /** Jobs that wait for a call of another, without a slot; and those that have its answer and wait for room behind. */
   private readonly following = new Set<Job>();
   private readonly answered = new Set<Job>();
 
@@ -96,13 +96,11 @@ export class Pipeline {
 
   /** Everything is free and nothing waits: what comes now may run through at once. */
   private clear(): boolean {
-    return (
-      this.waiting === 0 &&
-      this.otherBusy === 0 &&
-      this.busy[INFERENCE]! < this.limits[INFERENCE]! &&
-      !this.mustQueue() &&
-      this.state === 'running'
-    );
+    return this.waiting === 0 && this.free() && !this.mustQueue() && this.state === 'running';
+  }
+
+  private free(): boolean {
+    return this.otherBusy === 0 && this.busy[INFERENCE]! < this.limits[INFERENCE]!;
   }
 
   /** The way with all checks. What waits, waits in front of this one. */
@@ -111,7 +109,7 @@ export class Pipeline {
     if (this.state !== 'running' || job.options !== null || job.request.deadline_ms !== undefined) {
       if (!this.admit(job)) return;
     }
-    if (due && this.slice.tick(this.clock.now())) job.trace ??= traceFrom(this.clock.now());
+    if (due && this.slice.tick()) job.trace ??= traceFrom(this.slice.seenAt);
     if (job.trace === null && this.clear()) this.runThrough(job);
     else this.start(job);
   }
@@ -132,17 +130,10 @@ export class Pipeline {
    * Takes no new requests and waits until those in flight have ended. What has not ended after `graceMs` is
    * interrupted: it fails, and goes to the dead letters whole. A second call with less time shortens the first.
    */
-  drain(graceMs: number): Promise<void> {
+  async drain(graceMs: number): Promise<void> {
     if (this.state === 'running') this.state = 'draining';
-    return new Promise((resolve) => {
-      const timer = graceMs > 0 ? this.clock.after(graceMs, () => this.interrupt()) : null;
-      if (timer === null) this.interrupt();
-      this.settlement.whenIdle(() => {
-        timer?.cancel();
-        this.state = 'stopped';
-        resolve();
-      });
-    });
+    await this.settlement.idle(graceMs, () => this.interrupt());
+    this.state = 'stopped';
   }
 
   /** Inside a step, past the slice or deep in callbacks nothing may start: it would pass a limit, starve timers or grow the stack. */
@@ -194,7 +185,7 @@ export class Pipeline {
     // Only the entry can be full: room behind a stage is reserved before it starts.
     if (stage === 0 && queue.full) return this.refuse(job);
     job.stage = stage;
-    queue.push(job, this.clock.now());
+    queue.push(job, this.time);
     this.waiting++;
     this.settlement.watchDeadline(job);
     if (this.interrupted) this.end(job, ENDINGS.interrupted);
@@ -226,8 +217,7 @@ export class Pipeline {
     const step = this.steps.at(stage);
     if (step === null) {
       // Nothing to do takes no time, and looking at the clock would.
-      if (job.trace !== null) this.pass(job, stage, job.trace.enteredAt);
-      else this.stepped[stage]!++;
+      this.pass(job, stage, job.trace?.enteredAt ?? 0);
       return true;
     }
     return this.afterStep(job, stage, this.perform(job, step));
@@ -255,8 +245,7 @@ export class Pipeline {
       this.settlement.settle(job, statusOf(job.error), job.error);
       return false;
     }
-    if (job.trace !== null) this.pass(job, stage, this.clock.now());
-    else this.stepped[stage]!++;
+    this.pass(job, stage, job.trace === null ? 0 : this.clock.now());
     return true;
   }
 
@@ -300,7 +289,9 @@ export class Pipeline {
   pump(): void {
     // Whoever called the innermost callback pumps once the stack has unwound.
     if (this.pumping || this.inStep || this.settlement.depth > 0) return;
+    if (this.waiting === 0 && this.answered.size === 0) return;
     this.pumping = true;
+    this.slice.look();
     for (let moved = true; moved; ) {
       moved = false;
       this.letIn();
@@ -312,28 +303,38 @@ export class Pipeline {
   }
 
   private unpark(stage: number): void {
+    if (this.slice.due()) this.slice.tick();
+    const now = this.slice.seenAt;
     const job = this.queues[stage]!.shift()!;
-    const now = this.clock.now();
     this.waiting--;
-    endWait(job, now);
-    if (this.slice.due()) this.slice.tick(now);
-    if (this.steps.at(stage) === null) this.pass(job, stage, now);
+    const idle = this.steps.at(stage) === null;
+    const waitedMs = endWait(job, now, !idle);
+    const untimed = job.trace === null;
+    if (untimed) this.observer.stageTimed(stage, waitedMs);
+    if (untimed && this.waiting === this.queues[0]!.count && stage === 0 && this.free()) return this.runThrough(job);
+    if (idle) this.pass(job, stage, now);
     else if (!this.execute(job, stage)) return;
     this.run(job, stage + 1);
   }
 
-  /** A timed job has passed a stage. */
-  private pass(job: Job, stage: number, now: number): void {
-    this.observer.stageTimed(stage, now - job.trace!.enteredAt);
-    job.trace!.enteredAt = now;
+  /** While pumping that of the latest look: to look for every job would cost as much as all the rest. */
+  private get time(): number {
+    return this.pumping ? this.slice.seenAt : this.clock.now();
+  }
+
+  /** A job has passed a stage; `now` is for those that are timed. */
+  private pass({ trace }: Job, stage: number, now: number): void {
     this.stepped[stage]!++;
+    if (trace === null) return;
+    this.observer.stageTimed(stage, now - trace.enteredAt);
+    trace.enteredAt = now;
   }
 
   /** Ends a request from outside its steps: it leaves its queue first, so that the freed place is there at once. */
   private end(job: Job, ending: Ending): void {
     if (job.ended !== null) return;
     if (job.queuedSince !== null) {
-      endWait(job, this.clock.now());
+      endWait(job, this.time, true);
       this.queues[job.stage]!.forget();
       this.waiting--;
     }

@@ -83,10 +83,13 @@ describe('the live view', () => {
     const drawn = read();
     expect(drawn).toContain('[#####---------------] 25% ok:3 bad:1 0s eta');
     expect(drawn).toContain('inference 390+64');
-    expect(drawn).toContain('anthropic 16.0k ok');
+    expect(drawn).toContain('anthropic ● 16.0k ok');
     clock.advance(1000);
-    // Neither the work nor the engine has gone on.
-    expect(read()).toBe('');
+    // Neither the work nor the engine has gone on, but time has.
+    const later = read();
+    expect(later).toContain('ok:3 bad:1 3s eta');
+    expect(later).toContain('○ open 40s');
+    expect(later.split('25%').length - 1).toBeLessThan(6);
   });
 
   test('is taken away, or its first line is left', () => {

@@ -111,6 +111,22 @@ describe('a provider that stays away costs a patient batch one wait, not each li
     expect(tookMs).toBeLessThan(6 * MINUTE_MS);
   });
 
+  test('of nothing, when the key is wrong', async () => {
+    const clock = new ManualClock();
+    const { engine, provider, send } = testEngine({
+      clock,
+      resilience: { circuit_breaker_threshold: 1 },
+      patient: true,
+    });
+    send('first');
+    provider.call('first').fail(new OrchestratorError('authentication_failed', 'The key is refused.'));
+    await happen();
+    expect(engine.outage()).toBeNull();
+    const second = send('second');
+    await happen();
+    expect(second.outcomes).toMatchObject([{ error: { code: 'no_provider_available' } }]);
+  });
+
   test('of nothing, when not even the first comes within ten minutes', async () => {
     const resilience = { circuit_breaker_timeout_s: 3600 };
     const { lost, tookMs } = await courseOf({ patient: true, resilience }, 0, Number.POSITIVE_INFINITY);

@@ -168,8 +168,9 @@ test('the status line of a conversation', () => {
 test('the short forms, for the live views of other commands', () => {
   expect(compactLines(BUSY, look(), 110).map((line) => plain(line).trimEnd())).toEqual([
     'waiting+busy  rag 512+2 ▶ assemble 58+1 ▶ inference 390+64 ▶ post 30+0 ▶ stream 4+0',
-    'anthropic 16.0k ok 0 errors 40 open, p95 480 · openai ○ open 43s 1131 ok 29 errors 24 open, p95 12s',
+    'anthropic ● 16.0k ok 0 errors 40 open, p95 480 · openai ○ open 43s 1131 ok 29 errors 24 open, p95 12s',
     expect.stringMatching(/^151\/s [·▁-█]{20,} {2}18\.3k in · 804 open · 17\.1k completed · 312 shed · 29 failed/),
+    expect.stringMatching(/^p50 1\.3s p95 4\.5s p99 66s [·▁-█ ]{20,}$/),
   ]);
   for (const width of [20, 40, 79]) {
     for (const line of compactLines(BUSY, look(), width)) expect(lineWidth(line)).toBe(width);

@@ -2,7 +2,7 @@ import { median } from '../../../src/primitives/statistics.ts';
 import { type Figures, type Row, rowOf, skippedRow, type Target } from '../row.ts';
 import type { Bench, Scenario } from '../scenario.ts';
 import { type Asked, canLoad, type Found, load } from './load.ts';
-import { BenchServers } from './servers.ts';
+import { type BenchServer, BenchServers } from './servers.ts';
 import { TARGETS as STREAMING, streaming } from './streaming.ts';
 
 const P12: Target = { id: 'P12', what: 'HTTP JSON + engine / HTTP JSON alone', target: 0.85, better: 'higher' };
@@ -44,6 +44,7 @@ async function rounds<Name extends string>(
   bench: Bench,
   sides: Readonly<Record<Name, (requests: number) => Promise<Found>>>,
   requests: number,
+  ours: BenchServer,
 ): Promise<Rounds<Name>> {
   const found: Record<Name, Found>[] = [];
   for (let round = 0; round <= bench.repeats; round++) {
@@ -52,6 +53,7 @@ async function rounds<Name extends string>(
       bench.progress(`${name}: ${round === 0 ? 'warm-up' : `round ${round} of ${bench.repeats}`}`);
       results[name] = await sides[name](requests);
     }
+    if (bench.show !== null) bench.show(await ours.snapshot());
     if (round > 0) found.push(results);
   }
   return found;
@@ -67,7 +69,7 @@ async function answering(bench: Bench): Promise<Row> {
     plain: (requests: number) => load(plain, OURS, requests),
     full: (requests: number) => load(full, OURS, requests),
   };
-  const found = await rounds(bench, sides, bench.quick ? 200 : 10_000);
+  const found = await rounds(bench, sides, bench.quick ? 200 : 10_000, plain);
   const finding = {
     value: cpuRatio(found, 'bare', 'plain'),
     ours: { ...figures(found, 'plain'), with_defaults_us: typical(found, 'full', 'cpuUs') },
@@ -87,7 +89,7 @@ async function proxying(bench: Bench): Promise<readonly Row[]> {
     bare: (requests: number) => load(bare, CHAT, requests),
     ours: (requests: number) => load(ours, OURS, requests),
   };
-  const found = await rounds(bench, sides, quick ? 200 : 6000);
+  const found = await rounds(bench, sides, quick ? 200 : 6000, ours);
   const finding = {
     value: cpuRatio(found, 'bare', 'ours'),
     ours: figures(found, 'ours'),
@@ -112,6 +114,7 @@ async function proxying(bench: Bench): Promise<readonly Row[]> {
       portkey: (requests: number) => load(portkey, { ...CHAT, headers }, requests),
     },
     quick ? 100 : 3000,
+    ours,
   );
   const against = (target: Target, value: number): Row =>
     rowOf(

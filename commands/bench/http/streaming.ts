@@ -68,6 +68,7 @@ export async function streaming(bench: Bench): Promise<readonly Row[]> {
         cpuUs: cpuUs / (5 * tokens),
       };
     }
+    if (bench.show !== null) bench.show(await ours.snapshot());
     if (round > 0) found.push(results);
   }
   for (const client of Object.values(sides)) client.close();

@@ -2,6 +2,7 @@ import type { Message } from '../../../src/core/request.ts';
 import { createEngine } from '../../../src/engine.ts';
 import { ClosedLoop } from './closed-loop.ts';
 import { featuresConfig, plainConfig } from './engine.ts';
+import { show } from './show.ts';
 import type { Results, Task } from './task.ts';
 
 const NS_PER_MS = 1e6;
@@ -37,6 +38,7 @@ export async function measureFeatures(task: Extract<Task, { kind: 'features' }>)
     const startedAt = performance.now();
     await loop.run(task.requests, CLIENTS);
     fastest = Math.min(fastest, performance.now() - startedAt);
+    await show(engine);
   }
   if (answered !== next) throw new Error(`${answered} answers to ${next} requests`);
   return { ns: (fastest * NS_PER_MS) / task.requests };

@@ -28,21 +28,22 @@ export class RateGate {
   private readonly limiter: RateLimiter;
   private readonly clock: Clock;
   private readonly report: Report;
-  /** The model of requests that name none. */
-  private readonly defaultModel: () => string;
+  /** The model that a request asks for, be it by the name of a provider, or by none. */
+  private readonly modelOf: (asked?: string) => string;
   private waiting = 0;
 
-  constructor(options: RateLimiterOptions, clock: Clock, report: Report, defaultModel: () => string) {
+  constructor(options: RateLimiterOptions, clock: Clock, report: Report, modelOf: (asked?: string) => string) {
     this.limiter = new RateLimiter(options, clock.now());
     this.clock = clock;
     this.report = report;
-    this.defaultModel = defaultModel;
+    this.modelOf = modelOf;
   }
 
   readonly check: Check = (job) => {
     const { request, options } = job;
     const now = this.clock.now();
-    const { session, tenant, model = this.defaultModel() } = request;
+    const { session, tenant } = request;
+    const model = this.modelOf(request.model);
     // A wait that ends after the deadline would be for nothing.
     const longestMs = options?.wait === true ? (options.deadlineMs ?? request.deadline_ms ?? Number.MAX_VALUE) : 0;
     const place = this.limiter.reserve(now, { model, session, tenant }, longestMs);

@@ -12,11 +12,23 @@ import type { SharedAccount, Ticket } from './shared-account.ts';
 /** Whether a request may still be sent: `later` when it depends on what those on their way will cost. */
 export type Affordable = 'yes' | 'later' | 'no';
 
+/** Somebody who may answer, and the model it would be asked for. */
+export interface Offer {
+  readonly provider: string;
+  readonly model: string;
+}
+
+/** Who may answer a request: one of them, or all at once. At least one. */
+export interface Offers {
+  readonly together: boolean;
+  readonly each: readonly Offer[];
+}
+
 export interface SpendGateParts {
   readonly ledger: Ledger;
   readonly report: Report;
-  /** Who would answer a request that names no model, and with which. */
-  readonly target: () => { readonly provider: string; readonly model: string };
+  /** Who may answer a request for this model, or for none. */
+  readonly offers: (model?: string) => Offers;
   /** Tokens that an answer may have when its request does not say; 0 when nobody does. */
   readonly defaultMaxTokens: number;
   /** Tokens of an answer that nobody limits, while none is known. */
@@ -27,9 +39,9 @@ export interface SpendGateParts {
 
 /** What a request may cost. */
 interface Estimate {
-  /** With the longest answer it asks for; without any, where nobody limits it. */
+  /** At the cheapest who may answer, with the longest answer it asks for; without any, where nobody limits it. */
   readonly sure: Picodollars;
-  /** With an answer as long as others are, where nobody limits it. */
+  /** At the dearest, with an answer as long as others are, where nobody limits it. */
   readonly likely: Picodollars;
 }
 
@@ -142,16 +154,20 @@ export class SpendGate {
   }
 
   private estimate({ messages, model, parameters }: PromptRequest): Estimate {
-    const { ledger, target, defaultMaxTokens, answerTokens } = this.parts;
-    const { provider, model: usual } = target();
-    const price = ledger.price(provider, model ?? usual);
-    if (price === null) return { sure: 0n, likely: 0n };
+    const { ledger, offers, defaultMaxTokens, answerTokens } = this.parts;
+    const { together, each } = offers(model);
+    const prices = each.map((offer) => ledger.price(offer.provider, offer.model));
     const asked = parameters?.max_tokens ?? defaultMaxTokens;
     const input = estimateMessageTokens(messages);
-    const cost = (output: number): Picodollars => costOf(price, { input, output, cacheRead: 0, cacheWrite: 0 });
-    const sure = cost(asked);
-    if (asked > 0) return { sure, likely: sure };
-    return { sure, likely: cost(this.answers.count === 0 ? answerTokens : this.answers.quantile(QUANTILE)) };
+    const reckoned = asked > 0 ? asked : this.answers.count === 0 ? answerTokens : this.answers.quantile(QUANTILE);
+    /** At each of them; nothing where nobody knows the price. */
+    const costs = (output: number): readonly Picodollars[] =>
+      prices.map((price) => (price === null ? 0n : costOf(price, { input, output, cacheRead: 0, cacheWrite: 0 })));
+    if (together) return { sure: sum(costs(asked)), likely: sum(costs(reckoned)) };
+    return {
+      sure: costs(asked).reduce((least, cost) => (cost < least ? cost : least)),
+      likely: costs(reckoned).reduce((most, cost) => (cost > most ? cost : most)),
+    };
   }
 
   private refuse(job: Job, { sure }: Estimate): Refusal {
@@ -173,3 +189,5 @@ export class SpendGate {
     };
   }
 }
+
+const sum = (costs: readonly Picodollars[]): Picodollars => costs.reduce((total, cost) => total + cost, 0n);

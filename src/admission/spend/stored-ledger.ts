@@ -20,8 +20,8 @@ export interface StoredLedgerParts {
 }
 
 /**
- * A ledger whose rows are written to the storage as requests end. They are handed over in the same turn of the loop as the
- * outcome's own record, before it, and so committed with it; nobody waits for them alone.
+ * A ledger whose rows are written to the storage as requests end. They are handed over before the outcome's own record, and
+ * so committed with it; nobody waits for them alone, and those of requests without a record are gathered for a moment.
  */
 export function createLedger(parts: StoredLedgerParts): Ledger {
   const { clock, storage, prices = new PriceList(), account, report, warn } = parts;
@@ -31,7 +31,7 @@ export function createLedger(parts: StoredLedgerParts): Ledger {
     const statements = kept ? rows.map((row) => spendInsert(stored(row))) : [];
     if (account !== undefined) statements.push(account.booking(rows.reduce((sum, { cost }) => sum + (cost ?? 0n), 0n)));
     // A single prompt keeps nothing but what it took out of a limit that is shared.
-    (account?.storage ?? storage!).write(statements).catch((thrown) => {
+    (account?.storage ?? storage!).write(statements, 'soon').catch((thrown) => {
       warn('storage failed', { request: rows[0]!.request.id, message: messageOf(thrown) });
     });
   };

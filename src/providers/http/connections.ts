@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Client, Dispatcher } from 'undici';
+import { buildConnector, Client, type Dispatcher } from 'undici';
 import { OrchestratorError } from '../../core/errors.ts';
 import { type ConnectorSettings, createConnector } from './connector.ts';
 
@@ -39,17 +39,18 @@ export class Connections {
     this.settings = settings;
   }
 
-  /** @param fresh never one that was used before */
-  async take(fresh: boolean): Promise<Lease> {
+  /** Throws `draining` once they were closed. @param fresh never one that was used before */
+  take(fresh: boolean): Lease {
     if (this.closed) throw new OrchestratorError('draining', 'The engine is stopping.');
-    const connection = (fresh ? undefined : this.idle.pop()) ?? (await this.make());
+    const connection = (fresh ? undefined : this.idle.pop()) ?? this.make();
     const socket = connection.answers > 0 && connection.socket?.destroyed === false ? connection.socket : null;
     const idleMs = socket === null ? 0 : this.settings.clock.now() - connection.idleSince;
     return { connection, socket, bytesRead: socket?.bytesRead ?? 0, idleMs };
   }
 
-  request(lease: Lease, options: Dispatcher.RequestOptions): Promise<Dispatcher.ResponseData> {
-    return lease.connection.client.request(options);
+  /** Sends a request; `handler` hears of everything else, also of what keeps it from being sent. */
+  dispatch(lease: Lease, options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
+    lease.connection.client.dispatch(options, handler);
   }
 
   /** The answer was read to its end: the connection can be used again. */
@@ -76,8 +77,7 @@ export class Connections {
     connection.client.destroy().catch(() => undefined);
   }
 
-  private async make(): Promise<Connection> {
-    const { Client, buildConnector } = await import('undici');
+  private make(): Connection {
     const connector = createConnector(buildConnector, {
       ...this.settings,
       onConnected(socket) {

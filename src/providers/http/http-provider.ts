@@ -17,6 +17,7 @@ export interface HttpSettings {
   readonly connect_timeout_ms?: number | undefined;
   readonly first_token_timeout_ms?: number | undefined;
   readonly idle_timeout_ms?: number | undefined;
+  readonly always_stream?: boolean | undefined;
 }
 
 export interface HttpSurroundings {
@@ -72,6 +73,7 @@ export function createHttpProvider(
   const dialect = kind.dialect(endpoint);
   const batch = kind.batch?.(endpoint) ?? null;
   let exchange: Promise<Exchange> | null = null;
+  let open: Exchange | null = null;
   let batches: Promise<Exchange> | null = null;
   const start = async (spoken: Dialect): Promise<Exchange> => {
     const [{ Exchange }, { lookupBySystem }] = await Promise.all([import('./exchange.ts'), import('./connector.ts')]);
@@ -85,6 +87,7 @@ export function createHttpProvider(
         firstTokenMs: limits.first_token_timeout_ms ?? DEFAULT_LIMITS.first_token_timeout_ms,
         idleMs: limits.idle_timeout_ms ?? DEFAULT_LIMITS.idle_timeout_ms,
       },
+      alwaysStream: settings.always_stream === true,
       clock,
       lookup: lookup ?? lookupBySystem,
     });
@@ -102,9 +105,13 @@ export function createHttpProvider(
         return false;
       }
     },
-    async run(attempt: Attempt) {
+    run(attempt: Attempt) {
+      if (open !== null) return open.run(attempt);
       exchange ??= start(dialect);
-      await (await exchange).run(attempt);
+      return exchange.then((ready) => {
+        open = ready;
+        return ready.run(attempt);
+      });
     },
     ...(batch === null
       ? {}
@@ -120,8 +127,8 @@ export function createHttpProvider(
           },
         }),
     close() {
-      void exchange?.then((open) => open.close());
-      void batches?.then((open) => open.close());
+      void exchange?.then((ready) => ready.close());
+      void batches?.then((ready) => ready.close());
     },
   };
 }

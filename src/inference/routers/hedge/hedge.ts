@@ -85,8 +85,9 @@ export const hedge: RouterDefinition = {
       route: oneAtATime(parts, pick, (candidate, attempt, eligible) => {
         hedging.calls++;
         const delayMs = hedging.delayMs(candidate.provider.name);
-        if (delayMs === null) return plainTry(candidate, attempt, eligible);
-        return race(attempt.call, candidate, eligible, delayMs);
+        // Only an attempt that streams tells when it began to speak; those that race do.
+        if (delayMs === null && attempt.streams) return plainTry(candidate, attempt, eligible);
+        return race(attempt.call, candidate, eligible, delayMs ?? Number.POSITIVE_INFINITY);
       }),
       learn({ attempt, provider, startedAt, firstAt, endedAt }) {
         const { error } = attempt;
