@@ -98,7 +98,7 @@ export function createHttpProvider(
     model: settings.model ?? kind.model,
     takes(attempt) {
       try {
-        dialect.request(attempt);
+        dialect.request(attempt, true);
         return true;
       } catch {
         // What is missing is told by the one that is asked all the same.
