@@ -75,11 +75,15 @@ function branchOf({
   let best: { at: number; issues: readonly Issue[] } | null = null;
   const depth = (issues: readonly Issue[]): number => Math.max(...issues.map(({ path }) => path.length));
   for (const [at, issues] of errors.entries()) {
-    if (issues.length === 0 || depth(issues) === 0) continue;
+    // Another kind of value altogether.
+    if (issues.length === 0 || issues.some(isOfAnotherKind)) continue;
     if (best === null || depth(issues) > depth(best.issues)) best = { at, issues };
   }
   return best;
 }
+
+const isOfAnotherKind = ({ code, path }: Issue): boolean =>
+  path.length === 0 && (code === 'invalid_type' || code === 'invalid_value');
 
 function wordsOf(issue: Issue, schema: Schema | null, value: unknown): string {
   // What a schema says in words of its own needs no others.

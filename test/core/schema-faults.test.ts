@@ -12,6 +12,7 @@ const request = z.strictObject({
   stream: z.boolean().nullish(),
   count: z.int().min(1).max(16).default(4),
   metadata: z.record(z.string(), z.string()).optional(),
+  prompt: z.union([z.string(), z.array(z.string()).length(1, 'must be one prompt')]).optional(),
   id: z.string().regex(/^\w+$/, 'must be letters').optional(),
 });
 
@@ -28,7 +29,7 @@ test.each<[unknown, string]>([
   [{ inptu: 'a' }, 'inptu: is not known here; did you mean input?'],
   [
     { zzz: 'a' },
-    'zzz: is not known here; known are input, messages, priority, parameters, tools, stream, count, metadata, id',
+    'zzz: is not known here; known are input, messages, priority, parameters, tools, stream, count, metadata, prompt, id',
   ],
   [{ priority: 'urgent' }, 'priority: must be one of critical, high, normal, low, not "urgent"'],
   [{ stream: 'yes' }, 'stream: must be true or false, not "yes"'],
@@ -57,6 +58,9 @@ test.each<[unknown, string]>([
   [{ metadata: { a: 5 } }, 'metadata.a: must be text, not 5'],
   [{ metadata: 'private words of somebody, which are long enough' }, 'metadata: must be an object, not a longer text'],
   [{ id: 'a b' }, 'id: must be letters'],
+  [{ prompt: ['a', 'b'] }, 'prompt: must be one prompt'],
+  [{ prompt: [1] }, 'prompt.0: must be text, not 1'],
+  [{ prompt: 1 }, 'prompt: must be text or a list, not 1'],
   [null, 'body: must be an object, not null'],
   [undefined, 'body: is required: an object'],
 ])('%j is told as %s', (value, words) => {
