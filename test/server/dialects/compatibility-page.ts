@@ -13,7 +13,7 @@ export function compatibilityPage(rows: readonly Row[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   return `# Compatibility
 
-<!-- Written by test/server/dialects/compatibility.test.ts from what it finds (\`npx vitest run -u test/server/dialects\`). -->
+<!-- Written by test/server/dialects/compatibility.test.ts from what it finds (\`npx vitest run test/server/dialects -u\`). -->
 
 Any client of OpenAI's or Anthropic's API works with nothing but its base URL changed, whichever of them the provider
 speaks: \`http://127.0.0.1:8080/v1\` for \`openai\`, \`http://127.0.0.1:8080\` for \`@anthropic-ai/sdk\`. The key is the
@@ -58,7 +58,7 @@ asking the upstream itself:
 - Error messages name the provider. Their \`code\` is one of [errors.md](errors.md), \`source\` says whose fault it was.
 - A failure of the upstream (5xx) is a 502, one that a wait may cure a 503: 529 in Anthropic's dialect. A 404 that is
   not about a model is a 502: the address is wrong, and that is no mistake of the client's.
-- The upstream is always asked for a stream, and how the length is limited (\`max_tokens\` or \`max_completion_tokens\`)
+- The upstream is asked for a stream where the client asks for one, and how the length is limited (\`max_tokens\` or \`max_completion_tokens\`)
   is decided by the provider.
 - A request that is answered together with an earlier, equal one that is still running is told text only from there on,
   and its tool calls at the end; thoughts come only where the whole answer was heard.
