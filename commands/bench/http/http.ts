@@ -50,10 +50,10 @@ async function rounds<Name extends string>(
   ours: BenchServer,
 ): Promise<Rounds<Name>> {
   const found: Record<Name, Found>[] = [];
-  for (let round = 0; round <= bench.repeats; round++) {
+  for (let round = 1 - WARM_UP; round <= bench.repeats; round++) {
     const results = {} as Record<Name, Found>;
     for (const name of Object.keys(sides) as Name[]) {
-      bench.progress(`${name}: ${round === 0 ? 'warm-up' : `round ${round} of ${bench.repeats}`}`);
+      bench.progress(`${name}: ${round <= 0 ? 'warm-up' : `round ${round} of ${bench.repeats}`}`);
       results[name] = await sides[name](requests);
     }
     if (bench.show !== null) bench.show(await ours.snapshot());
