@@ -156,6 +156,16 @@ export function createFleet(
 
 const isSame = (one: Provider, other: Provider): boolean => one.name === other.name && one.kind === other.kind;
 
+/**
+ * Those that can say what the caller said in an API's own words, or all when none can: then whoever is asked names what it
+ * cannot say.
+ */
+function ableTo(call: Call, eligible: readonly Candidate[]): readonly Candidate[] {
+  if (eligible.length < 2 || (call.parameters.native === undefined && call.tools.length === 0)) return eligible;
+  const able = eligible.filter(({ provider }) => provider.takes?.(call) !== false);
+  return able.length === 0 ? eligible : able;
+}
+
 /** Providers that are remembered while the configuration does without them. */
 const MOST_FORMER = 32;
 
@@ -259,7 +269,7 @@ function routedBy(router: Router, parts: RoutedParts): Step<Call> {
       if (pipeline === null) return;
       pipelines!.ended(pipeline.name, now - beganAt, call.error === null, call.error?.code !== 'no_provider_available');
     };
-    const waits = router.route(call, eligibleFor(call, pipeline));
+    const waits = router.route(call, ableTo(call, eligibleFor(call, pipeline)));
     return waits === undefined ? end() : waits.then(end);
   };
 }
