@@ -58,7 +58,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
   const onBreakerChange = tellOfBreakers(clock, events, (level, event, fields) =>
     log.add({ at: clock.wall(), level, event, fields }),
   );
-  const report = reporter(events, warn);
+  const report = reporter(events, warn, clock);
   const ledger = createLedger({ clock, storage, prices: options.prices, account: options.account, report, warn });
   const meterOf: typeof ledger.meter = (provider, seller) => ledger.meter(provider, seller);
   const surroundings = { clock, random, events, onBreakerChange, meterOf };

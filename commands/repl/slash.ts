@@ -27,7 +27,7 @@ const SLASH_COMMANDS: readonly SlashCommand[] = [
     summary: 'show these commands',
     run(repl) {
       const rows = SLASH_COMMANDS.map(({ name, arguments: args, summary }) => {
-        return `  ${`/${name} ${args ?? ''}`.padEnd(27)} ${summary}`;
+        return `  ${`/${name} ${args ?? ''}`.padEnd(28)} ${summary}`;
       });
       repl.say([...rows, '  Ctrl-C cancels an answer, twice at the prompt it quits; Ctrl-D quits.'].join('\n'));
     },
@@ -156,7 +156,9 @@ const SLASH_COMMANDS: readonly SlashCommand[] = [
         // Never over a file that is there: what it holds may be all that is left of another conversation.
         writeFileSync(path, `${JSON.stringify(data, null, 2)}\n`, { flag: 'wx', mode: 0o600 });
       } catch (thrown) {
-        throw new OrchestratorError('usage', `${path} cannot be written: ${messageOf(thrown)}`, { cause: thrown });
+        const taken = (thrown as NodeJS.ErrnoException).code === 'EEXIST';
+        const why = taken ? 'there is a file of this name already' : messageOf(thrown);
+        throw new OrchestratorError('usage', `${path} cannot be written: ${why}.`, { cause: thrown });
       }
       repl.say(`saved to ${path}`);
     },

@@ -172,5 +172,7 @@ function ratesOf({ rate_limits: asked }: AdmissionConfig, { clock, report, offer
     session: per_session === undefined ? undefined : { perS: per_session },
     tenant: per_tenant === undefined ? undefined : { perS: per_tenant },
   };
-  return new RateGate(options, clock, report, (model) => offers(model).each[0]!.model);
+  // Who would answer is worth asking only where that makes a difference.
+  const byModel = Object.keys(asked.per_model).length > 0;
+  return new RateGate(options, clock, report, (model) => (byModel ? offers(model).each[0]!.model : model));
 }

@@ -1,12 +1,13 @@
 import type { Check, Delay, Question } from '../admission/admission.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Job } from '../core/job.ts';
+import type { Places } from '../primitives/places.ts';
 import type { Settlement } from './settlement.ts';
 
 /** What is behind the door. */
 interface House {
   /** Those who wait for something. */
-  readonly suspended: Set<Job>;
+  readonly suspended: Places<Job>;
   start(job: Job): void;
 }
 
@@ -44,11 +45,11 @@ export class Door {
   private wait(job: Job, { waitMs, over }: Delay): void {
     if (!this.open(job)) return over(false);
     const timer = this.clock.after(waitMs, () => {
-      this.comeIn(job);
+      comeIn();
       over(true);
       this.settlement.after(() => this.start(job, waitMs));
     });
-    this.stay(job, () => {
+    const comeIn = this.stay(job, () => {
       timer.cancel();
       over(false);
     });
@@ -60,13 +61,13 @@ export class Door {
     let gone = false;
     void answer.then((refusal) => {
       if (gone) return;
-      this.comeIn(job);
+      comeIn();
       this.settlement.after(() => {
         if (refusal !== null) this.settlement.settle(job, refusal.status, refusal.error);
         else if (rest === undefined || this.passesAll(job, rest)) this.start(job, this.clock.now() - askedAt);
       });
     });
-    this.stay(job, () => {
+    const comeIn = this.stay(job, () => {
       gone = true;
       abandoned();
     });
@@ -77,19 +78,19 @@ export class Door {
     return job.trace !== null || this.settlement.open(job);
   }
 
-  /** The job is outside until it comes in, or ends: then `leave` is called. */
-  private stay(job: Job, leave: () => void): void {
-    this.house.suspended.add(job);
+  /** The job is outside until it comes in, by the returned function, or ends: then `leave` is called. */
+  private stay(job: Job, leave: () => void): () => void {
+    const place = this.house.suspended.add(job);
+    const comeIn = (): void => {
+      job.leave = null;
+      this.house.suspended.delete(place);
+    };
     job.leave = () => {
-      this.comeIn(job);
+      comeIn();
       leave();
     };
     this.settlement.watchDeadline(job);
-  }
-
-  private comeIn(job: Job): void {
-    job.leave = null;
-    this.house.suspended.delete(job);
+    return comeIn;
   }
 
   private start(job: Job, waitedMs: number): void {

@@ -17,6 +17,7 @@ import type { ConfigControl } from './config-control.ts';
 import { Letters } from './letters.ts';
 import { McpSessions } from './mcp/mcp-sessions.ts';
 import { listenForMetrics, type MetricsListener } from './metrics-listener.ts';
+import { openFileLimit, openFileWarning } from './open-files.ts';
 import { isLoopback, Origins } from './origins.ts';
 import { routes } from './routes/index.ts';
 import type { ServiceConfig } from './sections.ts';
@@ -41,6 +42,8 @@ export interface ServerOptions {
   readonly version: string;
   readonly logger: Logger;
   readonly control: ConfigControl;
+  /** Files that may be open at once; as the system says, unless given. */
+  readonly openFiles?: number | null;
   /** Others may reach it without a key. */
   readonly insecure?: boolean;
 }
@@ -140,6 +143,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await close();
     throw listenError(thrown, server.host, server.port);
   }
+  const { openFiles = openFileLimit() } = options;
+  const warning = openFileWarning(openFiles);
+  if (warning !== null) logger.warn({ open_files: openFiles }, warning);
   let looking = { cancel: (): void => undefined };
   /** Now, for what an earlier service left; later on, for one beside this one that dies. */
   const recover = async (): Promise<void> => {

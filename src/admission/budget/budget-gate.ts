@@ -97,7 +97,8 @@ export class BudgetGate {
     const { request } = job;
     const asked = request.parameters?.max_tokens ?? this.options.defaultMaxTokens;
     const estimate = estimateMessageTokens(request.messages) + asked;
-    const session = this.sessionOf(job);
+    // One that is too large is so for every session.
+    const session = estimate > this.budget.maxPerRequest ? null : this.sessionOf(job);
     if (session !== null && !session.reserve(estimate)) {
       this.sessionRefusals++;
       return this.refuse(job, estimate, { kind: 'refused', limit: 'session', session });
@@ -162,7 +163,11 @@ export class BudgetGate {
   ): Refusal {
     const limit = `token_budget.max_tokens_per_${decision.limit}` as const;
     const retryAfterMs = decision.limit === 'period' ? decision.retryAfterMs : undefined;
-    this.report('admission.limited', { id: job.id, limit, retry_after_ms: retryAfterMs ?? null });
+    this.report('admission.limited', {
+      id: job.id,
+      limit,
+      retry_after_ms: retryAfterMs === undefined ? null : Math.ceil(retryAfterMs),
+    });
     return {
       status: 'limited',
       error: new OrchestratorError('token_budget_exceeded', this.reason(estimate, decision, limit), {

@@ -29,10 +29,15 @@ export class RateGate {
   private readonly clock: Clock;
   private readonly report: Report;
   /** The model that a request asks for, be it by the name of a provider, or by none. */
-  private readonly modelOf: (asked?: string) => string;
+  private readonly modelOf: (asked?: string) => string | undefined;
   private waiting = 0;
 
-  constructor(options: RateLimiterOptions, clock: Clock, report: Report, modelOf: (asked?: string) => string) {
+  constructor(
+    options: RateLimiterOptions,
+    clock: Clock,
+    report: Report,
+    modelOf: (asked?: string) => string | undefined,
+  ) {
     this.limiter = new RateLimiter(options, clock.now());
     this.clock = clock;
     this.report = report;
@@ -84,7 +89,11 @@ export class RateGate {
     const message = closed
       ? `No requests are let in: ${name} is 0; set it to how many may come at once.`
       : `Too many requests${whose}: ${perS} a second are allowed (${name}); ${when}.`;
-    this.report('admission.limited', { id: job.id, limit: name, retry_after_ms: finite ? retryAfterMs : null });
+    this.report('admission.limited', {
+      id: job.id,
+      limit: name,
+      retry_after_ms: finite ? Math.ceil(retryAfterMs) : null,
+    });
     return {
       status: 'limited',
       error: new OrchestratorError('rate_limited', message, {

@@ -91,7 +91,11 @@ export class SharedAccount {
   /** Gives back what was set aside. What came of it was booked before. */
   release({ account, amount }: Ticket): void {
     const { owner, onFailure } = this.options;
-    this.accounts.release(account, owner, amount).catch(onFailure);
+    // What is seen then is what the snapshot shows until the next request.
+    this.accounts
+      .release(account, owner, amount)
+      .then(() => this.look())
+      .catch(onFailure);
   }
 
   /** Books a cost, in the unit of work that writes its rows. */

@@ -39,9 +39,9 @@ export interface SpendGateParts {
 
 /** What a request may cost. */
 interface Estimate {
-  /** At the cheapest who may answer, with the longest answer it asks for; without any, where nobody limits it. */
+  /** At the cheapest who may answer, with the longest answer it asks for; one of usual length where nobody limits it. */
   readonly sure: Picodollars;
-  /** At the dearest, with an answer as long as others are, where nobody limits it. */
+  /** At the dearest, with an answer as long as nearly all are, where nobody limits it. */
   readonly likely: Picodollars;
 }
 
@@ -56,9 +56,9 @@ const ANSWERS = 50;
 const QUANTILE = 0.95;
 
 /**
- * The spend limit at the entry. What is spent and what a request will surely cost must stay within it. So must what those
- * on their way will likely cost; that only keeps too many from being on their way at once, as nobody knows it. So the limit
- * is overshot at most by the answers of requests on their way, and not at all where `max_tokens` limits them.
+ * The spend limit at the entry. What is spent and what a request will usually cost must stay within it, and so must what
+ * those on their way will likely cost. So the limit is overshot at most by what answers on their way are longer than that,
+ * by the first of all, of which nobody knows how long it will be, and not at all where `max_tokens` limits them.
  *
  * A limit that several processes share is kept in the store: there, a request is let in once its reservation is written.
  * One that surely does not fit is refused at once.
@@ -159,15 +159,20 @@ export class SpendGate {
     const prices = each.map((offer) => ledger.price(offer.provider, offer.model));
     const asked = parameters?.max_tokens ?? defaultMaxTokens;
     const input = estimateMessageTokens(messages);
-    const reckoned = asked > 0 ? asked : this.answers.count === 0 ? answerTokens : this.answers.quantile(QUANTILE);
+    const [usual, long] = asked > 0 ? [asked, asked] : this.answers.count === 0 ? [0, answerTokens] : this.lengths;
     /** At each of them; nothing where nobody knows the price. */
     const costs = (output: number): readonly Picodollars[] =>
       prices.map((price) => (price === null ? 0n : costOf(price, { input, output, cacheRead: 0, cacheWrite: 0 })));
-    if (together) return { sure: sum(costs(asked)), likely: sum(costs(reckoned)) };
+    if (together) return { sure: sum(costs(usual)), likely: sum(costs(long)) };
     return {
-      sure: costs(asked).reduce((least, cost) => (cost < least ? cost : least)),
-      likely: costs(reckoned).reduce((most, cost) => (cost > most ? cost : most)),
+      sure: costs(usual).reduce((least, cost) => (cost < least ? cost : least)),
+      likely: costs(long).reduce((most, cost) => (cost > most ? cost : most)),
     };
+  }
+
+  /** Tokens of a usual answer, and of a long one. */
+  private get lengths(): readonly [usual: number, long: number] {
+    return [this.answers.quantile(0.5), this.answers.quantile(QUANTILE)];
   }
 
   private refuse(job: Job, { sure }: Estimate): Refusal {

@@ -230,6 +230,7 @@ describe('an engine whose limit is shared', () => {
     answer(a.provider.calls[0]!, 10);
     await stored();
     expect(outcomeRecord(first.outcomes[0]!)).toMatchObject({ status: 'completed', cost_usd: 0.02 });
+    expect(a.account.state).toMatchObject({ spent: DOLLAR / 50n, held: 0n });
     const third = b.send(ask('three', 400));
     await stored();
     expect([third.status, b.provider.calls.length]).toEqual(['waiting', 1]);

@@ -123,11 +123,9 @@ describe('the spend limit', () => {
     counts(provider.calls[0]!, 1, 20).answer('x');
     await happen();
     expect(first.status).toBe('completed');
-    expect(engine.affordable(prompt('abcd'))).toBe('yes');
-    send('abcd');
-    counts(provider.calls[1]!, 1, 20).answer('x');
-    await happen();
+    // Answers are known now: another one like it does not fit, a shorter one does.
     expect(engine.affordable(prompt('abcd'))).toBe('no');
+    expect(engine.affordable(prompt('abcd', { parameters: { max_tokens: 4 } }))).toBe('yes');
     const refused = send('abcd');
     expect(refused.outcomes[0]).toMatchObject({
       status: 'limited',

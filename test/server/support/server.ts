@@ -21,6 +21,7 @@ export interface TestServerOptions {
   readonly configured?: boolean;
   readonly store?: ServerOptions['store'];
   readonly insecure?: boolean;
+  readonly openFiles?: number | null;
   /** Of the ids: another one where two servers share a store. */
   readonly seed?: number;
   readonly control?: ConfigControl;
@@ -80,6 +81,7 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
     logger: createLogger({ format: 'json', level: 'debug', write: (line) => log.push(line) }),
     control: options.control ?? noControl,
     ...(options.insecure === undefined ? {} : { insecure: options.insecure }),
+    ...(options.openFiles === undefined ? {} : { openFiles: options.openFiles }),
   });
   const send: TestServer['send'] = async (method, path, body, headers = {}) => {
     const reply = await fetch(`${server.url}${path}`, {
