@@ -187,7 +187,7 @@ function refuseTwoHosts(rawHeaders: readonly string[]): void {
 }
 
 const EXPOSED =
-  'x-request-id, retry-after, retry-after-ms, x-should-retry, idempotency-key, idempotent-replayed, x-orchestrator-provider, x-orchestrator-model, x-orchestrator-source, x-orchestrator-cost, x-orchestrator-attempts, x-orchestrator-queue-ms, x-orchestrator-overhead-ms, request-id, mcp-session-id';
+  'x-request-id, retry-after, retry-after-ms, x-should-retry, idempotency-key, idempotent-replayed, x-orchestrator-provider, x-orchestrator-model, x-orchestrator-source, x-orchestrator-cost, x-orchestrator-attempts, x-orchestrator-queue-ms, x-orchestrator-overhead-ms, x-orchestrator-request-id, request-id, mcp-session-id';
 
 const ALLOWED =
   'authorization, content-type, x-api-key, x-request-id, x-session-id, idempotency-key, last-event-id, anthropic-version, anthropic-beta, mcp-session-id, mcp-protocol-version, x-orchestrator-priority, x-orchestrator-deadline-ms, x-orchestrator-session, x-orchestrator-no-cache, x-orchestrator-no-dead-letter, x-orchestrator-route';
