@@ -60,6 +60,7 @@ export interface Fleet {
   readonly budget: RetryBudget;
   readonly decisions: Decisions;
   readonly patience: Patience;
+  readonly counters: RoutingCounters;
   /** Whether there is a router. */
   readonly routed: boolean;
   /** What calls that ask for this model, or for none, wait for now; null when they do not. */
@@ -92,13 +93,13 @@ export function createFleet(
     decisions.attempted(report);
     router?.learn?.(report);
   };
-  const known = earlier === undefined ? [] : [...earlier.candidates, ...earlier.former];
+  const earlierOnes = earlier === undefined ? [] : [...earlier.candidates, ...earlier.former];
   const candidates = providers.map((provider) => {
-    const before = known.find((one) => isSame(one.provider, provider));
+    const before = earlierOnes.find((one) => isSame(one.provider, provider));
     const parts = { ...surroundings, budget, onAttempt, routed, replaceable: routing.policy !== 'single' };
     return createCandidate(provider, settings.candidate(provider.name), parts, before);
   });
-  const former = known.filter((one) => !providers.some((provider) => isSame(one.provider, provider)));
+  const former = earlierOnes.filter((one) => !providers.some((provider) => isSame(one.provider, provider)));
   const [only] = candidates;
   const shown = {
     pictures: () => picturesOf(candidates),
@@ -107,13 +108,14 @@ export function createFleet(
   };
   const { clock, random } = surroundings;
   const patience = new Patience(routing.waitForRecovery, clock, routing.longestWaitMs, earlier?.patience);
-  const common = { candidates, former: former.slice(0, MOST_FORMER), budget, decisions, patience, routed, ...shown };
+  const counters = earlier?.counters ?? new RoutingCounters();
+  const known = { former: former.slice(0, MOST_FORMER), budget, decisions, patience, counters };
+  const common = { candidates, ...known, routed, ...shown };
   if (!routed) {
     const offers = (model?: string): Offers => ({ together: false, each: [offerOf(only!, model)] });
     return { ...common, ask: only!.ask, outage: () => null, routing: () => null, offers };
   }
 
-  const counters = new RoutingCounters();
   const definition = ROUTERS.find(({ name }) => name === routing.policy)!;
   router = definition.create({
     ...{ settings: routing, candidates, retry, budget, decisions, counters, patience, clock, random },
@@ -153,6 +155,16 @@ export function createFleet(
 }
 
 const isSame = (one: Provider, other: Provider): boolean => one.name === other.name && one.kind === other.kind;
+
+/**
+ * Those that can say what the caller said in an API's own words, or all when none can: then whoever is asked names what it
+ * cannot say.
+ */
+function ableTo(call: Call, eligible: readonly Candidate[]): readonly Candidate[] {
+  if (eligible.length < 2 || (call.parameters.native === undefined && call.tools.length === 0)) return eligible;
+  const able = eligible.filter(({ provider }) => provider.takes?.(call) !== false);
+  return able.length === 0 ? eligible : able;
+}
 
 /** Providers that are remembered while the configuration does without them. */
 const MOST_FORMER = 32;
@@ -257,7 +269,7 @@ function routedBy(router: Router, parts: RoutedParts): Step<Call> {
       if (pipeline === null) return;
       pipelines!.ended(pipeline.name, now - beganAt, call.error === null, call.error?.code !== 'no_provider_available');
     };
-    const waits = router.route(call, eligibleFor(call, pipeline));
+    const waits = router.route(call, ableTo(call, eligibleFor(call, pipeline)));
     return waits === undefined ? end() : waits.then(end);
   };
 }

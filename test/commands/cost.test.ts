@@ -55,6 +55,9 @@ test('a batch stops at the spend limit with exit 6, loses nothing, goes on with 
 
   const resumed = await place.run(['run', '-i', 'in.ndjson', '--max-spend', '10', '--resume']);
   expect(resumed.exit).toBe(0);
+  expect(resumed.err).toMatch(
+    /going on with .*in\.ndjson behind line \d+: \d+ were answered before, \d+ without an outcome are sent again/,
+  );
   expect([...first, ...records(resumed)].map(({ line }) => line)).toEqual(Array.from({ length: 30 }, (_, i) => i + 1));
 
   const sums = JSON.parse((await place.run(['cost', '--by', 'model', '--json'])).out);

@@ -85,6 +85,8 @@ test('what was lost is told in the log, once a second', async () => {
     log.filter((entry) => entry.event === event).reduce((sum, { fields }) => sum + Number(fields['requests']), 0);
   expect(told('requests shed')).toBe(totals.shed);
   expect(told('requests failed')).toBe(totals.failed);
+  expect(told('requests blocked')).toBe(totals.blocked);
+  expect(told('requests limited')).toBe(totals.limited);
 });
 
 test('the same seed is the same demo; one that is stopped sends no more', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { compactLines } from '../../tui/compact.ts';
+import { table } from '../../tui/components/table.ts';
 import { arrange } from '../../tui/layout.ts';
 import { type PanelDefinition, panel, type Shown } from '../../tui/panel.ts';
 import { admissionModel } from '../../tui/panels/admission/model.ts';
@@ -109,6 +110,15 @@ describe('what is to be seen', () => {
     });
     expect(logModel(IDLE, look('error')).rows).toEqual([]);
   });
+});
+
+test('a column that is flexible takes what the others leave, and makes none of them go', () => {
+  const columns = [
+    { title: 'when', cells: ['14:59'], rank: 1 },
+    { title: 'what', cells: ['x'.repeat(50)], flexible: 8 },
+  ];
+  expect(table(columns, 30).map(plain)).toEqual([`when   ${'what'.padEnd(23)}`, `14:59  ${'x'.repeat(22)}…`]);
+  expect(table(columns, 12).map(plain)).toEqual(['what        ', 'xxxxxxxxxxx…']);
 });
 
 const extra = (fields: Partial<PanelDefinition<string>> = {}): Shown =>

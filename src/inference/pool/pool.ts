@@ -29,8 +29,6 @@ export interface PoolPicture {
   /** What the controller saw last, for people. */
   readonly advice: string;
   readonly changes: number;
-  /** Null before the first. */
-  readonly last_change: PastPoolChange | null;
   /** The latest changes, oldest first. */
   readonly recent: readonly PastPoolChange[];
 }
@@ -114,7 +112,6 @@ export class Pool {
       max: this.bounds.maxWorkers,
       advice: this.advice,
       changes: this.changes,
-      last_change: this.recent.at(-1) ?? null,
       recent: this.recent,
     };
   }

@@ -70,16 +70,17 @@ export function createHttpProvider(
   const apiKey = findKey({ name, endpoint, environment, named: settings.api_key_env, service: kind.service });
   const limits = { ...DEFAULT_LIMITS, ...settings };
 
+  const dialect = kind.dialect(endpoint);
   const batch = kind.batch?.(endpoint) ?? null;
   let exchange: Promise<Exchange> | null = null;
   let open: Exchange | null = null;
   let batches: Promise<Exchange> | null = null;
-  const start = async (dialect: Dialect): Promise<Exchange> => {
+  const start = async (spoken: Dialect): Promise<Exchange> => {
     const [{ Exchange }, { lookupBySystem }] = await Promise.all([import('./exchange.ts'), import('./connector.ts')]);
     return new Exchange({
       who: { name, key: apiKey?.key ?? null, keyVariable: apiKey?.variable ?? null },
       endpoint,
-      dialect,
+      dialect: spoken,
       headers: () => kind.headers(apiKey),
       limits: {
         connectMs: limits.connect_timeout_ms ?? DEFAULT_LIMITS.connect_timeout_ms,
@@ -95,9 +96,18 @@ export function createHttpProvider(
     name,
     kind: kind.kind,
     model: settings.model ?? kind.model,
+    takes(attempt) {
+      try {
+        dialect.request(attempt, true);
+        return true;
+      } catch {
+        // What is missing is told by the one that is asked all the same.
+        return false;
+      }
+    },
     run(attempt: Attempt) {
       if (open !== null) return open.run(attempt);
-      exchange ??= start(kind.dialect(endpoint));
+      exchange ??= start(dialect);
       return exchange.then((ready) => {
         open = ready;
         return ready.run(attempt);

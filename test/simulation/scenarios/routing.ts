@@ -72,7 +72,7 @@ export const ROUTING: readonly Scenario[] = [
   },
   {
     name: 'waiting together',
-    weight: 1,
+    weight: 2,
     shows: ['breaker_open', 'breaker_closed', 'completed', 'failed:no_provider_available'],
     plan(dice) {
       const alone = dice.chance(0.5);

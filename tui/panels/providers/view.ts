@@ -72,7 +72,9 @@ function breakerOf({ breaker, probeMs, healthy }: ProviderRow): Span {
     case 'half_open':
       return span('◐ half-open', 'warning');
     case 'open':
-      return span(probeMs === null ? '○ open' : `○ open ${age(probeMs)}`, 'bad');
+      if (probeMs === null) return span('○ open', 'bad');
+      // The next request that it is chosen for is a probe.
+      return span(probeMs === 0 ? '○ open due' : `○ open ${age(probeMs)}`, 'bad');
   }
 }
 
