@@ -4,6 +4,8 @@ import type { Dice } from '../dice.ts';
 /** What a prompt leads to: an effect, a failure that is remembered, or a refusal that is not. */
 type End = 'answered' | 'failed' | 'refused';
 
+const URL = 'http://receiver';
+
 /** Whoever gets what is replayed, and counts what it has done. */
 export class Receiver {
   /** Effects of each prompt. */
@@ -34,11 +36,16 @@ export class Receiver {
     const reply = { 'idempotent-replayed': String(before !== undefined) };
     if (end === 'refused') {
       const error = { code: 'queue_full', message: 'There is no room.' };
-      return { status: 503, headers: new Headers(reply), body: { error } };
+      return { url: URL, status: 503, headers: new Headers(reply), body: { error } };
     }
     this.remembered.set(key, end);
     const known = new Headers({ ...reply, 'idempotency-key': key, 'x-orchestrator-attempts': '1' });
-    if (end === 'answered') return { status: 200, headers: known, body: { output: 'done' } };
-    return { status: 502, headers: known, body: { error: { code: 'provider_failed', message: 'It failed.' } } };
+    if (end === 'answered') return { url: URL, status: 200, headers: known, body: { output: 'done' } };
+    return {
+      url: URL,
+      status: 502,
+      headers: known,
+      body: { error: { code: 'provider_failed', message: 'It failed.' } },
+    };
   }
 }
