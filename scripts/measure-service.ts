@@ -4,7 +4,8 @@
  * of the service, and how long a token takes from the upstream to its reader;
  * `drain` — SIGTERM with 1,000 requests in flight that do not end: how long after the drain time it is gone, and whether every
  * one of them is a dead letter.
- * Upstream, clients and clock are this process; the service is one of its own. Needs 10,500 open files for each.
+ * Upstream, readers and clock are this process; the service and those who wait are processes of their own. Each of the two needs
+ * 10,500 open files.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -55,10 +56,15 @@ async function upstream(speaks: boolean): Promise<string> {
     request.resume();
     if (!speaks) return;
     response.writeHead(200, { 'content-type': 'text/event-stream' });
-    const timer = setInterval(() => {
+    const token = (): void => {
       const content = `<${performance.now()}>`;
       response.write(`data: ${JSON.stringify({ model: 'm', choices: [{ index: 0, delta: { content } }] })}\n\n`);
-    }, TOKEN_MS);
+    };
+    // Streams that began together do not go on in step.
+    let timer = setTimeout(() => {
+      token();
+      timer = setInterval(token, TOKEN_MS);
+    }, Math.random() * TOKEN_MS);
     response.on('close', () => clearInterval(timer));
   });
   server.listen(0, '127.0.0.1', 4096);
@@ -87,13 +93,9 @@ const memoryMb = ({ pid }: ChildProcess): number =>
 async function streams(): Promise<object> {
   const { child, port } = await service(await upstream(true), '');
   const startMb = memoryMb(child);
-  let following = 0;
-  await many(IDLE, async (i) => {
-    const socket = await ask(port, `GET /v1/stream/sse?session_id=idle-${i}`);
-    await once(socket, 'data');
-    following++;
-    socket.resume();
-  });
+  const holder = spawn(process.execPath, ['--no-warnings', import.meta.filename, 'hold', String(port)]);
+  children.push(holder);
+  const [following] = (await once(holder.stdout, 'data')) as [Buffer];
   const idleMb = memoryMb(child);
   const waits: number[] = [];
   let measuring = false;
@@ -111,7 +113,7 @@ async function streams(): Promise<object> {
   waits.sort((a, b) => a - b);
   const at = (share: number): number => Math.round(waits[Math.floor(waits.length * share)]! * 10) / 10;
   return {
-    idle_clients: following,
+    idle_clients: Number(String(following)),
     active_streams: ACTIVE,
     tokens: waits.length,
     relay_p50_ms: at(0.5),
@@ -120,6 +122,20 @@ async function streams(): Promise<object> {
     with_idle_mb: idleMb,
     peak_mb: memoryMb(child),
   };
+}
+
+/** Follows sessions in which nothing happens, and tells how many when all do. */
+async function hold(): Promise<number> {
+  const port = Number(process.argv[3]);
+  let following = 0;
+  await many(IDLE, async (i) => {
+    const socket = await ask(port, `GET /v1/stream/sse?session_id=idle-${i}`);
+    await once(socket, 'data');
+    following++;
+    socket.resume();
+  });
+  process.stdout.write(`${following}\n`);
+  return new Promise(() => undefined);
 }
 
 async function drain(): Promise<object> {
@@ -150,9 +166,9 @@ async function drain(): Promise<object> {
 
 try {
   const what = process.argv[2] ?? '';
-  const measures = { streams, drain };
+  const measures = { streams, drain, hold };
   const measure = measures[what as keyof typeof measures];
-  if (measure === undefined) throw new Error(`say what to measure: ${Object.keys(measures).join(' or ')}`);
+  if (measure === undefined) throw new Error('say what to measure: streams or drain');
   process.stdout.write(`${JSON.stringify(await measure())}\n`);
 } finally {
   for (const child of children) child.kill('SIGKILL');

@@ -16,8 +16,8 @@ export function* timedRounds(clock: Clock, durationMs: number): Generator<string
 
 export const WARM_UP = 'warm-up';
 
-/** The rounds of a run, with one before them that does not count. */
-export function* withWarmUp(bench: Bench): Generator<string, void, void> {
-  yield WARM_UP;
+/** The rounds of a run, with some before them that do not count. */
+export function* withWarmUp(bench: Bench, times = 1): Generator<string, void, void> {
+  for (let round = 0; round < times; round++) yield WARM_UP;
   yield* bench.rounds();
 }

@@ -130,10 +130,12 @@ export class Pipeline {
    * Takes no new requests and waits until those in flight have ended. What has not ended after `graceMs` is
    * interrupted: it fails, and goes to the dead letters whole. A second call with less time shortens the first.
    */
-  async drain(graceMs: number): Promise<void> {
+  drain(graceMs: number): Promise<void> {
     if (this.state === 'running') this.state = 'draining';
-    await this.settlement.idle(graceMs, () => this.interrupt());
-    this.state = 'stopped';
+    const interrupt = (): void => this.interrupt();
+    return this.settlement.idle(graceMs, interrupt, () => {
+      this.state = 'stopped';
+    });
   }
 
   /** Inside a step, past the slice or deep in callbacks nothing may start: it would pass a limit, starve timers or grow the stack. */
@@ -215,11 +217,8 @@ export class Pipeline {
     job.stage = stage;
     if (stage === INFERENCE && job.trace !== null && this.settlement.expireIfOverdue(job)) return false;
     const step = this.steps.at(stage);
-    if (step === null) {
-      // Nothing to do takes no time, and looking at the clock would.
-      this.pass(job, stage, job.trace?.enteredAt ?? 0);
-      return true;
-    }
+    // Nothing to do takes no time, and looking at the clock would.
+    if (step === null) return this.pass(job, stage, job.trace?.enteredAt ?? 0);
     return this.afterStep(job, stage, this.perform(job, step));
   }
 
@@ -245,8 +244,7 @@ export class Pipeline {
       this.settlement.settle(job, statusOf(job.error), job.error);
       return false;
     }
-    this.pass(job, stage, job.trace === null ? 0 : this.clock.now());
-    return true;
+    return this.pass(job, stage, job.trace === null ? 0 : this.clock.now());
   }
 
   private suspend(job: Job, stage: number, waits: Promise<void>): void {
@@ -323,11 +321,12 @@ export class Pipeline {
   }
 
   /** A job has passed a stage; `now` is for those that are timed. */
-  private pass({ trace }: Job, stage: number, now: number): void {
+  private pass({ trace }: Job, stage: number, now: number): true {
     this.stepped[stage]!++;
-    if (trace === null) return;
+    if (trace === null) return true;
     this.observer.stageTimed(stage, now - trace.enteredAt);
     trace.enteredAt = now;
+    return true;
   }
 
   /** Ends a request from outside its steps: it leaves its queue first, so that the freed place is there at once. */

@@ -102,8 +102,8 @@ export class Settlement {
     trace.detach?.();
   }
 
-  /** Resolves once nothing is in flight; calls `late` when that is not so after `graceMs`. */
-  idle(graceMs: number, late: () => void): Promise<void> {
+  /** Calls `then` once nothing is in flight, and resolves; calls `late` when that is not so after `graceMs`. */
+  idle(graceMs: number, late: () => void, then: () => void): Promise<void> {
     return new Promise((resolve) => {
       const timer = graceMs > 0 ? this.clock.after(graceMs, late) : null;
       if (timer === null) late();
@@ -111,6 +111,7 @@ export class Settlement {
       this.onIdle = () => {
         earlier?.();
         timer?.cancel();
+        then();
         resolve();
       };
       this.checkIdle();

@@ -40,7 +40,10 @@ export const httpScenario: Scenario = {
 
 type Rounds<Name extends string> = readonly Readonly<Record<Name, Found>>[];
 
-/** So many requests to each server in turn, round by round; the first round is the warm-up and does not count. */
+/** Rounds after which V8 has compiled what is used all the time: a service runs for longer than a measurement. */
+const WARM_UP_ROUNDS = 3;
+
+/** So many requests to each server in turn, round by round; the first rounds are the warm-up and do not count. */
 async function rounds<Name extends string>(
   bench: Bench,
   sides: Readonly<Record<Name, (requests: number) => Promise<Found>>>,
@@ -48,7 +51,7 @@ async function rounds<Name extends string>(
   ours: BenchServer,
 ): Promise<Rounds<Name>> {
   const found: Record<Name, Found>[] = [];
-  for (const round of withWarmUp(bench)) {
+  for (const round of withWarmUp(bench, WARM_UP_ROUNDS)) {
     const results = {} as Record<Name, Found>;
     for (const name of Object.keys(sides) as Name[]) {
       bench.progress(`${name}: ${round}`);

@@ -129,7 +129,8 @@ export class Ledger {
     const spent = call.notes?.spent ?? new Spent();
     if (call.notes?.spent === undefined) call.notes = { ...call.notes, spent };
     const close = (): void => {
-      if (!spent.open.delete(close)) return;
+      if (!spent.open.includes(close)) return;
+      spent.open = spent.open.filter((other) => other !== close);
       const error = attempt.error ?? (call.ended === null || call.ended === 'completed' ? null : call.error);
       const used = consumptionOf(attempt, attempt.said, error);
       if (used === null) return;
@@ -147,7 +148,7 @@ export class Ledger {
         book();
       });
     };
-    spent.open.add(close);
+    spent.open = [...spent.open, close];
     return close;
   }
 

@@ -54,6 +54,8 @@ interface Held {
 /** Answers that are looked back at, and how many of a hundred are not longer than what is reckoned with. */
 const ANSWERS = 50;
 const QUANTILE = 0.95;
+/** After so many milliseconds it is worth another look whether those on their way have left something. */
+const LOOK_MS = 1000;
 
 /**
  * The spend limit at the entry. What is spent and what a request will usually cost must stay within it, and so must what
@@ -175,14 +177,18 @@ export class SpendGate {
     return [this.answers.quantile(0.5), this.answers.quantile(QUANTILE)];
   }
 
-  private refuse(job: Job, { sure }: Estimate): Refusal {
+  private refuse(job: Job, { sure, likely }: Estimate): Refusal {
     const { account, ledger, report } = this.parts;
     const { spent, held } = account?.state ?? { spent: ledger.total, held: this.reserved };
-    const reset = sure <= this.limit ? (account?.resetMs ?? null) : null;
+    // It would fit if it were not for others on their way: they may leave something.
+    const crowded = !this.exceeds(spent, sure);
+    const reset = crowded ? LOOK_MS : sure <= this.limit ? (account?.resetMs ?? null) : null;
     const param = 'token_budget.max_spend_usd';
     this.refused++;
     report('admission.limited', { id: job.id, limit: param, retry_after_ms: reset });
-    const [total, reserved, limit, more] = [spent, held, this.limit, sure].map((sum) => dollarText(toDollars(sum)));
+    const [total, reserved, limit, more] = [spent, held, this.limit, crowded ? likely : sure].map((one) =>
+      dollarText(toDollars(one)),
+    );
     const whose = account === undefined ? '' : account.scope === 'day' ? ' today (UTC)' : ' by all who share the data';
     return {
       status: 'limited',

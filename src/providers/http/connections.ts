@@ -5,6 +5,8 @@ import { type ConnectorSettings, createConnector } from './connector.ts';
 
 /** Connections kept for later, at the most; undici closes each after 4 s without work. */
 const MOST_IDLE = 128;
+/** Connections that are closed in one turn of the loop: a thousand at once would hold up everything else for half a second. */
+const CLOSED_A_TURN = 16;
 
 /** One connection at a time to the endpoint; it is made anew when it was closed. */
 interface Connection {
@@ -33,6 +35,10 @@ export class Connections {
   private readonly settings: Omit<ConnectorSettings, 'onConnected'>;
   private readonly idle: Connection[] = [];
   private readonly all = new Set<Connection>();
+  /** Given up, and not closed yet. */
+  private readonly leaving: Connection[] = [];
+  /** Closed in this turn of the loop. */
+  private justClosed = 0;
   private closed = false;
 
   constructor(settings: Omit<ConnectorSettings, 'onConnected'>) {
@@ -74,8 +80,25 @@ export class Connections {
 
   private discard(connection: Connection): void {
     this.all.delete(connection);
-    connection.client.destroy().catch(() => undefined);
+    this.leaving.push(connection);
+    this.closeSome();
   }
+
+  private closeSome(): void {
+    while (this.leaving.length > 0 && this.justClosed < CLOSED_A_TURN) {
+      // The next turn may close as many again.
+      if (this.justClosed++ === 0) this.settings.clock.nextTurn(this.turn);
+      void this.leaving
+        .pop()!
+        .client.destroy()
+        .catch(() => undefined);
+    }
+  }
+
+  private readonly turn = (): void => {
+    this.justClosed = 0;
+    this.closeSome();
+  };
 
   private make(): Connection {
     const connector = createConnector(buildConnector, {

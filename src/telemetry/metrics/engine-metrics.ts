@@ -28,6 +28,17 @@ export function registerEngineMetrics(registry: Registry, snapshot: () => Snapsh
           for (const [value, of = {}] of read(snapshot())) this.inc({ ...of }, value);
         },
       });
+    } else if (kind === 'summary') {
+      // The summaries of prom-client count for themselves; a metric of it is anything with a name that gives its samples.
+      const type = kind;
+      registry.registerMetric({
+        name,
+        get: async () => ({
+          ...{ name, help, type, aggregator: 'sum' },
+          values: read(snapshot()).map(([value, labels = {}]) => ({ value, labels })),
+        }),
+        reset: () => undefined,
+      } as never);
     } else {
       new Gauge({
         ...options,

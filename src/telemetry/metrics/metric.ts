@@ -7,7 +7,8 @@ export type Sample = readonly [value: number, labels?: Labels];
 export interface EngineMetric {
   readonly name: string;
   readonly help: string;
-  readonly kind: 'counter' | 'gauge';
+  /** `summary`: quantiles that are measured here, not added up there. */
+  readonly kind: 'counter' | 'gauge' | 'summary';
   readonly labels?: readonly string[];
   readonly read: (snapshot: Snapshot) => readonly Sample[];
 }

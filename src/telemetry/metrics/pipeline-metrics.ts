@@ -40,7 +40,7 @@ export const pipelineMetrics: readonly EngineMetric[] = [
   {
     name: 'orchestrator_pipeline_request_latency_seconds',
     help: 'From acceptance to outcome, over the last minute.',
-    kind: 'gauge',
+    kind: 'summary',
     labels: ['quantile'],
     read: ({ latency }) => quantiles(latency),
   },
@@ -75,7 +75,7 @@ export const pipelineMetrics: readonly EngineMetric[] = [
   {
     name: 'orchestrator_pipeline_stage_latency_seconds',
     help: 'Time in a stage, queue included, over the last minute.',
-    kind: 'gauge',
+    kind: 'summary',
     labels: ['stage', 'quantile'],
     read: (snapshot) => Object.entries(snapshot.stages).flatMap(([stage, picture]) => quantiles(picture, { stage })),
   },

@@ -120,6 +120,9 @@ describe('the spend limit', () => {
     expect(send(prompt('dear', { parameters: { max_tokens: 25 } })).status).toBe('limited');
     const first = send('abcd');
     expect(engine.affordable(prompt('abcd'))).toBe('later');
+    // Those on their way may leave something: what is dear for ever is not told to come back.
+    expect(send('abcd').outcomes[0]!.error).toMatchObject({ code: 'spend_limit_reached', retryAfterMs: 1000 });
+    expect(send(prompt('dear', { parameters: { max_tokens: 25 } })).outcomes[0]!.error!.retryAfterMs).toBeUndefined();
     counts(provider.calls[0]!, 1, 20).answer('x');
     await happen();
     expect(first.status).toBe('completed');

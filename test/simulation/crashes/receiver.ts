@@ -41,11 +41,7 @@ export class Receiver {
     this.remembered.set(key, end);
     const known = new Headers({ ...reply, 'idempotency-key': key, 'x-orchestrator-attempts': '1' });
     if (end === 'answered') return { url: URL, status: 200, headers: known, body: { output: 'done' } };
-    return {
-      url: URL,
-      status: 502,
-      headers: known,
-      body: { error: { code: 'provider_failed', message: 'It failed.' } },
-    };
+    const error = { code: 'provider_failed', message: 'It failed.' };
+    return { url: URL, status: 502, headers: known, body: { error } };
   }
 }
