@@ -118,21 +118,26 @@ export class Folder {
     const ascii = leet ? this.leet : this.ascii;
     into.reset((to - from) * MOST_EXPANDED + 2);
     into.space(from);
+    // Most characters are ASCII, and the loop over them is most of what a guard costs: it keeps what it can in registers.
+    const { codes, origin } = into;
+    let { length } = into;
     let last = SPACE;
     for (let at = from; at < to; at++) {
       const code = text.charCodeAt(at);
       if (code >= 128) {
+        into.length = length;
         at += this.foldWide(text, at, code, into);
-        last = into.codes[into.length - 1]!;
+        length = into.length;
+        last = codes[length - 1]!;
         continue;
       }
       const folded = ascii[code]!;
-      if (folded === SPACE) {
-        if (last !== SPACE) into.push(SPACE, at);
-      } else if (folded !== DROP) into.push(folded, at);
-      else continue;
+      if (folded === DROP || (folded === SPACE && last === SPACE)) continue;
+      codes[length] = folded;
+      origin[length++] = at;
       last = folded;
     }
+    into.length = length;
     into.space(to);
   }
 
