@@ -103,6 +103,8 @@ export class Folder {
   private readonly expansions = new Map<number, string>();
   private readonly ascii: Uint16Array;
   private readonly leet: Uint16Array;
+  private readonly encoder = new TextEncoder();
+  private bytes = new Uint8Array(0);
 
   constructor() {
     this.ascii = this.block(0);
@@ -118,27 +120,49 @@ export class Folder {
     const ascii = leet ? this.leet : this.ascii;
     into.reset((to - from) * MOST_EXPANDED + 2);
     into.space(from);
-    // Most characters are ASCII, and the loop over them is most of what a guard costs: it keeps what it can in registers.
+    if (this.isAscii(text, from, to)) this.foldAscii(ascii, from, to, into);
+    else this.foldMixed(ascii, text, from, to, into);
+    into.space(to);
+  }
+
+  /** Whether a text is ASCII; if so it lies in `bytes` now. */
+  private isAscii(text: string, from: number, to: number): boolean {
+    const length = to - from;
+    if (this.bytes.length < length) this.bytes = new Uint8Array(length);
+    const { read, written } = this.encoder.encodeInto(text.slice(from, to), this.bytes);
+    return read === length && written === length;
+  }
+
+  /** Most texts are ASCII, and this loop is much of what a guard costs: from bytes it goes several times as fast as from a string. */
+  private foldAscii(table: Uint16Array, from: number, to: number, into: Folded): void {
     const { codes, origin } = into;
+    const { bytes } = this;
     let { length } = into;
     let last = SPACE;
     for (let at = from; at < to; at++) {
-      const code = text.charCodeAt(at);
-      if (code >= 128) {
-        into.length = length;
-        at += this.foldWide(text, at, code, into);
-        length = into.length;
-        last = codes[length - 1]!;
-        continue;
-      }
-      const folded = ascii[code]!;
+      const folded = table[bytes[at - from]!]!;
       if (folded === DROP || (folded === SPACE && last === SPACE)) continue;
       codes[length] = folded;
       origin[length++] = at;
       last = folded;
     }
     into.length = length;
-    into.space(to);
+  }
+
+  private foldMixed(table: Uint16Array, text: string, from: number, to: number, into: Folded): void {
+    let last = SPACE;
+    for (let at = from; at < to; at++) {
+      const code = text.charCodeAt(at);
+      if (code >= 128) {
+        at += this.foldWide(text, at, code, into);
+        last = into.codes[into.length - 1]!;
+        continue;
+      }
+      const folded = table[code]!;
+      if (folded === DROP || (folded === SPACE && last === SPACE)) continue;
+      into.push(folded, at);
+      last = folded;
+    }
   }
 
   /** A word or phrase as it stands in a folded text, without spaces around it. */
