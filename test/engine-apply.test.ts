@@ -5,7 +5,7 @@ import { createEngine } from '../src/engine.ts';
 import { engineSections } from '../src/sections.ts';
 import { ManualClock } from './support/manual-clock.ts';
 import { prompt } from './support/scripted-provider.ts';
-import { testEngine } from './support/test-engine.ts';
+import { happen, testEngine } from './support/test-engine.ts';
 
 const config = (values: object) => configFromValues(engineSections, values);
 const slow = (name: string) => ({ providers: { [name]: { kind: 'echo', delay_ms: 100, model: `model of ${name}` } } });
@@ -55,6 +55,38 @@ test('a breaker keeps its state under other settings; at another address it is a
   expect(engine.breakers.list()).toMatchObject([{ state: 'closed' }]);
   engine.apply(config({ resilience: { circuit_breaker_threshold: 0 } }));
   expect(engine.breakers.list()).toEqual([]);
+});
+
+test('a provider that comes back after another had its turn is the one it was', async () => {
+  const two = { ...slow('a').providers, ...slow('b').providers };
+  const { engine } = engineWith({ providers: { a: two['a'] } });
+  engine.breakers.trip('a');
+  engine.apply(config({ providers: { b: two['b'] } }));
+  expect(engine.breakers.list()).toMatchObject([{ provider: 'b', state: 'closed' }]);
+  engine.apply(config({ providers: { a: two['a'] } }));
+  expect(engine.breakers.list()).toMatchObject([{ provider: 'a', state: 'open', reason: 'tripped by hand' }]);
+});
+
+test('an adaptive time-out goes on from what it knows', async () => {
+  const adaptive = (timeout_ms: number) => ({
+    ...slow('up'),
+    stages: { inference: { timeout_ms, adaptive_timeout_enabled: true, adaptive_timeout_min_ms: 10 } },
+    resilience: { retry_attempts: 1 },
+  });
+  const { clock, engine } = engineWith(adaptive(60_000));
+  for (let call = 0; call < 20; call++) {
+    const handle = engine.submit(prompt(`call ${call}`));
+    clock.advance(100);
+    await handle;
+  }
+  engine.apply(config({ ...adaptive(50_000), providers: { up: { kind: 'echo', delay_ms: 1000 } } }));
+  const slower = engine.submit(prompt('slower'));
+  // Twice what it used to take, and long before it would answer.
+  for (let step = 0; step < 10; step++) {
+    clock.advance(50);
+    await happen();
+  }
+  expect(await slower).toMatchObject({ error: { code: 'provider_timeout' } });
 });
 
 test('a changed configuration is no new retry budget', async () => {

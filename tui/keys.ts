@@ -23,6 +23,8 @@ export interface Action {
 }
 
 const LISTS: readonly ViewName[] = ['requests', 'dead letters', 'log'];
+/** Those whose lines say more when they are opened. */
+const OPENING: readonly ViewName[] = [...LISTS, 'control'];
 
 /** What changes the engine is for the one that is shown now, and not under --readonly. */
 function unlessChanging({ readonly, ui }: Controls): string | null {
@@ -67,7 +69,7 @@ export const ACTIONS: readonly Action[] = [
   {
     keys: ['return'],
     named: 'Enter',
-    views: LISTS,
+    views: OPENING,
     label: () => 'open',
     help: 'the selected line in full',
     disabled: ({ scene, ui }) =>

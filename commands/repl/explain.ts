@@ -6,7 +6,7 @@ import type { SlashCommand } from './slash.ts';
 export const explainCommand: SlashCommand = {
   name: 'explain',
   arguments: '[id]',
-  summary: 'tell why a request went where it went, the latest or by id',
+  summary: 'tell why a request, the latest, went where it did',
   run(repl, argument) {
     const id = argument === '' ? repl.latest : argument;
     if (id === null) throw new OrchestratorError('usage', 'There is nothing to explain yet.');

@@ -1,3 +1,4 @@
+import { clearScreenDown, cursorTo, moveCursor } from 'node:readline';
 import { createInterface, type Interface } from 'node:readline/promises';
 import { PassThrough } from 'node:stream';
 import type { ReadStream } from 'node:tty';
@@ -26,14 +27,22 @@ export class LineReader {
   private readonly history: History;
   private readonly waiting: Typed[] = [];
   private wake: (() => void) | null = null;
+  private readonly output: CommandContext['stderr'] | null;
+  private readonly notes: CommandContext['stderr'];
+  /** The prompt is on the screen, with what was typed so far behind it. */
+  private prompting = false;
+  /** What was told while an answer was on its way: it is not to stand in the middle of it. */
+  private untold: string[] = [];
 
   constructor({ stdin, stdout, stderr }: CommandContext, history: History, complete: (line: string) => string[]) {
     const output = [stdout, stderr].find((stream) => stream.isTTY === true);
     this.interactive = stdin.isTTY === true && output !== undefined;
+    this.output = this.interactive ? output! : null;
+    this.notes = stderr;
     this.history = history;
     this.lines = createInterface({
       input: this.interactive ? this.keysOf(stdin) : stdin,
-      ...(this.interactive ? { output: output!, history: history.load(), historySize: 1000 } : {}),
+      ...(this.output === null ? {} : { output: this.output, history: history.load(), historySize: 1000 }),
       terminal: this.interactive,
       removeHistoryDuplicates: true,
       crlfDelay: Number.POSITIVE_INFINITY,
@@ -79,10 +88,19 @@ export class LineReader {
     this.lines.close();
   }
 
+  /** Tells something that nobody asked for: above the prompt and what is typed there, or once the answer is complete. */
+  tell(text: string): void {
+    if (!this.interactive) this.notes.write(`${text}\n`);
+    else if (this.prompting) this.above(text);
+    else this.untold.push(text);
+  }
+
   async next(prompt: string): Promise<Typed> {
+    for (const text of this.untold.splice(0)) this.notes.write(`${text}\n`);
     if (this.interactive && this.waiting.length === 0) {
       this.lines.setPrompt(prompt);
       this.lines.prompt();
+      this.prompting = true;
     }
     while (this.waiting.length === 0) {
       await new Promise<void>((resolve) => {
@@ -92,11 +110,27 @@ export class LineReader {
     const typed = this.waiting.shift()!;
     if (this.waiting.length === 0) this.resume();
     if (typed.kind === 'line' && this.interactive) this.history.add(typed.text);
-    if (typed.kind === 'interrupt' && this.interactive) this.lines.write(null, { ctrl: true, name: 'u' });
+    // The whole line goes, wherever the cursor stands in it.
+    if (typed.kind === 'interrupt' && this.interactive) {
+      for (const name of ['e', 'u']) this.lines.write(null, { ctrl: true, name });
+    }
     return typed;
   }
 
+  private above(text: string): void {
+    const output = this.output!;
+    // What is typed may be longer than a row.
+    moveCursor(output, 0, -this.lines.getCursorPos().rows);
+    cursorTo(output, 0);
+    clearScreenDown(output);
+    this.notes.write(`${text}\n`);
+    // Readline would go up to where its first row was.
+    (this.lines as Interface & { prevRows?: number }).prevRows = 0;
+    this.lines.prompt(true);
+  }
+
   private push(typed: Typed): void {
+    this.prompting = false;
     this.waiting.push(typed);
     if (this.waiting.length >= MOST_WAITING && !this.interactive) this.lines.pause();
     this.wake?.();

@@ -69,7 +69,8 @@ export class Repl {
   complain(thrown: unknown): void {
     this.failed = true;
     const error = toOrchestratorError(thrown);
-    this.say(`orchestrator: ${error.message}\n${error.definition.hint}`);
+    // How a command line is made is of no help to a slash command.
+    this.say(`orchestrator: ${error.message}${error.code === 'usage' ? '' : `\n${error.definition.hint}`}`);
   }
 
   /** Sends a prompt with what was said before, and prints the answer as it comes. `onBegun` gets a way to cancel it. */

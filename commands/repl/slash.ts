@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { closest } from 'fastest-levenshtein';
 import { messageOf, OrchestratorError } from '../../src/core/errors.ts';
 import { dollarText } from '../../src/core/money.ts';
 import type { PluginListing } from '../../src/pipeline/plugins/plugins.ts';
+import { nearestWord } from '../../src/primitives/nearest-word.ts';
 import { breakersCommand } from './breakers.ts';
 import { explainCommand } from './explain.ts';
 import type { Repl } from './repl.ts';
@@ -27,7 +27,7 @@ const SLASH_COMMANDS: readonly SlashCommand[] = [
     summary: 'show these commands',
     run(repl) {
       const rows = SLASH_COMMANDS.map(({ name, arguments: args, summary }) => {
-        return `  ${`/${name} ${args ?? ''}`.padEnd(27)} ${summary}`;
+        return `  ${`/${name} ${args ?? ''}`.padEnd(28)} ${summary}`;
       });
       repl.say([...rows, '  Ctrl-C cancels an answer, twice at the prompt it quits; Ctrl-D quits.'].join('\n'));
     },
@@ -156,7 +156,9 @@ const SLASH_COMMANDS: readonly SlashCommand[] = [
         // Never over a file that is there: what it holds may be all that is left of another conversation.
         writeFileSync(path, `${JSON.stringify(data, null, 2)}\n`, { flag: 'wx', mode: 0o600 });
       } catch (thrown) {
-        throw new OrchestratorError('usage', `${path} cannot be written: ${messageOf(thrown)}`, { cause: thrown });
+        const taken = (thrown as NodeJS.ErrnoException).code === 'EEXIST';
+        const why = taken ? 'there is a file of this name already' : messageOf(thrown);
+        throw new OrchestratorError('usage', `${path} cannot be written: ${why}.`, { cause: thrown });
       }
       repl.say(`saved to ${path}`);
     },
@@ -176,11 +178,12 @@ export async function runSlash(repl: Repl, line: string): Promise<void | 'exit'>
   const [, name = '', argument = ''] = /^\/(\S*)\s*(.*)$/s.exec(line) ?? [];
   const command = SLASH_COMMANDS.find((each) => each.name === name);
   if (command === undefined) {
-    const nearest = closest(
+    const nearest = nearestWord(
       name,
       SLASH_COMMANDS.map((each) => each.name),
     );
-    throw new OrchestratorError('usage', `Unknown command /${name}; did you mean /${nearest}? See /help.`);
+    const meant = nearest === null ? '.' : `; did you mean /${nearest}?`;
+    throw new OrchestratorError('usage', `Unknown command /${name}${meant} See /help.`);
   }
   return command.run(repl, argument.trim());
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { safeText } from '../../src/core/safe-text.ts';
 import type { RunningServer } from '../../src/server/server.ts';
 import type { CommandContext, CommandOptions } from '../command.ts';
 import { loadCommandConfig } from '../shared/config-options.ts';
@@ -27,7 +28,7 @@ export async function runRepl(context: CommandContext, options: CommandOptions):
   const live = new LiveConfig(context, loaded, {
     load: () => loadCommandConfig(context, options, flags),
     apply: (config) => repl.configure(config),
-    tell: (text) => repl.say(`orchestrator: ${text}`),
+    tell: (text) => reader.tell(safeText(`orchestrator: ${text}`)),
   });
   let web: Promise<RunningServer | null> | null = null;
   let signalled: keyof typeof SIGNAL_EXIT_CODES | null = null;
@@ -48,7 +49,7 @@ export async function runRepl(context: CommandContext, options: CommandOptions):
         host,
         live,
         options,
-        tell: (text) => repl.say(text),
+        tell: (text) => reader.tell(safeText(text)),
       });
       // What forbids it ends the conversation, too; that it is still starting is no reason to wait.
       web.catch(() => reader.end());

@@ -1,20 +1,9 @@
 import type { Clock } from '../../src/core/clock.ts';
 import type { Random } from '../../src/core/random.ts';
+import type { StopSignal } from '../shared/stop-signal.ts';
 
 const BACK_OFF_MS = 200;
 const LONGEST_BACK_OFF_MS = 10_000;
-
-/** Waits on the clock, but no longer than until `stopped`. */
-export function pause(clock: Clock, ms: number, stopped: Promise<void>): Promise<void> {
-  if (ms <= 0) return Promise.resolve();
-  return new Promise((resolve) => {
-    const timer = clock.after(ms, resolve);
-    void stopped.then(() => {
-      timer.cancel();
-      resolve();
-    });
-  });
-}
 
 /** Milliseconds before try number `tries` + 1: exponential with full jitter, and never sooner than the provider asks. */
 export function backOffMs(tries: number, random: Random, retryAfterMs = 0): number {
@@ -26,13 +15,13 @@ export function backOffMs(tries: number, random: Random, retryAfterMs = 0): numb
 export class Pacer {
   private readonly clock: Clock;
   private readonly delayMs: number;
-  private readonly stopped: Promise<void>;
+  private readonly stop: Pick<StopSignal, 'pause'>;
   private next = 0;
 
-  constructor(clock: Clock, delayMs: number, stopped: Promise<void>) {
+  constructor(clock: Clock, delayMs: number, stop: Pick<StopSignal, 'pause'>) {
     this.clock = clock;
     this.delayMs = delayMs;
-    this.stopped = stopped;
+    this.stop = stop;
   }
 
   /** Resolves when it is the caller's turn, or a signal came. */
@@ -40,6 +29,6 @@ export class Pacer {
     const now = this.clock.now();
     const at = Math.max(now, this.next);
     this.next = at + this.delayMs;
-    return pause(this.clock, at - now, this.stopped);
+    return this.stop.pause(at - now);
   }
 }

@@ -2,6 +2,7 @@ import { type ErrorCode, OrchestratorError, toOrchestratorError } from '../../sr
 import type { OutcomeRecord } from '../../src/core/outcome.ts';
 import type { Claim, ReplayStore } from '../../src/schedule/replay-store.ts';
 import type { CommandContext } from '../command.ts';
+import type { Outages } from '../shared/outages.ts';
 import { createOutput } from '../shared/output.ts';
 import { LinePrinter } from '../shared/printer.ts';
 import type { StopSignal } from '../shared/stop-signal.ts';
@@ -24,6 +25,7 @@ export interface ReplayParts {
   /** This process's name in the store. */
   readonly owner: string | null;
   readonly stop: StopSignal;
+  readonly outages: Outages;
   readonly summary: ReplaySummary;
   readonly progress: Progress;
   readonly failedFile: FailedFile;
@@ -48,11 +50,12 @@ export class ReplayRun {
   private id = 0;
 
   constructor(parts: ReplayParts, options: ReplayOptions) {
-    const { context, target, store, stop } = parts;
+    const { context, target, store, stop, outages } = parts;
+    const { clock, random } = context;
     this.parts = parts;
     this.options = options;
     this.resolver = new Resolver(store, options.timeoutMs);
-    this.sender = new Sender(target, context.clock, context.random, stop, options);
+    this.sender = new Sender(target, { clock, random, stop, outages }, options);
     this.printer = new LinePrinter(context.stdout, createOutput('ndjson'), false, (numbers) => this.onPrinted(numbers));
     this.window = new Window(options.concurrency, MOST_OUTSTANDING, this.printer);
   }

@@ -3,14 +3,22 @@ import { ERRORS, type ErrorCode } from '../../src/core/errors.ts';
 import type { OutcomeRecord } from '../../src/core/outcome.ts';
 import type { Random } from '../../src/core/random.ts';
 import type { Statement } from '../../src/core/statement.ts';
+import type { Outages } from '../shared/outages.ts';
 import type { StopSignal } from '../shared/stop-signal.ts';
-import { backOffMs, Pacer, pause } from './pacing.ts';
+import { backOffMs, Pacer } from './pacing.ts';
 import type { Submission } from './submission.ts';
-import type { Target } from './target.ts';
+import { type Target, UNASKED } from './target.ts';
 
 export interface SenderOptions {
   readonly maxRetries: number;
   readonly delayMs: number;
+}
+
+export interface SenderSurroundings {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly stop: StopSignal;
+  readonly outages: Outages;
 }
 
 /** A request that failed for good, and what its recording must carry: the new dead letter. */
@@ -34,19 +42,23 @@ export class Sender {
   /** The spend limit is reached: nothing more is sent. */
   exhausted = false;
   private readonly target: Target;
-  private readonly clock: Clock;
   private readonly random: Random;
   private readonly stop: StopSignal;
+  private readonly outages: Outages;
   private readonly pacer: Pacer;
   private readonly maxRetries: number;
 
-  constructor(target: Target, clock: Clock, random: Random, stop: StopSignal, options: SenderOptions) {
+  constructor(
+    target: Target,
+    { clock, random, stop, outages }: SenderSurroundings,
+    { maxRetries, delayMs }: SenderOptions,
+  ) {
     this.target = target;
-    this.clock = clock;
     this.random = random;
     this.stop = stop;
-    this.maxRetries = options.maxRetries;
-    this.pacer = new Pacer(clock, options.delayMs, stop.stopped);
+    this.outages = outages;
+    this.maxRetries = maxRetries;
+    this.pacer = new Pacer(clock, delayMs, stop);
   }
 
   /**
@@ -59,25 +71,28 @@ export class Sender {
   ): Promise<OutcomeRecord | Failure | null> {
     let failure: Failure | null = null;
     for (let tries = 0; ; ) {
+      await this.outages.over(submission.request);
       await this.pacer.turn();
       if (this.stop.signalled !== null || !(await this.affords(submission))) return failure;
       const { record, along, remembered, definite } = await this.target.send(submission, answered);
       if (record.status === 'completed') return record;
       failure = { record, along, definite };
+      // Nobody was asked: that was no try.
+      if (UNASKED.has(record.error?.code ?? '') && (await this.outages.over(submission.request))) continue;
       if (!mayPass(record)) return failure;
       // An earlier run made this try; the next one is what this run is for.
       if (remembered) continue;
       if (++tries > this.maxRetries) return failure;
-      await pause(this.clock, backOffMs(tries, this.random, record.error?.retry_after_ms), this.stop.stopped);
+      await this.stop.pause(backOffMs(tries, this.random, record.error?.retry_after_ms));
     }
   }
 
   /** Whether the spend limit lets a request in; what those on their way will cost is waited for. */
   private async affords({ request }: Submission): Promise<boolean> {
-    let affordable = this.target.affordable(request);
+    let affordable = await this.target.affordable(request);
     while (affordable === 'later' && this.stop.signalled === null) {
-      await pause(this.clock, LOOK_MS, this.stop.stopped);
-      affordable = this.target.affordable(request);
+      await this.stop.pause(LOOK_MS);
+      affordable = await this.target.affordable(request);
     }
     this.exhausted ||= affordable === 'no';
     return affordable === 'yes';

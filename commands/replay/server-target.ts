@@ -1,12 +1,16 @@
+import type { Clock } from '../../src/core/clock.ts';
 import { type OrchestratorError, toOrchestratorError } from '../../src/core/errors.ts';
-import type { OutcomeRecord, OutcomeStatus } from '../../src/core/outcome.ts';
+import { errorRecord, type OutcomeRecord, type OutcomeStatus } from '../../src/core/outcome.ts';
 import type { PromptRequest } from '../../src/core/request.ts';
+import { LONGEST_OUTAGE_MS, type Outage } from '../../src/inference/routers/patience.ts';
 import { type ServerClient, type ServerReply, serverError } from '../shared/server-client.ts';
 import type { Submission } from './submission.ts';
-import type { Target, Try } from './target.ts';
+import { type Target, type Try, UNASKED } from './target.ts';
 
 /** Longer than the request's own deadline: the server tells when that has passed. */
 const MARGIN_MS = 5000;
+/** A server that does not say when to come back is asked again after so many milliseconds. */
+const USUAL_WAIT_MS = 5000;
 
 /**
  * A running server. Each try has a key that follows from the record and from how often it has failed for good before,
@@ -18,16 +22,20 @@ export class ServerTarget implements Target {
   private readonly control = new AbortController();
   /** Tries of a record that the server remembers. */
   private readonly done = new Map<string, number>();
+  private readonly clock: Clock;
+  /** Since when the server has nobody to ask, and until when it wants to be left alone; monotonic milliseconds. */
+  private refused: { readonly since: number; readonly until: number } | null = null;
 
-  constructor(client: ServerClient, idempotent: boolean) {
+  constructor(clock: Clock, client: ServerClient, idempotent: boolean) {
+    this.clock = clock;
     this.client = client;
     this.idempotent = idempotent;
   }
 
   /** The server at this address. Throws when nobody answers there, or the key is not the right one. */
-  static async connect(client: ServerClient): Promise<ServerTarget> {
+  static async connect(clock: Clock, client: ServerClient): Promise<ServerTarget> {
     const { name } = await client.get<{ readonly name?: string }>('/version');
-    return new ServerTarget(client, name === 'orchestrator');
+    return new ServerTarget(clock, client, name === 'orchestrator');
   }
 
   async send(submission: Submission, answered: (record: OutcomeRecord) => Promise<void>): Promise<Try> {
@@ -38,7 +46,12 @@ export class ServerTarget implements Target {
     try {
       reply = await this.client.call('POST', '/v1/prompt', {
         body: bodyOf(request),
-        headers: { 'idempotency-key': key, 'x-orchestrator-deadline-ms': String(Math.max(1, deadlineMs)) },
+        headers: {
+          'idempotency-key': key,
+          'x-orchestrator-deadline-ms': String(Math.max(1, deadlineMs)),
+          // The letter is here already; one for each try there would multiply it.
+          'x-orchestrator-no-dead-letter': 'true',
+        },
         timeoutMs: deadlineMs + MARGIN_MS,
         signal: this.control.signal,
       });
@@ -47,11 +60,14 @@ export class ServerTarget implements Target {
     }
     const remembered = reply.headers.get('idempotent-replayed') === 'true';
     const attempts = Number(reply.headers.get('x-orchestrator-attempts') ?? 0);
-    if (reply.status !== 200) {
+    if (reply.status === 200) this.refused = null;
+    else {
+      const error = serverError(reply);
+      if (UNASKED.has(error.code)) this.leaveAlone(error.retryAfterMs ?? USUAL_WAIT_MS);
       // It stands for this failure from now on; the next try needs another key. One that was not even tried does not.
       const definite = reply.headers.get('idempotency-key') === key;
       if (definite) this.done.set(submission.key, tries + 1);
-      return { ...failure(request, serverError(reply), attempts), remembered, definite };
+      return { ...failure(request, error, attempts), remembered, definite };
     }
     const record = recordOf(request, reply.body as Answer, attempts);
     try {
@@ -65,6 +81,19 @@ export class ServerTarget implements Target {
   /** What is sent to a server is the server's to pay for and to limit. */
   affordable(): 'yes' {
     return 'yes';
+  }
+
+  outage(): Outage | null {
+    if (this.refused === null) return null;
+    const now = this.clock.now();
+    const next_try_ms = this.refused.until - now;
+    const gives_up_ms = this.refused.since + LONGEST_OUTAGE_MS - now;
+    return next_try_ms <= 0 || next_try_ms > gives_up_ms ? null : { provider: 'the server', next_try_ms, gives_up_ms };
+  }
+
+  private leaveAlone(forMs: number): void {
+    const now = this.clock.now();
+    this.refused = { since: this.refused?.since ?? now, until: now + forMs };
   }
 
   async interrupt(): Promise<void> {
@@ -104,9 +133,8 @@ const STATUSES: Readonly<Record<string, OutcomeStatus>> = {
 };
 
 function failure({ id }: PromptRequest, error: OrchestratorError, attempts: number): Try {
-  const { code, message } = error;
   return {
-    record: { id, status: STATUSES[code] ?? 'failed', attempts, error: { code, message } },
+    record: { id, status: STATUSES[error.code] ?? 'failed', attempts, error: errorRecord(error) },
     along: [],
     remembered: false,
     definite: false,

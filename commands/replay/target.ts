@@ -3,6 +3,7 @@ import { type Outcome, type OutcomeRecord, outcomeRecord } from '../../src/core/
 import type { PromptRequest } from '../../src/core/request.ts';
 import type { Statement } from '../../src/core/statement.ts';
 import type { Engine } from '../../src/engine.ts';
+import type { Outage } from '../../src/inference/routers/patience.ts';
 import type { Submission } from './submission.ts';
 
 /** How one try of a request ended. */
@@ -16,6 +17,9 @@ export interface Try {
   readonly definite: boolean;
 }
 
+/** Refusals of whoever knows that no provider can be asked. */
+export const UNASKED: ReadonlySet<string> = new Set(['no_provider_available', 'circuit_open']);
+
 /** Where requests are sent. */
 export interface Target {
   /**
@@ -24,7 +28,9 @@ export interface Target {
    */
   send(submission: Submission, answered: (record: OutcomeRecord) => Promise<void>): Promise<Try>;
   /** Whether the spend limit of this program would let a request in. */
-  affordable(request: PromptRequest): Affordable;
+  affordable(request: PromptRequest): Affordable | Promise<Affordable>;
+  /** What a request would wait for now, as nobody can be asked there; null when somebody can, and when it is no use. */
+  outage(request?: PromptRequest): Outage | null;
   /** Interrupts what is on its way. */
   interrupt(): Promise<void>;
   /** The same key has one effect there, so what was open at a crash may be sent again. */
@@ -49,6 +55,7 @@ export class EngineTarget implements Target {
       hops,
       deadlineMs,
       wait: true,
+      stream: false,
       // A letter for each try would be too many: the last one is written by whoever counts the tries.
       async record(ended, letter) {
         along = letter;
@@ -58,8 +65,12 @@ export class EngineTarget implements Target {
     return { record: outcomeRecord(outcome), along, remembered: false, definite: false };
   }
 
-  affordable(request: PromptRequest): Affordable {
+  affordable(request: PromptRequest): Affordable | Promise<Affordable> {
     return this.engine.affordable(request);
+  }
+
+  outage(request?: PromptRequest): Outage | null {
+    return this.engine.outage(request);
   }
 
   interrupt(): Promise<void> {

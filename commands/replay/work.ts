@@ -4,6 +4,7 @@ import type { Config } from '../../src/sections.ts';
 import type { CommandContext } from '../command.ts';
 import { dataDirectory } from '../shared/data-directory.ts';
 import { hostEngine, type LastingStore, openLasting } from '../shared/host.ts';
+import { Outages } from '../shared/outages.ts';
 import type { ServerClient } from '../shared/server-client.ts';
 import { StopSignal } from '../shared/stop-signal.ts';
 import { write } from '../shared/streams.ts';
@@ -49,11 +50,13 @@ export async function runReplay(
     const progress = await createProgress(context, expected, options.live ? engine : null);
     const stop = new StopSignal(context, () => target.interrupt(), progress.tell);
     const summary = new ReplaySummary(progress.tell);
+    const outages = new Outages(target, context.clock, stop, progress.tell);
+    if (engine !== null) outages.watch(engine.events);
     let exhausted = false;
     const concurrency = Math.min(options.concurrency, config.stages.rag.channel_capacity);
     try {
       const run = new ReplayRun(
-        { context, target, store, owner: lasting?.owner.id ?? null, stop, summary, progress, failedFile },
+        { context, target, store, owner: lasting?.owner.id ?? null, stop, outages, summary, progress, failedFile },
         { ...options, concurrency },
       );
       await run.begin(input.source);
@@ -97,7 +100,7 @@ async function openTarget(
   close(): Promise<void>;
 }> {
   if (client === null) {
-    const host = await hostEngine(context, config, true);
+    const host = await hostEngine(context, config, true, { patient: true });
     return {
       target: new EngineTarget(host.engine),
       engine: host.engine,
@@ -105,7 +108,7 @@ async function openTarget(
       close: () => host.close(),
     };
   }
-  const target = await ServerTarget.connect(client);
+  const target = await ServerTarget.connect(context.clock, client);
   const lasting = await openLasting(context, config.storage.path);
   return { target, engine: null, lasting, close: async () => lasting?.close() };
 }

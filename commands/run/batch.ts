@@ -1,10 +1,12 @@
 import { hash } from 'node:crypto';
+import type { Clock } from '../../src/core/clock.ts';
 import { OrchestratorError } from '../../src/core/errors.ts';
 import type { PromptRequest } from '../../src/core/request.ts';
 import { safeLine } from '../../src/core/safe-text.ts';
 import type { CommandContext } from '../command.ts';
 import type { Host } from '../shared/host.ts';
 import { type Line, readLines, textOf } from '../shared/lines.ts';
+import { Outages } from '../shared/outages.ts';
 import { type BatchOutput, createOutput, type OutputFormat } from '../shared/output.ts';
 import { LinePrinter } from '../shared/printer.ts';
 import { StopSignal } from '../shared/stop-signal.ts';
@@ -37,6 +39,8 @@ interface AcceptedRequest {
   readonly request: PromptRequest;
 }
 
+/** Between two looks at a spend limit that depends on requests on their way, milliseconds. */
+const LOOK_MS = 100;
 /** Lines answered and not printed, because an earlier one is still open, at the most. */
 const MOST_OUTSTANDING = 10_000;
 
@@ -53,7 +57,7 @@ export async function runBatch(
   const journal = await openJournal(context, host, input.source, options.resume);
   const progress = await createProgress(context, input.bytes, options.live ? host.engine : null);
   const stop = new StopSignal(context, () => host.engine.drain(0), progress.tell);
-  const run = new BatchRun(context, host, journal, progress, options);
+  const run = new BatchRun(context, host, journal, progress, stop, options);
   try {
     const from = Math.max(options.skip, journal.resumed === null ? 0 : await run.resume());
     for await (const lines of stop.until(readLines(input.chunks))) {
@@ -86,12 +90,24 @@ class BatchRun {
   private readonly output: BatchOutput;
   private readonly printer: LinePrinter;
   private readonly window: Window;
+  private readonly outages: Outages;
   /** Digests of the lines that an earlier run accepted. */
   private readonly digests = new Map<number, string>();
+  private readonly stop: StopSignal;
+  private readonly clock: Clock;
   private bytes = 0;
 
-  constructor(context: CommandContext, host: Host, journal: Journal, progress: Progress, options: BatchOptions) {
+  constructor(
+    context: CommandContext,
+    host: Host,
+    journal: Journal,
+    progress: Progress,
+    stop: StopSignal,
+    options: BatchOptions,
+  ) {
     this.host = host;
+    this.stop = stop;
+    this.clock = context.clock;
     this.journal = journal;
     this.progress = progress;
     this.options = options;
@@ -99,6 +115,8 @@ class BatchRun {
     this.output = createOutput(options.format);
     this.printer = new LinePrinter(context.stdout, this.output, !options.unordered, journal.printed);
     this.window = new Window(options.window, MOST_OUTSTANDING, this.printer);
+    this.outages = new Outages(host.engine, context.clock, stop, progress.tell);
+    this.outages.watch(host.engine.events);
   }
 
   /** Goes on with what an earlier run accepted: prints what it had not printed, answers what it had not answered. */
@@ -161,6 +179,7 @@ class BatchRun {
 
   private async submit(line: number, request: PromptRequest): Promise<void> {
     await this.window.room();
+    await this.outages.over(request);
     if (this.unsent === null && !(await this.affords(request))) this.unsent = { line, count: 0 };
     if (this.unsent !== null) {
       // Accepted and without an outcome: that is what a resumed batch begins with.
@@ -169,7 +188,7 @@ class BatchRun {
     }
     this.window.enter();
     this.printer.expect(line);
-    this.host.engine.submitWith(request, { ...this.journal.options(line), wait: true }, (outcome) => {
+    this.host.engine.submitWith(request, { ...this.journal.options(line), wait: true, stream: false }, (outcome) => {
       if (outcome.error?.code === 'storage_failed') this.failure ??= outcome.error;
       this.summary.settled(outcome);
       this.printer.settle(line, this.output.line(line, outcome));
@@ -181,9 +200,13 @@ class BatchRun {
   /** Whether the spend limit lets a request in; what those on their way will cost is waited for. */
   private async affords(request: PromptRequest): Promise<boolean> {
     for (;;) {
-      const affordable = this.host.engine.affordable(request);
-      if (affordable !== 'later') return affordable === 'yes';
-      await this.window.change();
+      const affordable = await this.host.engine.affordable(request);
+      if (affordable !== 'later' || this.stop.signalled !== null) return affordable !== 'no';
+      // What other processes have on their way ends without a word.
+      const change = this.window.change();
+      const timer = this.clock.after(LOOK_MS, () => this.window.look());
+      await change;
+      timer.cancel();
     }
   }
 }

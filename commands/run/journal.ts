@@ -1,7 +1,13 @@
 import { OrchestratorError } from '../../src/core/errors.ts';
 import { createIds } from '../../src/core/ids.ts';
 import type { SubmitOptions } from '../../src/core/job.ts';
-import { type AcceptedLine, type Batch, BatchJournal, settleStatement } from '../../src/storage/batches.ts';
+import {
+  type AcceptedLine,
+  type Batch,
+  BatchJournal,
+  type BatchProgress,
+  settleStatement,
+} from '../../src/storage/batches.ts';
 import { isOwnerDead } from '../../src/storage/owners.ts';
 import type { CommandContext } from '../command.ts';
 import type { Host } from '../shared/host.ts';
@@ -58,6 +64,7 @@ export async function openJournal(
       );
     }
     resumed = earlier;
+    stderr.write(`orchestrator: ${resumedText(source, await batches.progress(earlier.id))}\n`);
   } else if (resume) {
     stderr.write(`orchestrator: no interrupted batch over ${source}; starting from the first line\n`);
   } else if (abandoned) {
@@ -94,4 +101,12 @@ export async function openJournal(
       await batches.finish(batch, owner.id, clock.wall());
     },
   };
+}
+
+/** Where a resumed batch goes on. */
+function resumedText(source: string, { accepted, answered, open, unprinted }: BatchProgress): string {
+  const again =
+    open === 0 ? 'none is sent again' : `${open} without an outcome ${open === 1 ? 'is' : 'are'} sent again`;
+  const late = unprinted === 0 ? '' : `, ${unprinted} printed late`;
+  return `going on with ${source} behind line ${accepted}: ${answered} were answered before${late}, ${again}`;
 }

@@ -9,7 +9,7 @@ import { LiveConfig } from '../shared/live-config.ts';
 import { SIGNAL_EXIT_CODES } from '../shared/signals.ts';
 import { commandLogger, hostWeb } from '../shared/web.ts';
 import { webFlags } from '../shared/web-options.ts';
-import { StatusLine } from './status-line.ts';
+import { createServiceStatus } from './service-status.ts';
 
 /**
  * The service: the engine with its web API, until a signal ends it. What is in flight then may end within
@@ -26,7 +26,7 @@ export async function runService(context: CommandContext, options: CommandOption
   if (options['web'] !== false) refuseOneself(config, environment, config.server);
   // Others' prompts come in here.
   const host = await hostEngine({ ...context, environment }, config, true, { guardMode: 'block' });
-  const status = new StatusLine(context, host.engine);
+  const status = createServiceStatus(context, host.engine, options['live'] !== false);
   const logger = commandLogger(context, config.observability, (line) => status.tell(line));
   const live = new LiveConfig(context, loaded, {
     load,

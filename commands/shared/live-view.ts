@@ -1,44 +1,30 @@
-import type { Timer } from '../../src/core/clock.ts';
 import { safeLine } from '../../src/core/safe-text.ts';
-import type { Snapshot } from '../../src/telemetry/snapshot.ts';
-import { compactLines } from '../../tui/compact.ts';
 import { age } from '../../tui/components/numbers.ts';
-import { cut, type Line, lineWidth, span } from '../../tui/text.ts';
-import { createPaint, type Paint } from '../../tui/theme.ts';
+import { cut, type Line, span } from '../../tui/text.ts';
 import type { CommandContext } from '../command.ts';
-import { type DrawnLine, LiveBlock } from './live-block.ts';
-import { localTime } from './local-time.ts';
+import { LivePanels } from './live-panels.ts';
 import type { ProgressDisplay, Progressed, ProgressOptions } from './progress.ts';
 
-/** Milliseconds between two looks; the engine has a new picture no more often. */
-const LOOK_MS = 100;
 const BAR_WIDTH = 20;
 
-/** How far the work has come, and under it the panels of the dashboard, a line each; drawn in place on stderr. */
+/** How far the work has come, and under it the panels of the dashboard. */
 export class LiveView implements ProgressDisplay {
   private readonly context: CommandContext;
-  private readonly engine: NonNullable<ProgressOptions['engine']>;
   private readonly whole: ProgressOptions['whole'];
-  private readonly paint: Paint;
-  private readonly block: LiveBlock;
+  private readonly panels: LivePanels;
   private readonly startedAt: number;
   private progress: Progressed;
-  private seen: { readonly snapshot: Snapshot; readonly progress: Progressed; readonly width: number } | null = null;
-  private timer: Timer;
 
   constructor(context: CommandContext, engine: NonNullable<ProgressOptions['engine']>, options: ProgressOptions) {
     this.context = context;
-    this.engine = engine;
     this.whole = options.whole;
-    this.paint = createPaint(context.environment);
-    this.block = new LiveBlock(context.stderr);
     this.startedAt = context.clock.now();
     this.progress = {
       done: 0,
       total: options.total,
       counts: Object.fromEntries(options.words.map((word) => [word, 0])),
     };
-    this.timer = context.clock.after(LOOK_MS, this.look, true);
+    this.panels = new LivePanels(context, engine, (width) => this.head(width));
   }
 
   update(progress: Progressed): void {
@@ -46,31 +32,14 @@ export class LiveView implements ProgressDisplay {
   }
 
   tell(text: string): void {
-    this.block.above(`orchestrator: ${safeLine(text, 500)}\n`);
+    this.panels.above(`orchestrator: ${safeLine(text, 500)}\n`);
   }
 
   stop(clear: boolean): void {
-    this.timer.cancel();
-    this.block.clear();
-    if (!clear) this.block.draw([this.drawn(this.head())]);
+    this.panels.stop(clear);
   }
 
-  private readonly look = (): void => {
-    this.timer = this.context.clock.after(LOOK_MS, this.look, true);
-    const { progress, block } = this;
-    const { width } = block;
-    const snapshot = this.engine.snapshot();
-    if (this.seen?.snapshot === snapshot && this.seen.progress === progress && this.seen.width === width) return;
-    this.seen = { snapshot, progress, width };
-    const panels = compactLines(snapshot, { level: 'debug', sinceMs: 0, timeOfDay: localTime }, width);
-    block.draw([this.head(), ...panels].map((line) => this.drawn(line)));
-  };
-
-  private drawn(line: Line): DrawnLine {
-    return { text: this.paint(line), width: lineWidth(line) };
-  }
-
-  private head(): Line {
+  private head(width: number): Line {
     const { done, total, counts } = this.progress;
     const said = Object.entries(counts).map(([word, times]) => `${word}:${times}`);
     const elapsed = this.context.clock.now() - this.startedAt;
@@ -79,7 +48,7 @@ export class LiveView implements ProgressDisplay {
     if (share !== null && share > 0 && share < 1) parts.push(`eta ${age((elapsed * (1 - share)) / share)}`);
     const text = parts.filter((part) => part !== '').join(' ');
     const filled = share === null ? '' : '#'.repeat(Math.round(share * BAR_WIDTH));
-    return [span(cut(share === null ? text : `[${filled.padEnd(BAR_WIDTH, '-')}] ${text}`, this.block.width))];
+    return [span(cut(share === null ? text : `[${filled.padEnd(BAR_WIDTH, '-')}] ${text}`, width))];
   }
 
   private place(): string {

@@ -1,4 +1,4 @@
-import type { Timer } from '../../src/core/clock.ts';
+import type { Clock, Timer } from '../../src/core/clock.ts';
 import type { CommandContext } from '../command.ts';
 import { SIGNAL_EXIT_CODES } from './signals.ts';
 
@@ -15,8 +15,11 @@ export class StopSignal {
   /** Resolves at the first signal. */
   readonly stopped: Promise<void>;
   readonly dispose: () => void;
+  private readonly clock: Clock;
+  private readonly pauses = new Set<() => void>();
 
   constructor(context: CommandContext, interruptAll: () => Promise<void>, tell: (text: string) => void) {
+    this.clock = context.clock;
     let onStop = (): void => undefined;
     this.stopped = new Promise((resolve) => {
       onStop = resolve;
@@ -31,6 +34,7 @@ export class StopSignal {
         tell(`${signal}: finishing what was accepted (again to stop at once)`);
         grace = context.clock.after(GRACE_MS, interrupt);
         onStop();
+        for (const end of this.pauses) end();
       } else interrupt();
     });
     this.dispose = () => {
@@ -45,6 +49,20 @@ export class StopSignal {
 
   get exitCode(): number | null {
     return this.first === null ? null : SIGNAL_EXIT_CODES[this.first];
+  }
+
+  /** Resolves after so many milliseconds, or at the first signal. */
+  pause(ms: number): Promise<void> {
+    if (ms <= 0 || this.first !== null) return Promise.resolve();
+    return new Promise((resolve) => {
+      const end = (): void => {
+        timer.cancel();
+        this.pauses.delete(end);
+        resolve();
+      };
+      const timer = this.clock.after(ms, end);
+      this.pauses.add(end);
+    });
   }
 
   /** The items until a signal comes, even while the next one is waited for. */

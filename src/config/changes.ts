@@ -56,7 +56,9 @@ function valueAt(value: unknown, path: Path): unknown {
 
 function withValue(value: unknown, [head, ...rest]: Path, replacement: unknown): unknown {
   if (head === undefined) return replacement;
-  const { [head]: inner, ...others } = isPlainObject(value) ? value : {};
+  const whole = isPlainObject(value) ? value : {};
+  const { [head]: inner, ...others } = whole;
   const changed = withValue(inner, rest, replacement);
-  return changed === undefined ? others : { ...others, [head]: changed };
+  // What changes stays in its place: who of several providers is the first may depend on it.
+  return changed === undefined ? others : { ...whole, [head]: changed };
 }

@@ -26,11 +26,14 @@ import { type ProviderPicture, ProviderRecord } from './provider-record.ts';
 export interface Candidate {
   readonly provider: Provider;
   readonly settings: CandidateSettings;
+  /** Others may stand in for it: then it is passed over while it is unhealthy. */
+  readonly replaceable: boolean;
   readonly record: ProviderRecord;
   /** Null when it has none. */
   readonly breaker: CircuitBreaker | null;
   readonly places: Semaphore | null;
   readonly bucket: TokenBucket | null;
+  readonly adaptive: AdaptiveTimeout | null;
   /** One attempt at this provider: breaker → bulkhead → rate limit → meter → timeout → provider. */
   readonly step: Step<LayeredAttempt>;
   /** The same for a call that no other provider may answer, with its retries. */
@@ -81,6 +84,8 @@ export interface CandidateSurroundings {
   readonly onAttempt?: ((report: AttemptReport) => void) | undefined;
   /** One of several: every attempt is timed, as others are chosen by it. */
   readonly routed?: boolean;
+  /** Others may stand in for it. */
+  readonly replaceable?: boolean;
   /** Spreads retries. */
   readonly random: Random;
   /** Shared by everything that tries again. */
@@ -101,10 +106,11 @@ export function createCandidate(
   earlier?: Candidate,
 ): Candidate {
   const { name } = provider;
-  const { clock, random, budget, onAttempt: onEnded, routed } = surroundings;
+  const { clock, random, budget, onAttempt: onEnded, routed, replaceable = false } = surroundings;
   const { model, timeoutMs, adaptiveMinMs, maxConcurrent, maxRps, retry } = settings;
   const record = earlier?.record ?? new ProviderRecord();
-  const breaker = breakerFor(name, settings, surroundings, earlier);
+  const atSamePlace = earlier?.settings.place === settings.place ? earlier : undefined;
+  const breaker = breakerFor(name, settings, surroundings, atSamePlace);
   const places =
     maxConcurrent === undefined
       ? null
@@ -118,7 +124,8 @@ export function createCandidate(
           maxRps,
           () => new TokenBucket(Math.max(maxRps * BURST_S, 1), maxRps, clock.now()),
         );
-  const adaptive = adaptiveMinMs === undefined ? null : new AdaptiveTimeout(adaptiveMinMs, timeoutMs);
+  const adaptive =
+    adaptiveMinMs === undefined ? null : new AdaptiveTimeout(adaptiveMinMs, timeoutMs, atSamePlace?.adaptive);
 
   const shared = { name, clock, record, longestWaitMs: timeoutMs };
   const asked = settings.batch === undefined ? provider : inBatches(provider, settings.batch, clock);
@@ -147,17 +154,32 @@ export function createCandidate(
     const price = fixedPrice(seller) ?? meter?.price(model ?? provider.model) ?? null;
     return price === null ? null : toDollars(costOf(price, { input, output, cacheRead: 0, cacheWrite: 0 }));
   };
-  return { provider, settings, record, breaker, places, bucket, step, ask, cost, open, picture, stamp };
+  return {
+    provider,
+    settings,
+    replaceable,
+    record,
+    breaker,
+    places,
+    bucket,
+    adaptive,
+    step,
+    ask,
+    cost,
+    open,
+    picture,
+    stamp,
+  };
 }
 
 function breakerFor(
   name: string,
-  { breaker: wanted, place }: CandidateSettings,
+  { breaker: wanted }: CandidateSettings,
   { clock, onBreakerChange }: CandidateSurroundings,
   earlier: Candidate | undefined,
 ): CircuitBreaker | null {
   if (wanted === undefined) return null;
-  if (earlier?.breaker && earlier.settings.place === place) {
+  if (earlier?.breaker) {
     earlier.breaker.configure(wanted, clock.now());
     return earlier.breaker;
   }

@@ -65,7 +65,7 @@ export class ProviderRecord {
   /** An attempt that was timed has ended after `ms`. */
   ended(ms: number, error: OrchestratorError | null, now: number): void {
     this.latency.record(ms);
-    this.hour.record(now, ms, this.everOk, this.failures);
+    this.hour.record(now, ms, this.answered, this.failures);
     if (error === null || error.code === 'provider_timeout') this.answers.record(ms);
     if (error === null) this.ok++;
     else this.failed(error, now);
@@ -84,16 +84,17 @@ export class ProviderRecord {
     }
     if (verdict !== 'failure') return;
     this.streak = this.failuresInARow + 1;
-    this.okAtFailure = this.everOk;
+    this.okAtFailure = this.answered;
     this.lastFailureAt = now;
   }
 
-  private get everOk(): number {
+  /** Answers since it is known, whatever was reset meanwhile. */
+  get answered(): number {
     return this.okBeforeReset + this.ok;
   }
 
   get failuresInARow(): number {
-    return this.everOk === this.okAtFailure ? this.streak : 0;
+    return this.answered === this.okAtFailure ? this.streak : 0;
   }
 
   get healthy(): boolean {
@@ -121,7 +122,7 @@ export class ProviderRecord {
   }
 
   health(now: number): HealthPicture {
-    const { successRate, quantile } = this.hour.read(now, this.everOk, this.failures);
+    const { successRate, quantile } = this.hour.read(now, this.answered, this.failures);
     return {
       state: this.healthy ? 'healthy' : 'unhealthy',
       consecutive_failures: this.failuresInARow,

@@ -7,6 +7,7 @@ import type { CandidateSettings } from './candidate.ts';
 import type { inferenceSection, resilienceSection } from './config.ts';
 import type { InferenceSettings } from './inference-stage.ts';
 import { modelAt, namedBy } from './model-alias.ts';
+import type { Waiting } from './routers/patience.ts';
 import type { Scorer } from './routers/tournament/scorers.ts';
 import type { batchSection, pipelinesSection, routingSection } from './routing-config.ts';
 
@@ -26,13 +27,15 @@ type InferenceConfig = ConfigOf<
 export interface RoutingDefaults {
   /** Judges the answers of a tournament in place of the configured one. */
   readonly scorer?: Scorer | undefined;
+  /** Nobody sits before it: where the configuration does not say, calls wait out an outage together. */
+  readonly patient?: boolean | undefined;
 }
 
 /** What the configuration says of the inference stage when these providers answer, the first of them by default. */
 export function inferenceSettings(
   config: InferenceConfig,
   providers: readonly Provider[],
-  { scorer }: RoutingDefaults = {},
+  { scorer, patient = false }: RoutingDefaults = {},
 ): InferenceSettings {
   const { resilience, routing, pipelines, stages } = config;
   const { inference } = stages;
@@ -56,7 +59,7 @@ export function inferenceSettings(
       awaitAll: routing.await_all,
       hedgePercentile: routing.hedge_percentile,
       hedgeMaxExtra: routing.hedge_max_extra,
-      waitForRecovery: routing.wait_for_recovery ?? false,
+      waitForRecovery: waitingOf(routing.wait_for_recovery, patient),
       longestWaitMs: inference.timeout_ms,
     },
     pipelines: Object.entries(pipelines).map(([name, pipeline]) => ({
@@ -66,6 +69,11 @@ export function inferenceSettings(
       providers: pipeline.providers,
     })),
   };
+}
+
+function waitingOf(configured: boolean | undefined, patient: boolean): Waiting {
+  if (configured === undefined) return patient ? 'together' : 'never';
+  return configured ? 'each' : 'never';
 }
 
 /**

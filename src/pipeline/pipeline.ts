@@ -4,6 +4,7 @@ import { type OrchestratorError, toOrchestratorError } from '../core/errors.ts';
 import { Job, type SubmitOptions, traceFrom } from '../core/job.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { PromptRequest } from '../core/request.ts';
+import { Places } from '../primitives/places.ts';
 import { Door } from './door.ts';
 import { ENDINGS, type Ending, statusOf } from './endings.ts';
 import { mostAtOnce } from './limits.ts';
@@ -28,7 +29,7 @@ export class Pipeline {
   readonly limits: Int32Array;
   /** Jobs that wait for something in a stage: how many in each, and which in all, with those at the door. */
   readonly busy = new Int32Array(5);
-  readonly suspended = new Set<Job>();
+  readonly suspended = new Places<Job>();
   readonly counters: Counters;
   state: 'running' | 'draining' | 'stopped' = 'running';
 
@@ -44,9 +45,8 @@ export class Pipeline {
   private readonly following = new Set<Job>();
   private readonly answered = new Set<Job>();
 
-  /** Jobs in all queues. */
+  /** Jobs in all queues, and those that wait inside a stage other than inference. */
   private waiting = 0;
-  /** Jobs that wait inside a stage other than inference. */
   private otherBusy = 0;
   /** Requests that went straight through all stages; the others are counted stage by stage. */
   private through = 0;
@@ -252,23 +252,23 @@ export class Pipeline {
     if (job.leave !== null && job.answeredFrom !== null) this.following.add(job);
     else this.busy[stage]!++;
     if (stage !== INFERENCE) this.otherBusy++;
-    this.suspended.add(job);
+    const place = this.suspended.add(job);
     job.trace ??= traceFrom(this.clock.now());
     this.settlement.watchDeadline(job);
     if (this.interrupted) this.end(job, ENDINGS.interrupted);
     waits.then(
-      () => this.resume(job, stage),
-      (thrown) => this.resume(job, stage, toOrchestratorError(thrown)),
+      () => this.resume(job, stage, place),
+      (thrown) => this.resume(job, stage, place, toOrchestratorError(thrown)),
     );
   }
 
   /** The slot is held until the work has really ended, even when its request was settled long ago. */
-  private resume(job: Job, stage: number, error: OrchestratorError | null = null): void {
+  private resume(job: Job, stage: number, place: number, error: OrchestratorError | null = null): void {
     if (error !== null) job.fail(error);
     const followed = this.following.delete(job);
     if (!followed) this.busy[stage]!--;
     if (stage !== INFERENCE) this.otherBusy--;
-    this.suspended.delete(job);
+    this.suspended.delete(place);
     const goesOn = this.afterStep(job, stage, undefined);
     if (goesOn && followed) this.answered.add(job);
     else if (goesOn) this.run(job, stage + 1);

@@ -30,8 +30,7 @@ export const deduplicationSection = {
 export const semanticDedupSection = {
   path: 'semantic_dedup',
   live: 'all',
-  summary:
-    'Requests that ask the same in nearly the same words get the answer that is there. Needs deduplication or the cache.',
+  summary: 'Requests that ask the same in nearly the same words, or in the very same, get the answer that is there.',
   absent: { enabled: false },
   schema: z.strictObject({
     enabled: z.boolean().default(true).describe('Opening this section turns it on; without the section it is off.'),
@@ -44,7 +43,11 @@ export const semanticDedupSection = {
         'Bits of 64 in which fingerprints may differ: the more, the more filler words. Numbers, names, negations and every other word that means something must be equal at any threshold.',
       ),
     window_secs: z.number().gt(0).default(300).describe('Seconds a prompt is compared with.'),
-    max_entries: entries(1_000_000).default(10_000).describe('Prompts that are compared with; the oldest go first.'),
+    max_entries: entries(1_000_000)
+      .default(10_000)
+      .describe(
+        'Prompts that are compared with; the oldest go first. As many answers are kept where neither deduplication nor the cache says.',
+      ),
   }),
 } as const satisfies ConfigSection;
 

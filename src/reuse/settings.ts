@@ -20,12 +20,17 @@ const SECOND_MS = 1000;
 const DEFAULT_ENTRIES = 1024;
 const DEFAULT_TTL_S = 300;
 
-/** The one store that `deduplication` and `cache` describe together; null when neither is on: nothing is reused then. */
+/**
+ * The one store that `deduplication` and `cache` describe together; where neither is on, near-duplicates have one that
+ * keeps what they are compared with. Null when nothing is reused.
+ */
 export function reuseSettings({ deduplication, semantic_dedup, cache }: ReuseConfig): ReuseSettings | null {
-  if (!deduplication.enabled && !cache.enabled) return null;
+  if (!deduplication.enabled && !cache.enabled && !semantic_dedup.enabled) return null;
   const basis = deduplication.enabled
     ? { entries: deduplication.max_entries, seconds: deduplication.window_s }
-    : { entries: DEFAULT_ENTRIES, seconds: DEFAULT_TTL_S };
+    : cache.enabled
+      ? { entries: DEFAULT_ENTRIES, seconds: DEFAULT_TTL_S }
+      : { entries: semantic_dedup.max_entries, seconds: semantic_dedup.window_secs };
   return {
     shareCalls: deduplication.enabled,
     store: {

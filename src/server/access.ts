@@ -1,14 +1,35 @@
 import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { OrchestratorError } from '../core/errors.ts';
+import type { PromptRequest } from '../core/request.ts';
+import { type ApiKey, apiKeysOf } from './api-keys.ts';
 import type { RouteAuth } from './route.ts';
 
-/** Who may call what. Keys are compared by their HMACs, in the same time wherever two differ. */
+interface Known {
+  readonly visitor: Visitor;
+  readonly digest: Buffer;
+}
+
+/** Who calls. */
+export interface Visitor {
+  /** Whose key it is; undefined where none is needed. */
+  readonly tenant: string | undefined;
+  /** Whose requests and dead letters they see, beside those of nobody; undefined for everybody's. */
+  readonly scope: string | undefined;
+}
+
+export const ANYBODY: Visitor = { tenant: undefined, scope: undefined };
+
+/** Whether something is seen by who sees that much. */
+export const isIn = (scope: string | undefined, { tenant }: Pick<PromptRequest, 'tenant'>): boolean =>
+  scope === undefined || tenant === undefined || tenant === scope;
+
+/** Who may call what, and see whose. Keys are compared by their HMACs, in the same time wherever two differ. */
 export class Access {
   /** Whether callers need a key at all. */
   readonly guarded: boolean;
-  private readonly keys: readonly Buffer[];
-  private readonly metricsKeys: readonly Buffer[];
+  private readonly keys: readonly Known[];
+  private readonly metricsKeys: readonly Known[];
   private readonly pepper: Buffer;
 
   /**
@@ -18,29 +39,36 @@ export class Access {
    */
   constructor(keys: string | undefined, metricsKey: string | undefined, salt: string) {
     this.pepper = hash('sha256', salt, 'buffer');
-    this.keys = this.digests(keys);
-    const own = this.digests(metricsKey);
+    this.keys = this.known(apiKeysOf(keys));
+    const own = this.known(apiKeysOf(metricsKey));
     this.metricsKeys = own.length > 0 ? own : this.keys;
     this.guarded = this.keys.length > 0;
   }
 
-  /** Throws `unauthorized` unless the headers carry a key for such a route. */
-  check(auth: RouteAuth, headers: IncomingHttpHeaders): void {
-    if (auth === 'open') return;
+  /** Whose key the headers carry. Throws `unauthorized` unless it is one for such a route. */
+  check(auth: RouteAuth, headers: IncomingHttpHeaders): Visitor {
+    if (auth === 'open') return ANYBODY;
     const allowed = auth === 'metrics' ? this.metricsKeys : this.keys;
-    if (allowed.length === 0) return;
+    if (allowed.length === 0) return ANYBODY;
     const given = presented(headers);
     if (given === null) throw new OrchestratorError('unauthorized', 'This needs a key, and the request carries none.');
     const digest = this.digest(given);
-    let found = false;
+    let found: Visitor | null = null;
     // All of them, so that the time tells nothing about which one it was.
-    for (const key of allowed) found = timingSafeEqual(key, digest) || found;
-    if (!found) throw new OrchestratorError('unauthorized', 'The key that the request carries is not known here.');
+    for (const { visitor, digest: known } of allowed) if (timingSafeEqual(known, digest)) found = visitor;
+    if (found === null) {
+      throw new OrchestratorError('unauthorized', 'The key that the request carries is not known here.');
+    }
+    return found;
   }
 
-  private digests(keys: string | undefined): readonly Buffer[] {
-    const given = (keys ?? '').split(',').map((key) => key.trim());
-    return given.filter((key) => key !== '').map((key) => this.digest(key));
+  /** One tenant alone sees everything; of several, none sees what belongs to another. */
+  private known(keys: readonly ApiKey[]): readonly Known[] {
+    const separate = new Set(keys.map(({ tenant }) => tenant)).size > 1;
+    return keys.map(({ tenant, key }) => ({
+      visitor: { tenant, scope: separate ? tenant : undefined },
+      digest: this.digest(key),
+    }));
   }
 
   private digest(key: string): Buffer {

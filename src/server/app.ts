@@ -4,6 +4,7 @@ import websocket from '@fastify/websocket';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { ERRORS, type ErrorCode, OrchestratorError, toOrchestratorError } from '../core/errors.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import type { Visitor } from './access.ts';
 import { errorBody, errorHeaders } from './error-reply.ts';
 import { parseJsonBody } from './json-body.ts';
 import type { Origins } from './origins.ts';
@@ -24,6 +25,9 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The definition that the request matched. */
     route?: Route;
+  }
+  interface FastifyRequest {
+    visitor: Visitor;
   }
 }
 
@@ -54,6 +58,8 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     clientErrorHandler: (error, socket) => refuseRaw(error, socket),
     frameworkErrors: (error, request, reply) => void sendError(parts, error, request, reply),
   });
+  // Every request gets its own in `admit`; fastify wants to know the place.
+  app.decorateRequest('visitor', null as never);
   await app.register(websocket, { options: { maxPayload: FRAME_BYTES, perMessageDeflate: false } });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
@@ -102,7 +108,8 @@ function register(app: FastifyInstance, service: Service, route: Route): void {
   const { bodyBytes } = route.limits;
   const handler = (request: FastifyRequest, reply: FastifyReply): unknown => {
     const { params, query, body } = checked(route.schema, request);
-    const call = { service, params, query, body, headers: request.headers, requestId: request.id, reply };
+    const { headers, visitor, id: requestId } = request;
+    const call = { service, params, query, body, headers, visitor, requestId, reply };
     return route.handle(call as Call<never, never, never>);
   };
   for (const url of route.paths) {
@@ -114,7 +121,9 @@ function register(app: FastifyInstance, service: Service, route: Route): void {
       exposeHeadRoute: route.anyHost === true,
       ...(bodyBytes === 'configured' ? {} : { bodyLimit: bodyBytes }),
       handler,
-      ...(route.socket === undefined ? {} : { wsHandler: (socket) => route.socket?.(socket, service) }),
+      ...(route.socket === undefined
+        ? {}
+        : { wsHandler: (socket, { visitor }) => route.socket?.(socket, service, visitor) }),
     });
   }
 }
@@ -163,7 +172,7 @@ function admit({ service, origins, routes }: AppParts, request: FastifyRequest, 
     reply.code(204).headers(preflight(routes, request.routeOptions.url)).send();
     return false;
   }
-  service.access.check(route?.auth ?? 'key', headers);
+  request.visitor = service.access.check(route?.auth ?? 'key', headers);
   return true;
 }
 
@@ -178,10 +187,10 @@ function refuseTwoHosts(rawHeaders: readonly string[]): void {
 }
 
 const EXPOSED =
-  'x-request-id, retry-after, retry-after-ms, x-should-retry, idempotency-key, idempotent-replayed, x-orchestrator-provider, x-orchestrator-model, x-orchestrator-source, x-orchestrator-cost, x-orchestrator-attempts, x-orchestrator-queue-ms, x-orchestrator-overhead-ms, request-id, mcp-session-id';
+  'x-request-id, retry-after, retry-after-ms, x-should-retry, idempotency-key, idempotent-replayed, x-orchestrator-provider, x-orchestrator-model, x-orchestrator-source, x-orchestrator-cost, x-orchestrator-attempts, x-orchestrator-queue-ms, x-orchestrator-overhead-ms, x-orchestrator-request-id, request-id, mcp-session-id';
 
 const ALLOWED =
-  'authorization, content-type, x-api-key, x-request-id, x-session-id, idempotency-key, last-event-id, anthropic-version, anthropic-beta, mcp-session-id, mcp-protocol-version, x-orchestrator-priority, x-orchestrator-deadline-ms, x-orchestrator-session, x-orchestrator-no-cache, x-orchestrator-route';
+  'authorization, content-type, x-api-key, x-request-id, x-session-id, idempotency-key, last-event-id, anthropic-version, anthropic-beta, mcp-session-id, mcp-protocol-version, x-orchestrator-priority, x-orchestrator-deadline-ms, x-orchestrator-session, x-orchestrator-no-cache, x-orchestrator-no-dead-letter, x-orchestrator-route';
 
 function preflight(routes: readonly Route[], url: string | undefined): Readonly<Record<string, string>> {
   const methods = routes.filter(({ paths }) => url !== undefined && paths.includes(url)).map(({ method }) => method);
@@ -193,7 +202,7 @@ function preflight(routes: readonly Route[], url: string | undefined): Readonly<
 }
 
 function sendError({ logger }: AppParts, thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const error = ownError(thrown);
+  const error = ownError(thrown, request);
   const refusal = request.routeOptions.config.route?.refuse?.(error, request.id, request.headers) ?? {
     status: ERRORS[error.code].status,
     body: errorBody(error, request.id),
@@ -212,13 +221,16 @@ function sendError({ logger }: AppParts, thrown: unknown, request: FastifyReques
 
 /** Fastify's errors in the words of the table. */
 const OWN_CODES: Readonly<Record<string, ErrorCode>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: 'body_too_large',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'content_type_unsupported',
   FST_ERR_REQ_INVALID_HOST: 'host_refused',
 };
 
-function ownError(thrown: unknown): OrchestratorError {
+function ownError(thrown: unknown, request: FastifyRequest): OrchestratorError {
   const { code, statusCode, message } = thrown as Partial<FastifyError>;
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
+    const most = request.routeOptions.bodyLimit ?? 0;
+    return new OrchestratorError('body_too_large', `The body is larger than ${most.toLocaleString('en')} bytes.`);
+  }
   const own = OWN_CODES[code ?? ''];
   if (own !== undefined) return new OrchestratorError(own, message ?? own);
   if (!(thrown instanceof OrchestratorError) && statusCode !== undefined && statusCode < 500) {

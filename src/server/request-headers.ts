@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { SubmitOptions } from '../core/job.ts';
 import { PRIORITIES, type Priority } from '../core/priority.ts';
 import { faultOf } from './error-reply.ts';
 import { deadlineField, type HeaderSettings, sessionField } from './request-body.ts';
@@ -7,8 +8,11 @@ import type { Call } from './route.ts';
 const textOf = (value: string | string[] | undefined): string | undefined =>
   typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
 
-/** What the headers say of a request. Throws `request_invalid`, naming the header. */
-export function headerSettings(headers: IncomingHttpHeaders): HeaderSettings {
+/** What the headers of a call say of its request. Throws `request_invalid`, naming the header. */
+export function headerSettings({
+  headers,
+  visitor: { tenant },
+}: Pick<Call<unknown, unknown, unknown>, 'headers' | 'visitor'>): HeaderSettings {
   const session = textOf(headers['x-orchestrator-session']) ?? textOf(headers['x-session-id']);
   const priority = textOf(headers['x-orchestrator-priority']);
   const deadline = textOf(headers['x-orchestrator-deadline-ms']);
@@ -34,17 +38,31 @@ export function headerSettings(headers: IncomingHttpHeaders): HeaderSettings {
   if (priority !== undefined) settings.priority = priority as Priority;
   if (deadlineMs !== undefined) settings.deadlineMs = deadlineMs;
   if (route !== undefined) settings.route = route;
-  if (asksForFresh(headers)) settings.noCache = true;
+  if (isAsked(headers, 'x-orchestrator-no-cache')) settings.noCache = true;
+  if (tenant !== undefined) settings.tenant = tenant;
   return settings;
 }
 
-/** Whether the answer must be made for this request alone. */
-function asksForFresh(headers: IncomingHttpHeaders): boolean {
-  const given = textOf(headers['x-orchestrator-no-cache']);
+/** Whether the caller keeps the request, so that none of its failures leaves a dead letter. Throws `request_invalid`. */
+export const keepsRequest = (headers: IncomingHttpHeaders): boolean =>
+  isAsked(headers, 'x-orchestrator-no-dead-letter');
+
+function isAsked(headers: IncomingHttpHeaders, name: string): boolean {
+  const given = textOf(headers[name]);
   if (given === undefined) return false;
   if (/^(?:true|1)$/i.test(given)) return true;
   if (/^(?:false|0)$/i.test(given)) return false;
-  throw faultOf('x-orchestrator-no-cache', 'must be true or false');
+  throw faultOf(name, 'must be true or false');
+}
+
+const STREAMED: SubmitOptions = {};
+const WHOLE: SubmitOptions = { stream: false };
+const KEPT: SubmitOptions = { keeps: () => true };
+
+/** How a request is submitted whose caller waits for it, and reads the answer as it comes or when all of it is there. */
+export function waitingOptions(headers: IncomingHttpHeaders, stream: boolean): SubmitOptions {
+  const options = stream ? STREAMED : WHOLE;
+  return keepsRequest(headers) ? { ...options, ...KEPT } : options;
 }
 
 /** The `Idempotency-Key`; undefined when there is none. Throws `request_invalid` for one that is too long. */

@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify';
 import type { WebSocket } from 'ws';
 import type { z } from 'zod';
 import type { OrchestratorError } from '../core/errors.ts';
+import type { Visitor } from './access.ts';
 import type { Service } from './service.ts';
 
 /** Who may call: anybody, who has the server's key, or who has the key for metrics (the server's where there is none). */
@@ -40,6 +41,8 @@ export interface Call<Params, Query, Body> {
   readonly query: Query;
   readonly body: Body;
   readonly headers: IncomingHttpHeaders;
+  /** Whoever calls. */
+  readonly visitor: Visitor;
   /** The `x-request-id`, the caller's or ours. */
   readonly requestId: string;
   /** Sets status and headers; after `hijack()` the handler answers on `reply.raw` by itself. */
@@ -62,7 +65,7 @@ export interface Route {
   /** Tells an error in the words of another API; null for our own. */
   readonly refuse?: (error: OrchestratorError, requestId: string, headers: IncomingHttpHeaders) => Refusal | null;
   /** Takes a WebSocket in place of the handler, which answers those that ask without an upgrade. */
-  readonly socket?: (socket: WebSocket, service: Service) => void;
+  readonly socket?: (socket: WebSocket, service: Service, visitor: Visitor) => void;
 }
 
 /** An error as it is sent. */

@@ -1,7 +1,10 @@
 import type { Clock } from '../core/clock.ts';
 import { OrchestratorError } from '../core/errors.ts';
+import type { SubmitOptions } from '../core/job.ts';
 import { type Outcome, type OutcomeRecord, outcomeRecord } from '../core/outcome.ts';
+import { present } from '../core/present.ts';
 import type { PromptRequest } from '../core/request.ts';
+import type { Statement } from '../core/statement.ts';
 import type { Engine } from '../engine.ts';
 import type { Handle } from '../pipeline/handle.ts';
 import {
@@ -27,6 +30,24 @@ export interface Accepted {
   readonly replayed: boolean;
 }
 
+/** What the caller of a request does about an end without an answer. */
+export interface Caller {
+  /** Waits for the outcome, so that a request which was not even tried is theirs again, with its key. */
+  readonly waits?: boolean;
+  /** Keeps the request in any case: no dead letter is wanted. */
+  readonly keeps?: boolean;
+  /** Reads the answer as it comes. */
+  readonly streams?: boolean;
+}
+
+/** An accepted request, as it is started. */
+interface Start {
+  readonly request: PromptRequest;
+  readonly key?: string | undefined;
+  readonly caller?: Caller;
+  readonly deadlineMs?: number | undefined;
+}
+
 export interface SubmissionParts {
   readonly engine: Engine;
   readonly storage: Storage;
@@ -44,7 +65,7 @@ export class Submissions {
   private readonly parts: SubmissionParts;
   private readonly live = new Map<string, Handle>();
   private readonly batches = new Map<string, Promise<void>>();
-  private readonly waiters = new Map<string, ((outcome: OutcomeRecord) => void)[]>();
+  private readonly waiters = new Map<string, ((outcome: OutcomeRecord | null) => void)[]>();
   private sinceSweep = 0;
   private draining = false;
 
@@ -55,16 +76,16 @@ export class Submissions {
 
   /**
    * Takes nothing more, and begins nothing more of what was accepted: that stays in the store for the service that
-   * comes next. The engine would shed it, and leave a dead letter of what its caller is told to send again.
+   * comes next.
    */
   drain(): void {
     this.draining = true;
   }
 
-  /** Submits a request for a caller who waits for it, and is promised nothing beyond. Throws `draining`. */
-  submit(request: PromptRequest): Handle {
+  /** Submits a request for a caller who reads it as it comes, and is promised nothing beyond. Throws `draining`. */
+  submit(request: PromptRequest, options: SubmitOptions): Handle {
     this.refuseWhileDraining();
-    return this.parts.engine.submit(request, {});
+    return this.parts.engine.submit(request, options);
   }
 
   /** Accepted requests of this process that are on their way. */
@@ -76,10 +97,10 @@ export class Submissions {
    * Commits a request, then submits it. With a key that stands for an earlier one, that one is found instead; throws
    * `idempotency_conflict` when that asked for something else, and `draining` when nothing is taken any more.
    */
-  async accept(request: PromptRequest, key?: KeyClaim): Promise<Accepted> {
+  async accept(request: PromptRequest, key?: KeyClaim, caller?: Caller): Promise<Accepted> {
     const known = await this.commit([request], undefined, key);
     if (known !== null) return { id: known, replayed: true };
-    void this.start(request, key?.key ?? null);
+    void this.start({ request, key: key?.key, ...present({ caller }) });
     return { id: request.id, replayed: false };
   }
 
@@ -89,11 +110,12 @@ export class Submissions {
     requests: readonly PromptRequest[],
     concurrency: number,
     key?: KeyClaim,
+    caller?: Caller,
   ): Promise<Accepted> {
     const known = await this.commit(requests, id, key);
     if (known !== null) return { id: known, replayed: true };
     const run = this.run(
-      requests.map((request) => ({ request, key: null })),
+      requests.map((request) => ({ request, ...present({ caller }) })),
       concurrency,
     );
     this.batches.set(id, run);
@@ -142,30 +164,28 @@ export class Submissions {
   /** Goes on with what processes that are gone had accepted; resolves with how many requests that were. */
   async recover(concurrency: number): Promise<number> {
     const { owner, storage, clock } = this.parts;
-    const taken: { request: PromptRequest; key: string | null; deadlineMs?: number }[] = [];
+    const taken: Start[] = [];
     const dead = new Map<string, boolean>();
     for (const open of await this.accepted.openOfOthers(owner)) {
       if (!dead.has(open.owner)) dead.set(open.owner, await isOwnerDead(storage, open.owner, { clock }));
       if (dead.get(open.owner) !== true) continue;
       if (!(await this.accepted.take(open.request.id, open.owner, owner))) continue;
       const { deadline_ms } = open.request;
-      const left = deadline_ms === undefined ? undefined : Math.max(0, open.acceptedAt + deadline_ms - clock.wall());
-      taken.push({ request: open.request, key: open.key, ...(left === undefined ? {} : { deadlineMs: left }) });
+      const deadlineMs =
+        deadline_ms === undefined ? undefined : Math.max(0, open.acceptedAt + deadline_ms - clock.wall());
+      taken.push({ request: open.request, deadlineMs });
     }
     void this.run(taken, concurrency);
     return taken.length;
   }
 
   /** Submits so many at a time. They are committed already, so one that is never reached is found after a restart. */
-  private async run(
-    items: readonly { readonly request: PromptRequest; readonly key: string | null; readonly deadlineMs?: number }[],
-    concurrency: number,
-  ): Promise<void> {
+  private async run(items: readonly Start[], concurrency: number): Promise<void> {
     const rest = items[Symbol.iterator]();
     const worker = async (): Promise<void> => {
-      for (const { request, key, deadlineMs } of rest) {
+      for (const item of rest) {
         if (this.draining) return;
-        await this.start(request, key, deadlineMs);
+        await this.start(item);
       }
     };
     await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, worker));
@@ -203,26 +223,42 @@ export class Submissions {
     });
   }
 
-  private start(request: PromptRequest, key: string | null, deadlineMs?: number): Handle {
+  private start({ request, key, caller = {}, deadlineMs }: Start): Handle {
     const { id } = request;
+    const returned = (outcome: Outcome): boolean => caller.waits === true && wasNotTried(outcome);
     const handle = this.parts.engine.submit(request, {
-      record: (outcome, along) => this.record(outcome, key, along),
-      ...(deadlineMs === undefined ? {} : { deadlineMs }),
+      stream: caller.streams === true,
+      keeps: (outcome) => caller.keeps === true || returned(outcome) || this.isLeftOpen(outcome),
+      record: async (outcome, along) => {
+        if (this.isLeftOpen(outcome)) return;
+        const release = key !== undefined && returned(outcome) ? [keyReleaseStatement(key, id)] : [];
+        await this.record(outcome, [...release, ...along]);
+      },
+      ...present({ deadlineMs }),
     });
     this.live.set(id, handle);
     void handle.then((outcome) => {
       this.live.delete(id);
-      for (const tell of this.waiters.get(id) ?? []) tell(outcomeRecord(outcome));
+      const record = this.isLeftOpen(outcome) ? null : outcomeRecord(outcome);
+      for (const tell of this.waiters.get(id) ?? []) tell(record);
     });
     return handle;
   }
 
-  private async record(outcome: Outcome, key: string | null, along: Parameters<Storage['write']>[0]): Promise<void> {
+  /**
+   * The service stopped before a request was tried: it has not ended, and is neither settled nor a dead letter, because
+   * the service that comes next goes on with it. Where nothing lasts there is no next one that could.
+   */
+  private isLeftOpen({ error, attempts }: Outcome): boolean {
+    if (!this.parts.storage.durable || attempts > 0) return false;
+    return error?.code === 'draining' || error?.code === 'interrupted';
+  }
+
+  private async record(outcome: Outcome, along: readonly Statement[]): Promise<void> {
     const { storage, owner } = this.parts;
     const { id } = outcome.request;
     const settled = settledStatement(id, owner, outcome.status, JSON.stringify(outcomeRecord(outcome)));
-    const release = key !== null && wasNotTried(outcome) ? [keyReleaseStatement(key, id)] : [];
-    const [result] = await storage.write([settled, ...release, ...along]);
+    const [result] = await storage.write([settled, ...along]);
     if (result!.changes === 1) return;
     throw new OrchestratorError(
       'storage_failed',

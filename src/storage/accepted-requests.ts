@@ -47,6 +47,8 @@ export interface KnownKey {
 export interface AcceptedFilter {
   readonly session?: string;
   readonly status?: string;
+  /** Only what belongs to this tenant, or to none. */
+  readonly tenant?: string;
   /** Only requests accepted before this one. */
   readonly before?: number;
   readonly limit: number;
@@ -121,11 +123,12 @@ export class AcceptedRequests {
   }
 
   /** Newest first. */
-  list({ session, status, before, limit }: AcceptedFilter): Promise<readonly AcceptedRequest[]> {
+  list({ session, status, tenant, before, limit }: AcceptedFilter): Promise<readonly AcceptedRequest[]> {
     const conditions: [string, SqlValue | undefined][] = [
       ['session = ?', session],
       ['status = ?', status === 'processing' ? undefined : status],
       ['seq < ?', before],
+      ["(request ->> 'tenant' IS NULL OR request ->> 'tenant' = ?)", tenant],
     ];
     const given = conditions.filter(([, value]) => value !== undefined);
     const open = status === 'processing' ? ['status IS NULL'] : [];

@@ -10,8 +10,8 @@ import type { LatencySnapshot, Snapshot, StageSnapshot } from './snapshot.ts';
 
 const SECOND_MS = 1000;
 
-/** Ends that nobody wanted, and that leave a dead letter. */
-const LOSSES = ['shed', 'expired', 'failed'] as const;
+/** Ends that nobody wanted. */
+const LOSSES = ['blocked', 'limited', 'shed', 'expired', 'failed'] as const;
 export type Loss = (typeof LOSSES)[number];
 
 /** What the rates are made of. */
@@ -26,7 +26,7 @@ export class Monitor implements PipelineObserver {
   private readonly stageLatency = STAGES.map(() => new LatencyWindow());
   private readonly latency = new LatencyWindow();
   private readonly outHistory: number[] = new Array<number>(HISTORY_POINTS).fill(0);
-  private readonly seen: Counts = { submitted: 0, settled: 0, shed: 0, expired: 0, failed: 0 };
+  private readonly seen: Counts = { submitted: 0, settled: 0, blocked: 0, limited: 0, shed: 0, expired: 0, failed: 0 };
   private seenAt = 0;
   private lastRates = { in: 0, out: 0, shed: 0 };
   private readonly onTimed: (job: Job) => void;
@@ -156,8 +156,8 @@ export function poolSampleOf(pipeline: Pipeline, monitor: Monitor): Omit<PoolSam
 }
 
 function countsOf({ counters: { submitted, settled, byStatus } }: Pipeline): Counts {
-  const { shed, expired, failed } = byStatus;
-  return { submitted, settled, shed, expired, failed };
+  const { blocked, limited, shed, expired, failed } = byStatus;
+  return { submitted, settled, blocked, limited, shed, expired, failed };
 }
 
 /** To the microsecond; what was measured is never rounded down to 0, which says that nothing was. */

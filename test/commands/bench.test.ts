@@ -167,15 +167,55 @@ const waiting: Scenario = {
   },
 };
 
+describe('on a terminal', () => {
+  /** Measures an engine, in a process of its own, and a design without one. */
+  const looked: Scenario = {
+    name: 'looked',
+    summary: '',
+    ids,
+    run: async (bench) => {
+      for (const design of ['engine-callback', 'floor'] as const) {
+        bench.progress(`round 1 of 1: ${design}`);
+        const load = { clients: 1, requests: 500, batches: 20 };
+        await bench.measure<'throughput'>({ kind: 'throughput', design, work: 'echo', ...load });
+      }
+      bench.progress('the end');
+      return [];
+    },
+  };
+
+  test('the engine that is measured is shown by the panels, and what was found so far', async () => {
+    const { run, told } = benchWith(looked, { isTTY: true, columns: 90, rows: 24 });
+    expect(await run({})).toMatchObject({ exit: 0 });
+    const last = told().split('the end').at(-1)!;
+    expect(last).toContain('engine of round 1 of 1: engine-callback');
+    expect(last).toContain('waiting+busy  rag 0+0');
+    expect(last).toMatch(/echo \d+ ok 0 errors/);
+    expect(last).toMatch(/throughput engine-callback echo clients 1 +ns \d/);
+    expect(last).toMatch(/throughput floor echo clients 1 +ns \d/);
+  });
+
+  test('with --no-live it is told a line each', async () => {
+    const { run, told } = benchWith(looked, { isTTY: true, columns: 90, rows: 24 });
+    await run({ live: false });
+    expect(told()).toBe('round 1 of 1: engine-callback\nround 1 of 1: floor\nthe end\n');
+  });
+});
+
 /** The command with one scenario, in a world of its own. */
-function benchWith(scenario: Scenario) {
+function benchWith(scenario: Scenario, terminal: object = {}) {
   const listening = Promise.withResolvers<(signal: 'SIGINT' | 'SIGTERM') => void>();
   const stdout = new PassThrough();
+  const stderr = Object.assign(new PassThrough(), terminal);
+  let told = '';
+  stderr.on('data', (chunk) => {
+    told += chunk;
+  });
   const context: CommandContext = {
     stdin: new PassThrough(),
     stdout,
-    stderr: new PassThrough(),
-    environment: {},
+    stderr,
+    environment: { NO_COLOR: '1' },
     cwd: '/',
     clock: systemClock,
     random: seededRandom(1),
@@ -190,6 +230,8 @@ function benchWith(scenario: Scenario) {
       const exit = await benchOf([scenario]).run!(context, [], options);
       return { exit, out: String(stdout.read() ?? '') };
     },
+    /** What was written to stderr. */
+    told: () => told,
     /** Delivers a signal as soon as somebody listens: before, it would end the program without further ado. */
     signal: async (signal: 'SIGINT' | 'SIGTERM') => (await listening.promise)(signal),
   };

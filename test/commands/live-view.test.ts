@@ -83,10 +83,27 @@ describe('the live view', () => {
     const drawn = read();
     expect(drawn).toContain('[#####---------------] 25% ok:3 bad:1 0s eta');
     expect(drawn).toContain('inference 390+64');
-    expect(drawn).toContain('anthropic 16.0k ok');
+    expect(drawn).toContain('anthropic ● 16.0k ok');
     clock.advance(1000);
-    // Neither the work nor the engine has gone on.
-    expect(read()).toBe('');
+    // Neither the work nor the engine has gone on, but time has.
+    const later = read();
+    expect(later).toContain('ok:3 bad:1 3s eta');
+    expect(later).toContain('○ open 40s');
+    expect(later.split('25%').length - 1).toBeLessThan(6);
+  });
+
+  test('says what is waited for, and until when', () => {
+    const { clock, read, show } = liveView('number', 10);
+    const routing = { policy: 'single', routed: 9, failovers: 0, unserved: 0, waited: 4, waiting: 4 };
+    show({ ...IDLE, routing: { ...routing, outage: { provider: 'api', next_try_ms: 41_500, gives_up_ms: 418_000 } } });
+    clock.advance(100);
+    expect(read()).toContain('waiting for api: tried again in 42s, given up in 6m58s');
+    show({ ...IDLE, routing: { ...routing, outage: { provider: 'api', next_try_ms: null, gives_up_ms: 1000 } } });
+    clock.advance(100);
+    expect(read()).toContain('waiting for api: being probed, given up in 1s');
+    show({ ...IDLE, routing });
+    clock.advance(100);
+    expect(read()).not.toContain('waiting for api');
   });
 
   test('is taken away, or its first line is left', () => {

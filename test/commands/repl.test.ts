@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { CTRL_C, CTRL_D, TAB, Terminal, UP } from '../support/pty.ts';
 import { Workplace } from '../support/terminal.ts';
 
+const HOME = '\u0001';
 const SLOW = ['--set', 'providers.slow.kind=echo', '--set', 'providers.slow.delay_ms=10000'];
 const SHOUT = `export default {
   name: 'shout',
@@ -172,7 +173,8 @@ describe('at a terminal', () => {
     using place = new Workplace();
     await using terminal = new Terminal(place, ['repl']);
     await terminal.waitFor('echo/echo ›');
-    terminal.type(`half a line${CTRL_C}`);
+    // The cursor stands in the middle of it: all of it goes.
+    terminal.type(`half a line${HOME}${CTRL_C}`);
     await terminal.waitFor('(Ctrl-C again quits, and so does Ctrl-D)');
     await terminal.waitFor('echo/echo ›');
     terminal.enter('still here');
@@ -209,8 +211,13 @@ describe('the configuration while it runs', () => {
     await terminal.waitFor('stages.rag.channel_capacity: 512 → 7 needs a restart');
     terminal.enter('hello');
     await terminal.waitFor('echo/big ›');
+    terminal.type('half a line');
+    await terminal.waitFor('half a line');
     place.write('pipeline.toml', '[stages.inference]\nmodle = "bigger"\n');
     await terminal.waitFor('the configuration stays as it was');
+    // Told above the prompt, and what was typed stands behind it again.
+    await terminal.waitFor('echo/big › half a line');
+    terminal.type(CTRL_C);
     rmSync(join(place.path, 'pipeline.toml'));
     await terminal.waitFor('pipeline.toml is gone');
     place.write('pipeline.toml', '[stages.inference]\nmodel = "third"\n');
@@ -222,6 +229,23 @@ describe('the configuration while it runs', () => {
     terminal.type(CTRL_D);
     expect((await terminal.ended).exitCode).toBe(0);
   });
+});
+
+test('what is told while an answer is on its way comes behind it', { timeout: 60_000 }, async () => {
+  using place = new Workplace();
+  const slow = (tokens: number) =>
+    `[providers.slow]\nkind = "echo"\ndelay_ms = 3000\n[stages.inference]\nmax_tokens = ${tokens}\n`;
+  place.write('pipeline.toml', slow(10));
+  await using terminal = new Terminal(place, ['repl', '--no-web']);
+  await terminal.waitFor('slow/echo ›');
+  terminal.enter('takes its time');
+  await terminal.waitFor('takes its time\n');
+  place.write('pipeline.toml', slow(20));
+  await terminal.waitFor('takes its time\n');
+  await terminal.waitFor('1 ok 0 errors');
+  await terminal.waitFor('max_tokens: 10 → 20');
+  await terminal.waitFor('slow/echo ›');
+  expect(terminal.transcript.split('max_tokens')).toHaveLength(2);
 });
 
 test('with standard input closed it says so', async () => {

@@ -89,11 +89,31 @@ describe('at a terminal', () => {
     expect((await jsonOf(post(url, '/v1/prompt', { input: 'from outside' }))).output).toBe('from outside');
   });
 
-  test('run without a prompt is the service with a status line; Ctrl-C ends it', async () => {
+  test('run without a prompt is the service with the panels below its log; Ctrl-C ends it', async () => {
     using place = new Workplace();
     await using terminal = new Terminal(place, ['run', '--worker', 'echo', '--port', '0']);
-    await terminal.waitFor('in flight 0');
+    await terminal.waitFor('running · up ');
+    await terminal.waitFor('waiting+busy');
+    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(terminal.transcript)![0];
+    await jsonOf(post(url, '/v1/prompt', { input: 'from outside' }));
+    await terminal.waitFor('echo ● 1 ok 0 errors');
     terminal.type('\u0003');
     await terminal.waitFor('stopped');
+    expect((await terminal.ended).exitCode).toBe(130);
+    expect(terminal.bytes).not.toContain('\u001b[?25l');
+  });
+
+  test('with --no-live one line says how it is; a simple terminal gets the log alone', async () => {
+    using place = new Workplace();
+    await using plain = new Terminal(place, ['run', '--worker', 'echo', '--port', '0', '--no-live']);
+    await plain.waitFor(' · 0 waiting · 0 at work');
+    await using dumb = new Terminal(place, ['run', '--worker', 'echo', '--port', '0'], { TERM: 'dumb' });
+    await dumb.waitFor('serving');
+    for (const terminal of [plain, dumb]) {
+      terminal.type('\u0003');
+      await terminal.waitFor('stopped');
+    }
+    expect(plain.transcript).not.toContain('waiting+busy');
+    expect(dumb.bytes).not.toContain('\u001b');
   });
 });

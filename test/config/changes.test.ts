@@ -27,6 +27,11 @@ test('what can change live is merged into the running configuration; the rest is
   expect(set.config).toEqual(config({ stages: { inference: { model: 'big', temperature: 0.5 } } }));
 });
 
+test('what changes stays in its place: the first provider is the first one still', () => {
+  const providers = (delay_ms: number) => ({ providers: { b: { kind: 'echo', delay_ms }, a: { kind: 'echo' } } });
+  expect(Object.keys(changes(providers(1), providers(2)).config.providers)).toEqual(['b', 'a']);
+});
+
 test('a key that is taken out goes back to not being set, a provider that is taken out goes', () => {
   const providers = { a: { kind: 'echo' }, b: { kind: 'echo', delay_ms: 5 } };
   const set = changes({ stages: { inference: { model: 'm' } }, providers }, { providers: { a: { kind: 'echo' } } });

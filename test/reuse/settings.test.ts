@@ -33,6 +33,17 @@ test('opening the section of near-duplicates turns them on', () => {
   expect(settings({ semantic_dedup: { enabled: false, similarity_threshold: 1 } })!.near).toBeNull();
 });
 
+test('they need neither deduplication nor the cache: what they are compared with is kept for them', () => {
+  const alone = { deduplication: { enabled: false }, semantic_dedup: { window_secs: 20, max_entries: 7 } };
+  expect(settings(alone)).toEqual({
+    shareCalls: false,
+    store: { maxEntries: 7, ttlMs: 20_000, maxKeyLength: 16_384 },
+    near: { similarityThreshold: 3, windowMs: 20_000, maxEntries: 7 },
+  });
+  const cached = { ...alone, cache: { enabled: true, max_entries: 9 } };
+  expect(settings(cached)!.store).toMatchObject({ maxEntries: 9, ttlMs: 300_000 });
+});
+
 test('a window of nothing is no window, unless there is none', () => {
   expect(() => createConfig({ deduplication: { window_s: 0 } })).toThrow(/deduplication.window_s.*must be > 0/);
   expect(createConfig({ deduplication: { window_s: 0, enabled: false } }).deduplication.window_s).toBe(0);

@@ -29,9 +29,12 @@ async function connected(): Promise<{
     });
   });
   const request = get({ port: (server.address() as AddressInfo).port, host: '127.0.0.1' });
+  const stream = await made;
+  // The head leaves in the next turn.
+  clock.advance(0);
   const [client] = (await once(request, 'response')) as [IncomingMessage];
   client.pause();
-  return { stream: await made, client, clock, streams };
+  return { stream, client, clock, streams };
 }
 
 const PIECE = 'x'.repeat(64 * 1024);

@@ -96,15 +96,18 @@ export class Terminal {
   }
 
   /** Waits until this is shown, after everything that was waited for before. */
-  async waitFor(text: string): Promise<void> {
+  async waitFor(shown: string | RegExp): Promise<void> {
+    const pattern = typeof shown === 'string' ? new RegExp(RegExp.escape(shown)) : shown;
+    const find = () => pattern.exec(this.transcript.slice(this.read));
     await expect
-      .poll(() => this.transcript.indexOf(text, this.read), {
-        timeout: 15_000,
+      .poll(find, {
+        timeout: 30_000,
         interval: 10,
-        message: `waits for ${JSON.stringify(text)}; shown so far: ${JSON.stringify(this.transcript)}`,
+        message: `waits for ${pattern}; shown so far: ${JSON.stringify(this.transcript)}`,
       })
-      .toBeGreaterThanOrEqual(0);
-    this.read = this.transcript.indexOf(text, this.read) + text.length;
+      .not.toBeNull();
+    const found = find()!;
+    this.read += found.index + found[0].length;
   }
 }
 

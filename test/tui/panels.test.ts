@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { compactLines } from '../../tui/compact.ts';
+import { table } from '../../tui/components/table.ts';
 import { arrange } from '../../tui/layout.ts';
 import { type PanelDefinition, panel, type Shown } from '../../tui/panel.ts';
 import { admissionModel } from '../../tui/panels/admission/model.ts';
@@ -111,6 +112,15 @@ describe('what is to be seen', () => {
   });
 });
 
+test('a column that is flexible takes what the others leave, and makes none of them go', () => {
+  const columns = [
+    { title: 'when', cells: ['14:59'], rank: 1 },
+    { title: 'what', cells: ['x'.repeat(50)], flexible: 8 },
+  ];
+  expect(table(columns, 30).map(plain)).toEqual([`when   ${'what'.padEnd(23)}`, `14:59  ${'x'.repeat(22)}…`]);
+  expect(table(columns, 12).map(plain)).toEqual(['what        ', 'xxxxxxxxxxx…']);
+});
+
 const extra = (fields: Partial<PanelDefinition<string>> = {}): Shown =>
   panel<string>({
     ...{ name: 'extra', band: 'services', share: 1, minWidth: 20, rank: 30 },
@@ -168,8 +178,9 @@ test('the status line of a conversation', () => {
 test('the short forms, for the live views of other commands', () => {
   expect(compactLines(BUSY, look(), 110).map((line) => plain(line).trimEnd())).toEqual([
     'waiting+busy  rag 512+2 ▶ assemble 58+1 ▶ inference 390+64 ▶ post 30+0 ▶ stream 4+0',
-    'anthropic 16.0k ok 0 errors 40 open, p95 480 · openai ○ open 43s 1131 ok 29 errors 24 open, p95 12s',
+    'anthropic ● 16.0k ok 0 errors 40 open, p95 480 · openai ○ open 43s 1131 ok 29 errors 24 open, p95 12s',
     expect.stringMatching(/^151\/s [·▁-█]{20,} {2}18\.3k in · 804 open · 17\.1k completed · 312 shed · 29 failed/),
+    expect.stringMatching(/^p50 1\.3s p95 4\.5s p99 66s [·▁-█ ]{20,}$/),
   ]);
   for (const width of [20, 40, 79]) {
     for (const line of compactLines(BUSY, look(), width)) expect(lineWidth(line)).toBe(width);

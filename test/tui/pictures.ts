@@ -117,6 +117,42 @@ export const FULL: Snapshot = {
     ...{ calls_in_flight: 60, followers: 4, avoided_calls: 5489, avoided_tokens: 2_310_400 },
     ...{ dedup_semantic_hits_total: 136, dedup_semantic_miss_total: 900, avg_similarity_score: 2.1 },
   },
+  routing: { policy: 'weighted', routed: 17_200, failovers: 31, unserved: 2, waited: 4, waiting: 0 },
+  pool: {
+    ...{ controller: 'ewma', workers: 64, min: 32, max: 64, advice: 'queue 38 % full on average', changes: 7 },
+    recent: [
+      { at: AT - 40_000, from: 32, to: 48, reason: 'queue 81 % full on average' },
+      { at: AT - 30_000, from: 48, to: 32, reason: 'queue 4 % full on average' },
+      { at: AT - 5000, from: 32, to: 64, reason: 'queue 92 % full on average' },
+    ],
+  },
+  transforms: {
+    assemble: { texts: 18_250, changed: 420, input_len: 1_204_000, output_len: 1_180_000 },
+    post_process: { texts: 17_100, changed: 12, input_len: 9_400_000, output_len: 9_399_000 },
+  },
+  streams: { active: 3, completed: 120, pieces: 48_211, subscribers: 5, dropped: 1 },
+  log: [
+    {
+      at: AT - 12_000,
+      level: 'warn',
+      event: 'breaker opened',
+      fields: { provider: 'openai', reason: 'provider_timeout' },
+    },
+    { at: AT - 9000, level: 'info', event: 'breaker half-open', fields: { provider: 'openai' } },
+    {
+      at: AT - 8500,
+      level: 'warn',
+      event: 'breaker opened',
+      fields: { provider: 'openai', reason: 'provider_timeout' },
+    },
+    {
+      at: AT - 8000,
+      level: 'warn',
+      event: 'plugin disabled',
+      fields: { plugin: 'custom', reason: '5 errors in a row' },
+    },
+    ...BUSY.log,
+  ],
   retrieval: {
     ...{ documents: 120, chunks: 840, skipped: 1, queries: 40, hits: 31, timeouts: 2, index_ms: 12 },
     last_error: null,

@@ -39,6 +39,17 @@ describe('views', () => {
   });
 });
 
+test('an automatic change is opened for its whole reason', async () => {
+  using dashboard = await screenOf(FULL);
+  await dashboard.press('5');
+  expect(dashboard.shown).toContain('AUTOMATIC CHANGES 7 latest');
+  await dashboard.press(DOWN);
+  await dashboard.press(ENTER);
+  expect(dashboard.shown).toMatch(/reason +5 errors in a row/);
+  await dashboard.press(ESCAPE);
+  await expect.poll(() => dashboard.shown).toContain('AUTOMATIC CHANGES');
+});
+
 describe('requests', () => {
   test('a filter narrows the list down as it is typed; Enter keeps it, Escape drops it', async () => {
     using dashboard = await screenOf(BUSY);

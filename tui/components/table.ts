@@ -8,6 +8,8 @@ export interface Column {
   readonly roles?: readonly Role[];
   /** Narrow tables leave columns out, the smallest number first; without one a column stays, and is cut at last. */
   readonly rank?: number;
+  /** Takes what the others leave, so many cells at least: for texts of any length. */
+  readonly flexible?: number;
 }
 
 const GAP = 2;
@@ -46,10 +48,10 @@ interface Fitted {
 }
 
 function fitting(columns: readonly Column[], width: number): readonly Fitted[] {
-  const shown = columns.map((column) => ({
-    column,
-    width: Math.max(...column.cells.map(widthOf), widthOf(column.title ?? '')),
-  }));
+  const shown = columns.map((column) => {
+    const whole = Math.max(...column.cells.map(widthOf), widthOf(column.title ?? ''));
+    return { column, whole, width: Math.min(whole, column.flexible ?? whole) };
+  });
   const over = (): number => shown.reduce((sum, one) => sum + one.width, GAP * (shown.length - 1)) - width;
   while (over() > 0) {
     const ranks = shown.flatMap(({ column }) => (column.rank === undefined ? [] : [column.rank]));
@@ -62,5 +64,7 @@ function fitting(columns: readonly Column[], width: number): readonly Fitted[] {
   }
   const [first] = shown;
   if (first !== undefined) first.width = Math.max(first.width - Math.max(over(), 0), 1);
+  for (const one of shown.filter(({ column }) => column.flexible !== undefined))
+    one.width = Math.min(one.whole, one.width + Math.max(-over(), 0));
   return shown;
 }

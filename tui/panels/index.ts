@@ -5,11 +5,15 @@ import { flow } from './flow/flow.ts';
 import { latency } from './latency/latency.ts';
 import { log } from './log/log.ts';
 import { plugins } from './plugins/plugins.ts';
+import { pool } from './pool/pool.ts';
 import { providers } from './providers/providers.ts';
 import { retrieval } from './retrieval/retrieval.ts';
 import { reuse } from './reuse/reuse.ts';
+import { routing } from './routing/routing.ts';
 import { spend } from './spend/spend.ts';
+import { streams } from './streams/streams.ts';
 import { throughput } from './throughput/throughput.ts';
+import { transforms } from './transforms/transforms.ts';
 
 /** Every panel; those of one band stand in this order. One whose section the snapshot lacks is not drawn. */
 export const PANELS: readonly Panel[] = [
@@ -17,7 +21,11 @@ export const PANELS: readonly Panel[] = [
   providers,
   reuse,
   admission,
+  routing,
+  pool,
   retrieval,
+  transforms,
+  streams,
   plugins,
   deadLetters,
   throughput,

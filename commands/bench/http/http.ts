@@ -1,8 +1,9 @@
 import { median } from '../../../src/primitives/statistics.ts';
+import { WARM_UP, withWarmUp } from '../rounds.ts';
 import { type Figures, type Row, rowOf, skippedRow, type Target } from '../row.ts';
 import type { Bench, Scenario } from '../scenario.ts';
 import { type Asked, canLoad, type Found, load } from './load.ts';
-import { BenchServers } from './servers.ts';
+import { type BenchServer, BenchServers } from './servers.ts';
 import { TARGETS as STREAMING, streaming } from './streaming.ts';
 
 const P12: Target = { id: 'P12', what: 'HTTP JSON + engine / HTTP JSON alone', target: 0.85, better: 'higher' };
@@ -39,20 +40,25 @@ export const httpScenario: Scenario = {
 
 type Rounds<Name extends string> = readonly Readonly<Record<Name, Found>>[];
 
-/** So many requests to each server in turn, round by round; the first round is the warm-up and does not count. */
+/** Rounds after which V8 has compiled what is used all the time: a service runs for longer than a measurement. */
+const WARM_UP_ROUNDS = 3;
+
+/** So many requests to each server in turn, round by round; the first rounds are the warm-up and do not count. */
 async function rounds<Name extends string>(
   bench: Bench,
   sides: Readonly<Record<Name, (requests: number) => Promise<Found>>>,
   requests: number,
+  ours: BenchServer,
 ): Promise<Rounds<Name>> {
   const found: Record<Name, Found>[] = [];
-  for (let round = 0; round <= bench.repeats; round++) {
+  for (const round of withWarmUp(bench, WARM_UP_ROUNDS)) {
     const results = {} as Record<Name, Found>;
     for (const name of Object.keys(sides) as Name[]) {
-      bench.progress(`${name}: ${round === 0 ? 'warm-up' : `round ${round} of ${bench.repeats}`}`);
+      bench.progress(`${name}: ${round}`);
       results[name] = await sides[name](requests);
     }
-    if (round > 0) found.push(results);
+    if (bench.show !== null) bench.show(await ours.snapshot());
+    if (round !== WARM_UP) found.push(results);
   }
   return found;
 }
@@ -67,7 +73,7 @@ async function answering(bench: Bench): Promise<Row> {
     plain: (requests: number) => load(plain, OURS, requests),
     full: (requests: number) => load(full, OURS, requests),
   };
-  const found = await rounds(bench, sides, bench.quick ? 200 : 10_000);
+  const found = await rounds(bench, sides, bench.quick ? 200 : 10_000, plain);
   const finding = {
     value: cpuRatio(found, 'bare', 'plain'),
     ours: { ...figures(found, 'plain'), with_defaults_us: typical(found, 'full', 'cpuUs') },
@@ -87,7 +93,7 @@ async function proxying(bench: Bench): Promise<readonly Row[]> {
     bare: (requests: number) => load(bare, CHAT, requests),
     ours: (requests: number) => load(ours, OURS, requests),
   };
-  const found = await rounds(bench, sides, quick ? 200 : 6000);
+  const found = await rounds(bench, sides, quick ? 200 : 6000, ours);
   const finding = {
     value: cpuRatio(found, 'bare', 'ours'),
     ours: figures(found, 'ours'),
@@ -112,6 +118,7 @@ async function proxying(bench: Bench): Promise<readonly Row[]> {
       portkey: (requests: number) => load(portkey, { ...CHAT, headers }, requests),
     },
     quick ? 100 : 3000,
+    ours,
   );
   const against = (target: Target, value: number): Row =>
     rowOf(

@@ -7,6 +7,7 @@ import { dirname, extname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { OrchestratorError } from '../../../src/core/errors.ts';
+import type { Snapshot } from '../../../src/telemetry/snapshot.ts';
 import type { Usage } from '../worker/http/usage.ts';
 
 /** What a request costs without the features that are on by default: as in the core scenario. */
@@ -39,6 +40,11 @@ export class BenchServer {
       this.child.once('message', (usage) => resolve(usage as Usage));
       this.child.send('usage', (error) => error !== null && reject(error));
     });
+  }
+
+  /** How its engine looks: only ours has one to show. */
+  async snapshot(): Promise<Snapshot> {
+    return (await fetch(`${this.url}/v1/snapshot`)).json() as Promise<Snapshot>;
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Engine } from '../../../src/engine.ts';
 import type { Receiver } from './receiver.ts';
 import type { DesignName } from './task.ts';
 import type { Work } from './work.ts';
@@ -6,6 +7,8 @@ import type { Work } from './work.ts';
 export interface Design {
   /** Sends so many requests, at most `clients` of them open at a time; resolves once the receiver has every answer. */
   run(requests: number, clients: number): Promise<void>;
+  /** The engine that does it, where there is one. */
+  readonly engine?: Pick<Engine, 'snapshot'>;
 }
 
 /** Makes a design that hands its answers to `receiver`. */

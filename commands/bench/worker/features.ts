@@ -2,6 +2,7 @@ import type { Message } from '../../../src/core/request.ts';
 import { createEngine } from '../../../src/engine.ts';
 import { ClosedLoop } from './closed-loop.ts';
 import { configWith } from './engine.ts';
+import { show } from './show.ts';
 import type { Results, Task } from './task.ts';
 
 const NS_PER_MS = 1e6;
@@ -40,6 +41,7 @@ export async function measureFeatures(task: Extract<Task, { kind: 'features' }>)
     await loop.run(task.requests, CLIENTS);
     fastest = Math.min(fastest, performance.now() - startedAt);
     if (batch === WARM_UP) globalThis.gc?.();
+    await show(engine);
   }
   if (answered !== next) throw new Error(`${answered} answers to ${next} requests`);
   return { ns: (fastest * NS_PER_MS) / task.requests };

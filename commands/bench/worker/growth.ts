@@ -1,5 +1,6 @@
 import { engineCallback } from './designs/engine-callback.ts';
 import { Receiver } from './receiver.ts';
+import { show } from './show.ts';
 import type { Results, Task } from './task.ts';
 
 /** Repeats of the smaller sizes: the shortest counts, so that one interruption does not pass for growth. */
@@ -13,6 +14,7 @@ export async function measureGrowth({ sizes }: Extract<Task, { kind: 'growth' }>
     await design.run(requests, 1);
     const elapsed = performance.now() - startedAt;
     receiver.check(requests, 'echo');
+    await show(design.engine);
     return elapsed;
   };
   const largest = sizes.at(-1)!;

@@ -2,6 +2,7 @@ import type { Outcome } from '../../../src/core/outcome.ts';
 import { createEngine } from '../../../src/engine.ts';
 import type { Provider } from '../../../src/providers/provider.ts';
 import { configWith } from './engine.ts';
+import { show } from './show.ts';
 import type { Results, Task } from './task.ts';
 
 /** So many identical prompts in one go, while the provider takes its time. */
@@ -27,5 +28,6 @@ export async function measureHerd({ requests }: Extract<Task, { kind: 'herd' }>)
   answer();
   const outcomes: readonly Outcome[] = await Promise.all(handles);
   const ms = performance.now() - startedAt;
+  await show(engine);
   return { calls, answered: outcomes.filter(({ text }) => text === 'forty-two').length, ms };
 }

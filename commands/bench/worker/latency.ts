@@ -3,6 +3,7 @@ import type { Outcome } from '../../../src/core/outcome.ts';
 import { quantile } from '../../../src/primitives/statistics.ts';
 import { engineFor } from './engine.ts';
 import { Receiver } from './receiver.ts';
+import { show } from './show.ts';
 import type { Results, Task } from './task.ts';
 import { measureClock } from './throughput.ts';
 import { buildRequest } from './work.ts';
@@ -36,6 +37,8 @@ export async function measureLatency({ requests }: Extract<Task, { kind: 'latenc
     return times;
   };
   await round();
+  await show(engine);
   const times = await round();
+  await show(engine);
   return { p50Ns: quantile(times, 0.5), p99Ns: quantile(times, 0.99), timerNs };
 }

@@ -5,6 +5,7 @@ import type { Config } from '../../../src/sections.ts';
 import { engineCallback } from './designs/engine-callback.ts';
 import { plainConfig } from './engine.ts';
 import { Receiver } from './receiver.ts';
+import { show } from './show.ts';
 import type { Results, Task } from './task.ts';
 
 type TaskOf<Kind> = Extract<Task, { kind: Kind }>;
@@ -20,7 +21,9 @@ export async function measureKept({ requests }: TaskOf<'kept'>): Promise<Results
   await run(Math.ceil(requests / 4));
   const before = await heapInUse();
   await run(requests);
-  return { bytes: (await heapInUse()) - before };
+  const bytes = (await heapInUse()) - before;
+  await show(design.engine);
+  return { bytes };
 }
 
 /**
@@ -44,6 +47,7 @@ export async function measureQueued(task: TaskOf<'queued'>): Promise<Results['qu
     if (i % REQUESTS_A_TURN === 0) await turn();
   }
   const heapBytes = (await heapInUse()) - before;
+  await show(engine);
   if (settled > 0) throw new Error(`${settled} requests ended that should wait`);
   return { heapBytes, payloadBytes: requests * promptBytes };
 }

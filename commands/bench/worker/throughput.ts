@@ -1,5 +1,6 @@
 import { DESIGNS } from './design.ts';
 import { Receiver } from './receiver.ts';
+import { show } from './show.ts';
 import type { Results, Task } from './task.ts';
 
 const NS_PER_MS = 1e6;
@@ -26,6 +27,7 @@ export async function measureThroughput(task: TaskOf<'throughput'>): Promise<Res
     receiver.check(requests, work);
     // A program's start leaves a collection half done where it lets the event loop turn, and none where it does not.
     if (i === WARM_UP) globalThis.gc?.();
+    await show(design.engine);
   }
   return { ns: (fastest * NS_PER_MS) / requests };
 }

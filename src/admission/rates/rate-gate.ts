@@ -28,21 +28,27 @@ export class RateGate {
   private readonly limiter: RateLimiter;
   private readonly clock: Clock;
   private readonly report: Report;
-  /** The model of requests that name none. */
-  private readonly defaultModel: () => string;
+  /** The model that a request asks for, be it by the name of a provider, or by none. */
+  private readonly modelOf: (asked?: string) => string | undefined;
   private waiting = 0;
 
-  constructor(options: RateLimiterOptions, clock: Clock, report: Report, defaultModel: () => string) {
+  constructor(
+    options: RateLimiterOptions,
+    clock: Clock,
+    report: Report,
+    modelOf: (asked?: string) => string | undefined,
+  ) {
     this.limiter = new RateLimiter(options, clock.now());
     this.clock = clock;
     this.report = report;
-    this.defaultModel = defaultModel;
+    this.modelOf = modelOf;
   }
 
   readonly check: Check = (job) => {
     const { request, options } = job;
     const now = this.clock.now();
-    const { session, tenant, model = this.defaultModel() } = request;
+    const { session, tenant } = request;
+    const model = this.modelOf(request.model);
     // A wait that ends after the deadline would be for nothing.
     const longestMs = options?.wait === true ? (options.deadlineMs ?? request.deadline_ms ?? Number.MAX_VALUE) : 0;
     const place = this.limiter.reserve(now, { model, session, tenant }, longestMs);
@@ -74,18 +80,26 @@ export class RateGate {
   }
 
   private refuse(job: Job, { limit, subject, perS, retryAfterMs }: RateRefusal): Refusal {
-    const name = `rate_limits.${limit}` as const;
     const finite = Number.isFinite(retryAfterMs);
+    // A rate above zero that never lets one in has no room for one.
+    const closed = limit === 'requests_per_second' && perS > 0 && !finite;
+    const name = closed ? 'rate_limits.burst_capacity' : (`rate_limits.${limit}` as const);
     const whose = subject === undefined ? '' : ` of ${limit.slice('per_'.length)} ${subject}`;
     const when = finite ? `the next may come in ${Math.ceil(retryAfterMs)} ms` : 'none may come';
-    this.report('admission.limited', { id: job.id, limit: name, retry_after_ms: finite ? retryAfterMs : null });
+    const message = closed
+      ? `No requests are let in: ${name} is 0; set it to how many may come at once.`
+      : `Too many requests${whose}: ${perS} a second are allowed (${name}); ${when}.`;
+    this.report('admission.limited', {
+      id: job.id,
+      limit: name,
+      retry_after_ms: finite ? Math.ceil(retryAfterMs) : null,
+    });
     return {
       status: 'limited',
-      error: new OrchestratorError(
-        'rate_limited',
-        `Too many requests${whose}: ${perS} a second are allowed (${name}); ${when}.`,
-        { param: name, ...(finite ? { retryAfterMs: Math.ceil(retryAfterMs) } : {}) },
-      ),
+      error: new OrchestratorError('rate_limited', message, {
+        param: name,
+        ...(finite ? { retryAfterMs: Math.ceil(retryAfterMs) } : {}),
+      }),
     };
   }
 }

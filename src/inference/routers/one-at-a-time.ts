@@ -32,12 +32,12 @@ export const plainTry: Try = (candidate, attempt) => {
  * charge the same budget and count as attempts; nothing is tried again after the first token.
  */
 export function oneAtATime(parts: RouterParts, policy: Policy, tryAt: Try = plainTry): Route {
-  const { budget, retry, clock, random, counters, settings } = parts;
+  const { budget, retry, clock, random, counters, patience } = parts;
 
   /** A call begins to wait for a recovery: until when it may. */
   const startWaiting = (call: Call): number => {
     counters.waited++;
-    return Math.min(call.deadlineAt, clock.now() + settings.longestWaitMs);
+    return patience.until(call);
   };
 
   /** Waits until somebody may have recovered; null when nobody of those worth asking does by `until`. `waiter` is the next attempt. */
@@ -48,17 +48,22 @@ export function oneAtATime(parts: RouterParts, policy: Policy, tryAt: Try = plai
     useless: Asked = null,
   ): Promise<Candidate | null> => {
     const { call } = waiter;
-    const hopes = eligible.filter((candidate) => useless?.has(candidate) !== true);
-    if (hopes.length === 0) return null;
-    for (;;) {
-      const now = clock.now();
-      // Probes that are running may end at any time.
-      const inMs = Math.max(earliestRecovery(hopes, now)?.inMs ?? PROBE_MS, SHORTEST_WAIT_MS);
-      if (now + inMs >= until) return null;
-      await pause(clock, inMs, waiter.signal);
-      if (call.ended !== null || overdue(call, clock)) return null;
-      const candidate = choose(parts, policy, call, eligible, useless);
-      if (candidate !== null) return candidate;
+    const useful = eligible.filter((candidate) => useless?.has(candidate) !== true);
+    counters.waiting++;
+    try {
+      for (;;) {
+        const hopes = patience.hopes(useful);
+        if (hopes.length === 0) return null;
+        const now = clock.now();
+        const inMs = Math.max(earliestRecovery(hopes, now)?.inMs ?? LOOK_MS, SHORTEST_WAIT_MS);
+        if (now + inMs >= until) return null;
+        await pause(clock, Math.min(inMs, LOOK_MS), waiter.signal);
+        if (call.ended !== null || overdue(call, clock)) return null;
+        const candidate = choose(parts, policy, call, eligible, useless);
+        if (candidate !== null) return candidate;
+      }
+    } finally {
+      counters.waiting--;
     }
   };
 
@@ -92,12 +97,13 @@ export function oneAtATime(parts: RouterParts, policy: Policy, tryAt: Try = plai
       const refused = call.attempts === before;
       const why = `asked before: ${refused ? 'it let nobody in' : error.code}`;
       // Who let nobody in may do so later.
-      const final = refused ? !settings.waitForRecovery : error.definition.action === 'fail_over';
+      const final = refused ? !patience.waits : error.definition.action === 'fail_over';
       (final ? useless : round).set(last, why);
       if (!refused && call.attempts >= retry.attempts) return;
 
       const later = new LaterAttempt(call);
       let waitMs = 0;
+      let free = refused;
       let next = choose(parts, policy, call, eligible, new Map([...round, ...useless]));
       const roundIsOver = next === null && round.size > 0;
       if (roundIsOver) {
@@ -105,14 +111,15 @@ export function oneAtATime(parts: RouterParts, policy: Policy, tryAt: Try = plai
         round.clear();
         next = choose(parts, policy, call, eligible, useless);
       }
-      if (settings.waitForRecovery && (next === null || (roundIsOver && refused))) {
+      if (patience.waits && (next === null || (roundIsOver && refused))) {
         waitMs = 0;
         waitsUntil ??= startWaiting(call);
         next = await recovered(later, eligible, waitsUntil, useless);
+        free = next !== null && patience.pays(next);
       }
       if (next === null || clock.now() + waitMs >= call.deadlineAt) return;
       // Somebody who let nobody in has cost nothing.
-      if (!refused && !budget.withdraw()) {
+      if (!free && !budget.withdraw()) {
         last.record.unaffordable++;
         return;
       }
@@ -138,10 +145,10 @@ export function oneAtATime(parts: RouterParts, policy: Policy, tryAt: Try = plai
   return (call, eligible) => {
     const candidate = choose(parts, policy, call, eligible);
     if (candidate !== null) return first(call, eligible, candidate);
-    return settings.waitForRecovery ? afterWait(call, eligible) : refuse(call, eligible);
+    return patience.waits ? afterWait(call, eligible) : refuse(call, eligible);
   };
 }
 
-/** How often is looked whether running probes have ended, and the shortest wait altogether. */
-const PROBE_MS = 1000;
+/** How often is looked whether running probes have ended or a breaker was reset, and the shortest wait altogether. */
+const LOOK_MS = 1000;
 const SHORTEST_WAIT_MS = 1;

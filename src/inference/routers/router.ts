@@ -7,6 +7,7 @@ import type { Decisions } from '../decisions.ts';
 import type { RetryBudget } from '../layers/retry/retry-budget.ts';
 import type { RetrySettings } from '../layers/retry/retry-policy.ts';
 import type { AttemptReport } from '../layers/timeout/timeout-layer.ts';
+import type { Patience, Waiting } from './patience.ts';
 import type { Scorer } from './tournament/scorers.ts';
 
 /** What `[routing]` says, in milliseconds and shares. */
@@ -22,8 +23,8 @@ export interface RoutingSettings {
   readonly awaitAll: boolean;
   readonly hedgePercentile: number;
   readonly hedgeMaxExtra: number;
-  readonly waitForRecovery: boolean;
-  /** The longest that is waited for a recovery when there is no deadline. */
+  readonly waitForRecovery: Waiting;
+  /** The longest that a call waits for a recovery by itself, milliseconds. */
   readonly longestWaitMs: number;
 }
 
@@ -35,6 +36,7 @@ export interface RouterParts {
   readonly budget: RetryBudget;
   readonly decisions: Decisions;
   readonly counters: RoutingCounters;
+  readonly patience: Patience;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -47,8 +49,9 @@ export class RoutingCounters {
   failovers = 0;
   /** Calls that found nobody to ask. */
   unserved = 0;
-  /** Calls that waited for somebody to recover. */
+  /** Calls that waited for somebody to recover, and those that do so now. */
   waited = 0;
+  waiting = 0;
 }
 
 /** Who is asked, and why, for `explain`. */

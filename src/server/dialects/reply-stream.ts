@@ -3,6 +3,7 @@ import type { Aside } from '../../core/native.ts';
 import { type Outcome, type OutcomeRecord, outcomeRecord } from '../../core/outcome.ts';
 import type { PromptRequest } from '../../core/request.ts';
 import { errorOf, setAnswerHeaders } from '../answer.ts';
+import { waitingOptions } from '../request-headers.ts';
 import { type AnyCall, answeredOnce, claimOf } from '../routes/prompt.ts';
 import type { EventStream, Voice } from '../streams/event-stream.ts';
 import { type Piece, Pieces } from './pieces.ts';
@@ -48,7 +49,7 @@ export async function streamReply(
   request: PromptRequest,
   writer: ReplyWriter,
 ): Promise<void> {
-  const claim = claimOf(kind, call.headers, call.body);
+  const claim = claimOf(kind, call);
   if (claim !== undefined) return streamRecord(call, await answeredOnce(call, request, claim), writer, 0);
   const { service, reply } = call;
   const { engine, clock, submissions } = service;
@@ -56,7 +57,7 @@ export async function streamReply(
   const arrivedAt = clock.now();
   const pieces = new Pieces();
   let outcome: Outcome | null = null;
-  const job = engine.submitWith(request, {}, (ended) => {
+  const job = engine.submitWith(request, waitingOptions(call.headers, true), (ended) => {
     outcome = ended;
     pieces.end();
   });

@@ -5,9 +5,9 @@ import { type AnyCall, answered, answeredOnce, claimOf } from '../routes/prompt.
 
 /** Asks, and resolves with the outcome of an answer; its headers are set. Throws what went wrong. */
 export async function wholeReply(call: AnyCall, kind: string, request: PromptRequest): Promise<OutcomeRecord> {
-  const { service, headers, body, reply } = call;
+  const { service, reply } = call;
   const arrivedAt = service.clock.now();
-  const claim = claimOf(kind, headers, body);
+  const claim = claimOf(kind, call);
   const record = claim === undefined ? await answered(call, request) : await answeredOnce(call, request, claim);
   setAnswerHeaders(reply, record, service.clock.now() - arrivedAt);
   const error = errorOf(record);

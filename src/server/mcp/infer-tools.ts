@@ -3,7 +3,16 @@ import { OrchestratorError } from '../../core/errors.ts';
 import type { PromptRequest } from '../../core/request.ts';
 import { answerOf, errorOf } from '../answer.ts';
 import { errorBody } from '../error-reply.ts';
-import { deadlineField, idField, inferRequest, metadataField, priorityField, sessionField } from '../request-body.ts';
+import {
+  deadlineField,
+  type HeaderSettings,
+  idField,
+  inferRequest,
+  metadataField,
+  priorityField,
+  sessionField,
+} from '../request-body.ts';
+import { seen } from '../routes/infer.ts';
 import { type ToolCallContext, type ToolService, tool } from './tool.ts';
 
 /** Longer than any deadline. */
@@ -40,7 +49,7 @@ export const inferTools = [
     output: answer,
     readOnly: false,
     async run(service, { prompt, wait, ...rest }, context) {
-      const request = inferRequest(service.ids(), { prompt, ...rest }, {});
+      const request = inferRequest(service.ids(), { prompt, ...rest }, settingsOf(service));
       if (wait)
         return answered(service, request, context, (text) => context.progress(text.length, null, text.slice(-80)));
       await service.submissions.accept(request);
@@ -62,7 +71,7 @@ export const inferTools = [
       const worker = async (): Promise<void> => {
         for (const [index, prompt] of rests) {
           if (context.signal.aborted) return;
-          const request = inferRequest(service.ids(), { prompt, ...rest }, {});
+          const request = inferRequest(service.ids(), { prompt, ...rest }, settingsOf(service));
           try {
             results[index] = { index, ...(await answered(service, request, context)) };
             completed++;
@@ -87,7 +96,9 @@ export const inferTools = [
     }),
     output: answer,
     readOnly: true,
-    async run({ submissions }, { request_id, timeout_secs }) {
+    async run(service, { request_id, timeout_secs }) {
+      const { submissions } = service;
+      await seen(service, service.visitor, request_id);
       const outcome = await submissions.outcome(request_id, timeout_secs * 1000);
       if (outcome === undefined) throw unknownRequest(request_id);
       if (outcome === 'open') return { request_id, status: 'processing' };
@@ -103,16 +114,16 @@ export const inferTools = [
     input: z.strictObject({ request_id: idField }),
     output: z.strictObject({ request_id: z.string(), cancelled: z.boolean() }),
     readOnly: false,
-    async run({ submissions }, { request_id }) {
-      const handle = submissions.handle(request_id);
-      if (handle === undefined && (await submissions.accepted.find(request_id)) === undefined) {
-        throw unknownRequest(request_id);
-      }
+    async run(service, { request_id }) {
+      await seen(service, service.visitor, request_id);
+      const handle = service.submissions.handle(request_id);
       handle?.cancel();
       return { request_id, cancelled: handle !== undefined };
     },
   }),
 ];
+
+const settingsOf = ({ visitor: { tenant } }: ToolService): HeaderSettings => (tenant === undefined ? {} : { tenant });
 
 /** Asks, and resolves with the answer. Throws what went wrong. Taken back when the caller takes its call back. */
 async function answered(
@@ -122,7 +133,7 @@ async function answered(
   report?: (text: string) => void,
 ) {
   const { submissions } = service;
-  await submissions.accept(request);
+  await submissions.accept(request, undefined, { streams: report !== undefined });
   const handle = submissions.handle(request.id);
   const onAbort = (): void => handle?.cancel();
   signal.addEventListener('abort', onAbort, { once: true });

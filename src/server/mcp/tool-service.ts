@@ -3,6 +3,7 @@ import type { Ids } from '../../core/ids.ts';
 import type { Engine } from '../../engine.ts';
 import type { Storage } from '../../storage/contract.ts';
 import { DeadLetterStore } from '../../storage/dead-letters.ts';
+import { ANYBODY } from '../access.ts';
 import type { ConfigControl } from '../config-control.ts';
 import { Letters } from '../letters.ts';
 import { Submissions } from '../submissions.ts';
@@ -27,6 +28,7 @@ export function toolService({ engine, storage, store, clock, ids, version, contr
     engine,
     version,
     ids,
+    visitor: ANYBODY,
     submissions: new Submissions({ engine, storage, owner: store?.owner.id ?? 'memory', clock }),
     deadLetters: new Letters(engine, storage.durable ? new DeadLetterStore(storage) : null),
     config: control,

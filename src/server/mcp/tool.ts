@@ -1,8 +1,13 @@
 import type { z } from 'zod';
+import type { Visitor } from '../access.ts';
 import type { Service } from '../service.ts';
 
 /** The part of the service that the tools work with; over a pipe there is no other. */
-export type ToolService = Pick<Service, 'engine' | 'version' | 'ids' | 'submissions' | 'deadLetters' | 'config'>;
+export interface ToolService
+  extends Pick<Service, 'engine' | 'version' | 'ids' | 'submissions' | 'deadLetters' | 'config'> {
+  /** The client; its dead letters are those of `deadLetters`. */
+  readonly visitor: Visitor;
+}
 
 /** How a tool call is followed: its caller may take it back, and may want to hear how far it is. */
 export interface ToolCallContext {

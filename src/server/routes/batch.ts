@@ -1,17 +1,18 @@
 import { z } from 'zod';
 import { OrchestratorError } from '../../core/errors.ts';
+import { BLANK } from '../../core/request.ts';
 import type { AcceptedRequest } from '../../storage/accepted-requests.ts';
+import { isIn } from '../access.ts';
 import { idField, sessionField } from '../request-body.ts';
-import { headerSettings } from '../request-headers.ts';
-import { NO_BODY, route } from '../route.ts';
-import type { Service } from '../service.ts';
+import { headerSettings, keepsRequest } from '../request-headers.ts';
+import { type Call, NO_BODY, route } from '../route.ts';
 import { resultOf } from './infer.ts';
 import { claimOf } from './prompt.ts';
 
 const CONCURRENCY = 4;
 
 const batchBody = z.strictObject({
-  prompts: z.array(z.string().min(1)).min(1).max(100),
+  prompts: z.array(z.string().regex(/\S/, BLANK)).min(1).max(100),
   session_id: sessionField.nullish(),
   max_concurrency: z.int().min(1).max(16).nullish().describe(`Prompts in flight at once; default ${CONCURRENCY}.`),
 });
@@ -38,9 +39,10 @@ export const batchRoutes = [
     auth: 'key',
     limits: { bodyBytes: 'configured' },
     schema: { body: batchBody, query: waitQuery, replies: { 202: progressSchema, 200: progressSchema } },
-    async handle({ service, body, query, headers, reply }) {
+    async handle(call) {
+      const { service, body, query, headers, reply } = call;
       const { prompts, session_id, max_concurrency } = body;
-      const settings = headerSettings(headers);
+      const settings = headerSettings(call);
       const job = service.ids().replace(/^req-/, 'job-');
       const session = session_id ?? settings.session ?? `web-${job}`;
       const requests = prompts.map((content) => ({
@@ -50,15 +52,17 @@ export const batchRoutes = [
         ...(settings.priority === undefined ? {} : { priority: settings.priority }),
         ...(settings.deadlineMs === undefined ? {} : { deadline_ms: settings.deadlineMs }),
         ...(settings.noCache === undefined ? {} : { no_cache: settings.noCache }),
+        ...(settings.tenant === undefined ? {} : { tenant: settings.tenant }),
       }));
       const { id, replayed } = await service.submissions.acceptBatch(
         job,
         requests,
         max_concurrency ?? CONCURRENCY,
-        claimOf('batch', headers, body),
+        claimOf('batch', call),
+        { keeps: keepsRequest(headers) },
       );
       if (replayed) reply.header('idempotent-replayed', 'true');
-      if (query.wait === 'true') return whole(service, id, true);
+      if (query.wait === 'true') return whole(call, id, true);
       reply.code(202);
       return { job_id: id, session_id: session, status: 'processing', total: prompts.length, completed: 0, failed: 0 };
     },
@@ -70,7 +74,7 @@ export const batchRoutes = [
     auth: 'key',
     limits: { bodyBytes: NO_BODY },
     schema: { params: jobParams, query: waitQuery, replies: { 200: progressSchema } },
-    handle: ({ service, params: { job }, query: { wait } }) => whole(service, job, wait === 'true'),
+    handle: (call) => whole(call, call.params.job, call.query.wait === 'true'),
   }),
   route({
     method: 'GET',
@@ -79,19 +83,21 @@ export const batchRoutes = [
     auth: 'key',
     limits: { bodyBytes: NO_BODY },
     schema: { params: jobParams, replies: { 200: progressSchema } },
-    handle: async ({ service, params: { job } }) => progressOf(job, await requestsOf(service, job)),
+    handle: async (call) => progressOf(call.params.job, await requestsOf(call, call.params.job)),
   }),
 ] as const;
 
-async function whole(service: Service, job: string, wait: boolean) {
-  if (wait) await service.submissions.batchEnded(job);
-  const requests = await requestsOf(service, job);
+type Asker = Pick<Call<unknown, unknown, unknown>, 'service' | 'visitor'>;
+
+async function whole(call: Asker, job: string, wait: boolean) {
+  if (wait) await call.service.submissions.batchEnded(job);
+  const requests = await requestsOf(call, job);
   return { ...progressOf(job, requests), results: requests.map((request, index) => ({ index, ...resultOf(request) })) };
 }
 
-async function requestsOf(service: Service, job: string): Promise<readonly AcceptedRequest[]> {
+async function requestsOf({ service, visitor }: Asker, job: string): Promise<readonly AcceptedRequest[]> {
   const requests = await service.submissions.accepted.ofBatch(job);
-  if (requests.length > 0) return requests;
+  if (requests.length > 0 && isIn(visitor.scope, requests[0]!.request)) return requests;
   throw new OrchestratorError('not_found', `There is no job ${job}, or its results are not kept any more.`);
 }
 

@@ -27,7 +27,8 @@ export const deadLetterRoutes = [
       }),
       replies: { 200: z.looseObject({ total: z.number(), dead_letters: z.array(z.unknown()) }) },
     },
-    async handle({ service: { deadLetters }, query: { format, limit, before, reason }, reply }) {
+    async handle({ service, visitor, query: { format, limit, before, reason }, reply }) {
+      const deadLetters = service.deadLetters.within(visitor);
       if (format === 'ndjson') {
         reply.type('application/x-ndjson; charset=utf-8');
         return Readable.from(linesOf(deadLetters.each(), reason));
@@ -53,8 +54,8 @@ export const deadLetterRoutes = [
     auth: 'key',
     limits: { bodyBytes: SMALL_BODY },
     schema: { params: idParams, replies: { 202: replaySchema } },
-    async handle({ service: { engine, deadLetters }, params: { id }, reply }) {
-      const letters = await deadLetters.find(id);
+    async handle({ service: { engine, deadLetters }, visitor, params: { id }, reply }) {
+      const letters = await deadLetters.within(visitor).find(id);
       if (letters.length === 0) throw unknownLetter(id);
       reply.code(202);
       // The latest of them is the request as it is now; sent once, it takes the others with it.
@@ -79,10 +80,11 @@ export const deadLetterRoutes = [
       optionalBody: true,
       replies: { 202: replaySchema },
     },
-    async handle({ service: { engine, deadLetters }, body: { session_id, reason, limit }, reply }) {
+    async handle({ service, visitor, body: { session_id, reason, limit }, reply }) {
+      const deadLetters = service.deadLetters.within(visitor);
       const letters = await deadLetters.oldest(limit, session_id, reason);
       reply.code(202);
-      return { replayed: engine.replayDeadLetters({ letters }), total: (await deadLetters.count()).total };
+      return { replayed: service.engine.replayDeadLetters({ letters }), total: (await deadLetters.count()).total };
     },
   }),
   route({
@@ -92,8 +94,8 @@ export const deadLetterRoutes = [
     auth: 'key',
     limits: { bodyBytes: NO_BODY },
     schema: { params: idParams, replies: { 200: z.strictObject({ removed: z.number() }) } },
-    async handle({ service: { deadLetters }, params: { id } }) {
-      const removed = await deadLetters.remove(id);
+    async handle({ service: { deadLetters }, visitor, params: { id } }) {
+      const removed = await deadLetters.within(visitor).remove(id);
       if (removed === 0) throw unknownLetter(id);
       return { removed };
     },
@@ -108,7 +110,9 @@ export const deadLetterRoutes = [
       query: z.strictObject({ reason: z.enum(DEAD_LETTER_REASONS).optional() }),
       replies: { 200: z.strictObject({ removed: z.number() }) },
     },
-    handle: async ({ service: { deadLetters }, query: { reason } }) => ({ removed: await deadLetters.purge(reason) }),
+    handle: async ({ service: { deadLetters }, visitor, query: { reason } }) => ({
+      removed: await deadLetters.within(visitor).purge(reason),
+    }),
   }),
 ] as const;
 

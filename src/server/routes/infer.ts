@@ -2,11 +2,13 @@ import { z } from 'zod';
 import { OrchestratorError } from '../../core/errors.ts';
 import type { OutcomeRecord } from '../../core/outcome.ts';
 import type { AcceptedRequest } from '../../storage/accepted-requests.ts';
+import { isIn, type Visitor } from '../access.ts';
 import { answerOf, errorOf } from '../answer.ts';
 import { errorBody } from '../error-reply.ts';
 import { idField, inferBody, inferRequest, sessionField } from '../request-body.ts';
-import { headerSettings, requestIdOf } from '../request-headers.ts';
+import { headerSettings, keepsRequest, requestIdOf, waitingOptions } from '../request-headers.ts';
 import { NO_BODY, route } from '../route.ts';
+import type { Service } from '../service.ts';
 import { positionOf, streamAnswer, streamStored } from '../streams/answer-stream.ts';
 import { answerSchema, claimOf } from './prompt.ts';
 
@@ -33,15 +35,16 @@ export const inferRoutes = [
     },
     async handle(call) {
       const { service, body, headers, reply, requestId } = call;
-      const request = inferRequest(requestIdOf(call), body, headerSettings(headers));
-      const claim = claimOf('infer', headers, body);
+      const request = inferRequest(requestIdOf(call), body, headerSettings(call));
+      const claim = claimOf('infer', call);
       if (body.stream === true && claim === undefined) {
-        const handle = service.submissions.submit(request);
+        const handle = service.submissions.submit(request, waitingOptions(headers, true));
         const stream = service.streams.open(reply, requestId, 'answer');
         void stream.closed.then(() => stream.abandoned && handle.cancel());
         return streamAnswer(stream, request, handle);
       }
-      const { id, replayed } = await service.submissions.accept(request, claim);
+      const caller = { keeps: keepsRequest(headers), streams: body.stream === true };
+      const { id, replayed } = await service.submissions.accept(request, claim, caller);
       if (replayed) reply.header('idempotent-replayed', 'true');
       if (body.stream !== true) {
         reply.code(202);
@@ -68,11 +71,7 @@ export const inferRoutes = [
     auth: 'key',
     limits: { bodyBytes: NO_BODY },
     schema: { params: idParams, replies: { 200: statusSchema } },
-    async handle({ service, params: { id } }) {
-      const accepted = await service.submissions.accepted.find(id);
-      if (accepted === undefined) throw unknownRequest(id);
-      return statusOf(accepted);
-    },
+    handle: async ({ service, visitor, params: { id } }) => statusOf(await seen(service, visitor, id)),
   }),
   route({
     method: 'GET',
@@ -87,7 +86,8 @@ export const inferRoutes = [
       }),
       replies: { 200: answerSchema },
     },
-    async handle({ service, params: { id }, query: { timeout_secs } }) {
+    async handle({ service, visitor, params: { id }, query: { timeout_secs } }) {
+      await seen(service, visitor, id);
       const outcome = await service.submissions.outcome(id, timeout_secs * 1000);
       if (outcome === undefined) throw unknownRequest(id);
       if (outcome === 'open') throw notFinished(id);
@@ -113,12 +113,13 @@ export const inferRoutes = [
       }),
       replies: { 200: z.looseObject({ results: z.array(z.unknown()), next_cursor: z.number().nullable() }) },
     },
-    async handle({ service, query: { session_id, filter, limit, cursor } }) {
+    async handle({ service, visitor: { scope }, query: { session_id, filter, limit, cursor } }) {
       const page = await service.submissions.accepted.list({
         limit: limit + 1,
         ...(session_id === undefined ? {} : { session: session_id }),
         ...(filter === undefined ? {} : { status: filter }),
         ...(cursor === undefined ? {} : { before: cursor }),
+        ...(scope === undefined ? {} : { tenant: scope }),
       });
       const shown = page.slice(0, limit);
       return {
@@ -146,6 +147,17 @@ export function resultOf(accepted: AcceptedRequest) {
   const outcome = JSON.parse(accepted.outcome) as OutcomeRecord;
   const error = errorOf(outcome);
   return { ...base, ...answerOf(outcome), ...(error === null ? {} : errorBody(error, outcome.id)) };
+}
+
+/** An accepted request, for one who may see it. Throws `not_found`. */
+export async function seen(
+  { submissions }: Pick<Service, 'submissions'>,
+  { scope }: Visitor,
+  id: string,
+): Promise<AcceptedRequest> {
+  const accepted = await submissions.accepted.find(id);
+  if (accepted === undefined || !isIn(scope, accepted.request)) throw unknownRequest(id);
+  return accepted;
 }
 
 const unknownRequest = (id: string): OrchestratorError =>

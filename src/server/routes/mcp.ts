@@ -38,8 +38,8 @@ export const mcpRoutes = [
 ] as const;
 
 /** The transport answers by itself; what was set for the reply (request id, CORS) goes along. */
-async function serve({ service, body, reply }: Call<unknown, unknown, unknown>): Promise<void> {
+async function serve({ service, visitor, body, reply }: Call<unknown, unknown, unknown>): Promise<void> {
   const { raw } = reply;
   for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
-  await service.mcp.handle(service, reply.request.raw, raw, body, () => reply.hijack());
+  await service.mcp.handle(service, visitor, reply.request.raw, raw, body, () => reply.hijack());
 }

@@ -6,7 +6,7 @@ import type { PromptRequest } from '../../core/request.ts';
 import type { KeyClaim } from '../../storage/accepted-requests.ts';
 import { answerOf, errorOf, setAnswerHeaders } from '../answer.ts';
 import { promptBody, promptRequest } from '../request-body.ts';
-import { headerSettings, idempotencyKey, requestIdOf } from '../request-headers.ts';
+import { headerSettings, idempotencyKey, keepsRequest, requestIdOf, waitingOptions } from '../request-headers.ts';
 import { type Call, route } from '../route.ts';
 import { wasNotTried } from '../submissions.ts';
 
@@ -34,10 +34,10 @@ export const promptRoutes = [
     limits: { bodyBytes: 'configured' },
     schema: { body: promptBody, replies: { 200: answerSchema } },
     handle(call) {
-      const { service, body, headers } = call;
+      const { service, body } = call;
       const arrivedAt = service.clock.now();
-      const request = promptRequest(requestIdOf(call), body, headerSettings(headers));
-      const claim = claimOf('prompt', headers, body);
+      const request = promptRequest(requestIdOf(call), body, headerSettings(call));
+      const claim = claimOf('prompt', call);
       const record = claim === undefined ? answered(call, request) : answeredOnce(call, request, claim);
       if (record instanceof Promise) return record.then((ended) => replyTo(call, ended, arrivedAt));
       return replyTo(call, record, arrivedAt);
@@ -48,9 +48,11 @@ export const promptRoutes = [
 export type AnyCall = Call<unknown, unknown, unknown>;
 
 /** The key of a request, and what it may stand for: the same route and body. */
-export function claimOf(kind: string, headers: AnyCall['headers'], body: unknown): KeyClaim | undefined {
+export function claimOf(kind: string, { headers, visitor: { tenant }, body }: AnyCall): KeyClaim | undefined {
   const key = idempotencyKey(headers);
-  return key === undefined ? undefined : { key, digest: digestOf({ kind, body }) };
+  if (key === undefined) return undefined;
+  // Two tenants may use the same one; neither has a space in it.
+  return { key: tenant === undefined ? key : `${tenant} ${key}`, digest: digestOf({ kind, body }) };
 }
 
 /**
@@ -63,7 +65,7 @@ export function answered(call: AnyCall, request: PromptRequest): OutcomeRecord |
   let outcome: Outcome | null = null;
   let tell: (() => void) | null = null;
   // With options of its own it is timed: its headers tell how long it took, and it can be explained.
-  const job = engine.submitWith(request, {}, (ended) => {
+  const job = engine.submitWith(request, waitingOptions(call.headers, false), (ended) => {
     outcome = ended;
     tell?.();
   });
@@ -95,17 +97,20 @@ function replyTo({ service, reply }: AnyCall, record: OutcomeRecord, arrivedAt: 
  * for it.
  */
 export async function answeredOnce(
-  { service, reply }: AnyCall,
+  { service, headers, reply }: AnyCall,
   request: PromptRequest,
   claim: KeyClaim,
 ): Promise<OutcomeRecord> {
-  const { id, replayed } = await service.submissions.accept(request, claim);
+  const { submissions } = service;
+  const caller = { waits: true, keeps: keepsRequest(headers) };
+  const { id, replayed } = await submissions.accept(request, claim, caller);
   if (replayed) reply.header('idempotent-replayed', 'true');
-  const outcome = await service.submissions.outcome(id, UNTIL_ENDED_MS);
+  const outcome = await submissions.outcome(id, UNTIL_ENDED_MS);
   if (outcome === undefined || outcome === 'open') {
+    submissions.refuseWhileDraining();
     throw new OrchestratorError('not_finished', 'What this Idempotency-Key stands for is still worked on elsewhere.');
   }
   // Says that the key now stands for this outcome; without it the key is free for another try.
-  if (!wasNotTried(outcome)) reply.header('idempotency-key', claim.key);
+  if (!wasNotTried(outcome)) reply.header('idempotency-key', idempotencyKey(headers));
   return outcome;
 }

@@ -2,9 +2,10 @@ import { z } from 'zod';
 import type { StreamEvent } from '../../conversation/stream-subscription.ts';
 import { OrchestratorError } from '../../core/errors.ts';
 import type { PromptRequest } from '../../core/request.ts';
+import { isIn } from '../access.ts';
 import { errorBody, faultOf } from '../error-reply.ts';
 import { inferRequest, sessionField } from '../request-body.ts';
-import { headerSettings, requestIdOf } from '../request-headers.ts';
+import { headerSettings, requestIdOf, waitingOptions } from '../request-headers.ts';
 import { type Call, NO_BODY, route } from '../route.ts';
 import { positionOf, streamAnswer, streamStored } from '../streams/answer-stream.ts';
 import { serveSocket } from '../streams/socket.ts';
@@ -82,7 +83,7 @@ function stream(call: AnyCall, { input, session_id, model }: Asked): Promise<voi
   const { headers } = call;
   const from = positionOf(headers['last-event-id']);
   if (from !== null) return resume(call, from.id, from.offset);
-  const settings = headerSettings(headers);
+  const settings = headerSettings(call);
   const session = session_id ?? settings.session;
   if (input === undefined) {
     if (session === undefined) throw faultOf('X-Session-Id', 'needs to be there, or a prompt as `input`');
@@ -93,8 +94,8 @@ function stream(call: AnyCall, { input, session_id, model }: Asked): Promise<voi
 }
 
 /** Asks, and sends the answer as it comes; when the client goes, so does the request. */
-async function begin({ service, reply, requestId }: AnyCall, request: PromptRequest): Promise<void> {
-  const handle = service.submissions.submit(request);
+async function begin({ service, headers, reply, requestId }: AnyCall, request: PromptRequest): Promise<void> {
+  const handle = service.submissions.submit(request, waitingOptions(headers, true));
   const stream = service.streams.open(reply, requestId, 'answer');
   void stream.closed.then(() => stream.abandoned && handle.cancel());
   await streamAnswer(stream, request, handle);
@@ -104,8 +105,9 @@ async function begin({ service, reply, requestId }: AnyCall, request: PromptRequ
  * Goes on with an answer where a client has stopped reading it. One that nobody was promised has ended with its client:
  * 204 tells a browser not to ask again.
  */
-async function resume({ service, reply, requestId }: AnyCall, id: string, offset: number): Promise<void> {
-  const accepted = await service.submissions.accepted.find(id);
+async function resume({ service, visitor, reply, requestId }: AnyCall, id: string, offset: number): Promise<void> {
+  const found = await service.submissions.accepted.find(id);
+  const accepted = found !== undefined && isIn(visitor.scope, found.request) ? found : undefined;
   const handle = service.submissions.handle(id);
   if (accepted !== undefined && handle !== undefined) {
     return streamAnswer(service.streams.open(reply, requestId, 'answer'), accepted.request, handle, offset);
@@ -119,9 +121,9 @@ async function resume({ service, reply, requestId }: AnyCall, id: string, offset
 }
 
 /** The live text of a session, whoever asks in it; it goes on until the client or the service ends it. */
-async function follow({ service, reply, requestId }: AnyCall, session: string): Promise<void> {
+async function follow({ service, visitor, reply, requestId }: AnyCall, session: string): Promise<void> {
   const stream = service.streams.open(reply, requestId, 'live');
-  const subscription = service.engine.stream(session);
+  const subscription = service.engine.stream(session, visitor.tenant);
   void stream.closed.then(() => subscription.close());
   if (!(await stream.send('following', { session_id: session }))) return;
   for await (const event of subscription) {

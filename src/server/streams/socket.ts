@@ -3,10 +3,19 @@ import { z } from 'zod';
 import { OrchestratorError, toOrchestratorError } from '../../core/errors.ts';
 import { outcomeRecord } from '../../core/outcome.ts';
 import type { Handle } from '../../pipeline/handle.ts';
+import type { Visitor } from '../access.ts';
 import { answerOf, errorOf } from '../answer.ts';
 import { errorBody, faultOf } from '../error-reply.ts';
 import { parseJsonBody } from '../json-body.ts';
-import { deadlineField, idField, inferRequest, metadataField, priorityField, sessionField } from '../request-body.ts';
+import {
+  deadlineField,
+  type HeaderSettings,
+  idField,
+  inferRequest,
+  metadataField,
+  priorityField,
+  sessionField,
+} from '../request-body.ts';
 import type { Service } from '../service.ts';
 import { checkedValue } from '../validation.ts';
 
@@ -43,8 +52,8 @@ const promptFrame = z.strictObject({
 const cancelFrame = z.strictObject({ type: z.literal('cancel'), request_id: idField });
 
 /** One WebSocket: prompts in, tokens out, many requests at once, told apart by `request_id`. */
-export function serveSocket(socket: WebSocket, service: Service): void {
-  const connection = new Connection(socket, service);
+export function serveSocket(socket: WebSocket, service: Service, { tenant }: Visitor): void {
+  const connection = new Connection(socket, service, tenant === undefined ? {} : { tenant });
   const leave = service.streams.add(() => socket.close(GOING_AWAY, 'The server is stopping.'));
   socket.on('message', (data, binary) => connection.receive(data as Buffer, binary));
   socket.on('pong', () => connection.alive());
@@ -57,14 +66,16 @@ export function serveSocket(socket: WebSocket, service: Service): void {
 class Connection {
   private readonly socket: WebSocket;
   private readonly service: Service;
+  private readonly settings: HeaderSettings;
   private readonly handles = new Map<string, Handle>();
   private readonly times: number[] = [];
   private answered = true;
   private timer = { cancel: (): void => undefined };
 
-  constructor(socket: WebSocket, service: Service) {
+  constructor(socket: WebSocket, service: Service, settings: HeaderSettings) {
     this.socket = socket;
     this.service = service;
+    this.settings = settings;
     this.ping();
   }
 
@@ -103,8 +114,9 @@ class Connection {
     const id = request_id ?? this.service.ids();
     if (this.handles.has(id)) throw faultOf('request_id', 'is in flight already');
     // The engine's ids are unique; the client's are so on its connection only.
-    const request = inferRequest(request_id === undefined ? id : this.service.ids(), { prompt: content, ...rest }, {});
-    const handle = this.service.submissions.submit(request);
+    const ownId = request_id === undefined ? id : this.service.ids();
+    const request = inferRequest(ownId, { prompt: content, ...rest }, this.settings);
+    const handle = this.service.submissions.submit(request, {});
     this.handles.set(id, handle);
     void this.send({ type: 'ack', request_id: id, session_id: request.session });
     void this.relay(id, handle, stream !== false).catch((thrown) => this.fail(thrown, id));

@@ -1,6 +1,6 @@
 import { panel } from '../../panel.ts';
 import { latencyModel } from './model.ts';
-import { latencyTitle, latencyView } from './view.ts';
+import { latencyCompact, latencyTitle, latencyView } from './view.ts';
 
 export const latency = panel({
   name: 'latency',
@@ -12,4 +12,5 @@ export const latency = panel({
   title: latencyTitle,
   height: () => ({ least: 2, most: 5 }),
   view: latencyView,
+  compact: latencyCompact,
 });

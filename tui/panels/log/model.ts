@@ -32,8 +32,12 @@ export function logModel(
     level: of,
     event,
     fields: Object.entries(fields)
-      .map(([key, value]) => `${key}=${value}`)
+      .map(([key, value]) => `${key}=${fieldText(value)}`)
       .join(' '),
   }));
   return { level, rows, hidden: log.length - rows.length };
 }
+
+/** A value as people read it: to the thousandth at most. */
+export const fieldText = (value: string | number): string =>
+  typeof value === 'number' ? String(Math.round(value * 1000) / 1000) : value;

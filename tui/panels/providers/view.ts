@@ -49,13 +49,17 @@ export function providersCompact(rows: readonly ProviderRow[], _width: number): 
     const { name, ok, failed, in_flight } = row;
     return [
       span(`${at === 0 ? '' : ' · '}${cut(name, NAME_WIDTH)} `, 'strong'),
-      ...(row.breaker === null || row.breaker === 'closed' ? [] : [breakerOf(row), span(' ')]),
+      ...(row.breaker === null && row.healthy ? [] : [shortState(row), span(' ')]),
       span(`${count(ok)} ok `),
       span(`${count(failed)} errors`, failed > 0 ? 'bad' : 'plain'),
       span(` ${count(in_flight)} open, p95 ${speed(row)[1]}`),
     ];
   });
 }
+
+/** What is as it should be needs no word. */
+const shortState = (row: ProviderRow): Span =>
+  row.breaker === 'closed' && row.healthy ? span('●', 'good') : breakerOf(row);
 
 /** Its state, in a sign and a word; of an open one how long until it tries again. */
 function breakerOf({ breaker, probeMs, healthy }: ProviderRow): Span {
@@ -68,7 +72,9 @@ function breakerOf({ breaker, probeMs, healthy }: ProviderRow): Span {
     case 'half_open':
       return span('◐ half-open', 'warning');
     case 'open':
-      return span(probeMs === null ? '○ open' : `○ open ${age(probeMs)}`, 'bad');
+      if (probeMs === null) return span('○ open', 'bad');
+      // The next request that it is chosen for is a probe.
+      return span(probeMs === 0 ? '○ open due' : `○ open ${age(probeMs)}`, 'bad');
   }
 }
 

@@ -30,7 +30,13 @@ function columns({ timeOfDay }: Look): readonly ListColumn<Letter>[] {
     { title: 'tries', align: 'right', cell: ({ attempts }) => String(attempts), rank: 3 },
     { title: 'deaths', align: 'right', cell: ({ hops }) => String(hops + 1), rank: 5 },
     { title: 'error', cell: ({ error }) => error?.code ?? NOTHING, rank: 8 },
-    { title: 'message', cell: ({ error }) => cut(error?.message ?? '', 80), role: () => 'faint', rank: 1 },
+    {
+      title: 'message',
+      cell: ({ error }) => cut(error?.message ?? '', 80),
+      role: () => 'faint',
+      rank: 1,
+      flexible: 16,
+    },
   ];
 }
 

@@ -7,9 +7,10 @@ export const experiments: View = {
   name: 'experiments',
   draw: (_scene, columns, height) => [
     pageRow(columns, height - 1, [span('EXPERIMENTS', 'strong')], (width) => [
-      [span('No experiment runs: none is configured.')],
+      [span('No experiment runs: none is configured, and this engine has no experiments.')],
       ...folded(
-        'The picture of this engine has no section for experiments, so there are no variants, samples or winners to show.',
+        'There are no variants, samples, means, p-values, effects or winners to show. What answers are made of is ' +
+          'told by view 2: Enter opens a request.',
         width,
         'faint',
       ),

@@ -1,7 +1,7 @@
 import type { LogEntry } from '../../../src/telemetry/log.ts';
 import { list } from '../../components/list.ts';
 import { facts, matches, scrolledTo } from '../../components/prose.ts';
-import { LEVELS, logModel } from '../../panels/log/model.ts';
+import { fieldText, LEVELS, logModel } from '../../panels/log/model.ts';
 import { LEVEL_ROLES } from '../../panels/log/view.ts';
 import { span } from '../../text.ts';
 import { pageRow, type Scene, selectedIndex, type View } from '../../view.ts';
@@ -28,7 +28,7 @@ export const log: View = {
                 ['time', look.timeOfDay(at)],
                 ['level', level, LEVEL_ROLES[level]],
                 ['event', event, 'strong'],
-                ...Object.entries(fields).map(([name, value]) => [name.slice(0, 30), String(value)] as const),
+                ...Object.entries(fields).map(([name, value]) => [name.slice(0, 30), fieldText(value)] as const),
               ],
               width,
             ),
@@ -61,7 +61,11 @@ export const log: View = {
               role: ({ level }) => LEVEL_ROLES[level],
               rank: 8,
             },
-            { title: 'event', cell: ({ event, fields }) => `${event}${fields === '' ? '' : `  ${fields}`}` },
+            {
+              title: 'event',
+              flexible: 20,
+              cell: ({ event, fields }) => `${event}${fields === '' ? '' : `  ${fields}`}`,
+            },
           ],
           { selected: selectedIndex(log, scene) },
           width,

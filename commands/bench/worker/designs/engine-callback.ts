@@ -15,5 +15,5 @@ export function engineCallback(work: Work, receiver: Receiver): Design {
     if (outcome.status === 'completed') receiver.take(outcome);
     loop.answered();
   };
-  return loop;
+  return { run: (requests, clients) => loop.run(requests, clients), engine };
 }

@@ -7,6 +7,7 @@ import { buildRequest, type Work } from '../work.ts';
 export function enginePromise(work: Work, receiver: Receiver): Design {
   const engine = engineFor(work);
   return {
+    engine,
     async run(requests, clients) {
       let sent = 0;
       const client = async (): Promise<void> => {

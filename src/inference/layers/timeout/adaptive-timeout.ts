@@ -13,13 +13,17 @@ const FACTOR = 2;
 export class AdaptiveTimeout {
   private readonly minMs: number;
   private readonly maxMs: number;
-  private readonly recent = new RollingWindow(WINDOW);
+  private readonly recent: RollingWindow;
   private known: number | null = null;
 
-  /** @param maxMs the limit until enough is known, and the most it can become */
-  constructor(minMs: number, maxMs: number) {
+  /**
+   * @param maxMs the limit until enough is known, and the most it can become
+   * @param earlier of the same provider within other bounds: what it knows goes on
+   */
+  constructor(minMs: number, maxMs: number, earlier?: AdaptiveTimeout | null) {
     this.minMs = minMs;
     this.maxMs = maxMs;
+    this.recent = earlier?.recent ?? new RollingWindow(WINDOW);
   }
 
   record(ms: number): void {

@@ -8,10 +8,8 @@ export const single: RouterDefinition = {
   name: 'single',
   summary: 'one provider answers, the first that fits `stages.inference.worker`',
   create(parts) {
-    const { decisions, candidates, settings } = parts;
-    const patient = settings.waitForRecovery
-      ? oneAtATime(parts, ([candidate]) => ({ candidate: candidate!, why: WHY }))
-      : null;
+    const { decisions, candidates, patience } = parts;
+    const patient = patience.waits ? oneAtATime(parts, ([candidate]) => ({ candidate: candidate!, why: WHY })) : null;
     return {
       route(call, eligible) {
         const candidate = eligible[0]!;
