@@ -2,7 +2,7 @@ import { OrchestratorError } from '../src/core/errors.ts';
 import type { Scenario } from './bench/scenario.ts';
 import { SCENARIOS } from './bench/scenarios.ts';
 import type { Command } from './command.ts';
-import { countOf } from './shared/values.ts';
+import { countOf, durationMs } from './shared/values.ts';
 
 export const benchCommand: Command = benchOf(SCENARIOS);
 
@@ -20,6 +20,11 @@ export function benchOf(scenarios: readonly Scenario[]): Command {
       },
       { flags: '--json', description: 'print one object, {machine, rows}' },
       { flags: '--repeats <n>', description: 'repeats of each figure; default 5', parse: countOf('--repeats', 1) },
+      {
+        flags: '--duration <time>',
+        description: 'repeat each figure for so long, such as 30s, instead of so often',
+        parse: durationMs('--duration'),
+      },
       { flags: '--quick', description: 'few requests, once: a check that it runs, not a measurement' },
       {
         flags: '--fail-on <ids>',
@@ -34,6 +39,7 @@ export function benchOf(scenarios: readonly Scenario[]): Command {
       'orchestrator bench --json > before.json',
       'orchestrator bench --compare before.json',
       'orchestrator bench --scenario core --fail-on all',
+      'orchestrator bench --scenario guard --duration 30s',
     ],
     async run(context, _args, options) {
       const name = (options['scenario'] as string | undefined) ?? names[0];

@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { configInit } from './config/init.ts';
 import { configPath } from './config/path.ts';
 import { configSchema } from './config/schema.ts';
 import { configShow } from './config/show.ts';
@@ -7,5 +8,5 @@ import { configValidate } from './config/validate.ts';
 export const configCommand: Command = {
   name: 'config',
   summary: 'check and show the configuration',
-  subcommands: [configValidate, configShow, configSchema, configPath],
+  subcommands: [configValidate, configShow, configSchema, configInit, configPath],
 };

@@ -9,7 +9,10 @@ import { write } from './shared/streams.ts';
 const BROKEN_PIPE = 141;
 
 const context: CommandContext = {
-  stdin: process.stdin,
+  // A mere look at it opens it.
+  get stdin() {
+    return process.stdin;
+  },
   stdout: process.stdout,
   stderr: process.stderr,
   environment: systemEnvironment(),

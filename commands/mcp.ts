@@ -1,3 +1,4 @@
+import { MOST_TOKENS } from '../src/core/tokens.ts';
 import type { Command } from './command.ts';
 import { configOptions } from './shared/config-options.ts';
 import { countOf, numberOf } from './shared/values.ts';
@@ -12,7 +13,7 @@ export const mcpCommand: Command = {
     {
       flags: '--max-tokens <n>',
       description: 'upper bound of an answer, in tokens',
-      parse: countOf('--max-tokens', 1),
+      parse: countOf('--max-tokens', 1, MOST_TOKENS),
     },
     { flags: '--temperature <t>', description: 'from 0 to 2', parse: numberOf('--temperature', 0, 2) },
     ...configOptions,

@@ -80,12 +80,11 @@ function asGroup(group: Program, finish: (code: number) => void): void {
       finish(2);
       return;
     }
-    const { closest } = await import('fastest-levenshtein');
-    const nearest = closest(
-      unknown,
-      group.commands.map((command) => command.name()),
-    );
-    throw new OrchestratorError('usage', `Unknown command '${unknown}'; did you mean '${nearest}'?`);
+    const { nearestWord } = await import('../src/primitives/nearest-word.ts');
+    const names = group.commands.map((command) => command.name());
+    const nearest = nearestWord(unknown, names);
+    const meant = nearest === null ? `known are ${names.join(', ')}` : `did you mean '${nearest}'`;
+    throw new OrchestratorError('usage', `Unknown command '${unknown}'; ${meant}${nearest === null ? '.' : '?'}`);
   });
 }
 

@@ -1,4 +1,5 @@
 import { OrchestratorError } from '../src/core/errors.ts';
+import { MOST_TOKENS } from '../src/core/tokens.ts';
 import type { Command, CommandContext, CommandOptions } from './command.ts';
 import { configOptions, maxSpendOption } from './shared/config-options.ts';
 import { hasData } from './shared/stdin.ts';
@@ -16,7 +17,7 @@ export const replCommand: Command = {
     {
       flags: '--max-tokens <n>',
       description: 'upper bound of an answer, in tokens',
-      parse: countOf('--max-tokens', 1),
+      parse: countOf('--max-tokens', 1, MOST_TOKENS),
     },
     { flags: '--temperature <t>', description: 'from 0 to 2', parse: numberOf('--temperature', 0, 2) },
     maxSpendOption,

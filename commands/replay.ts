@@ -1,6 +1,7 @@
 import type { Command, CommandContext, CommandOption, CommandOptions } from './command.ts';
 import type { ReplaySelection } from './replay/input.ts';
 import { configOptions, loadCommandConfig, maxSpendOption } from './shared/config-options.ts';
+import { spendFlags } from './shared/inference-flags.ts';
 import { noLiveOption } from './shared/no-live.ts';
 import type { ServerClient } from './shared/server-client.ts';
 import { countOf } from './shared/values.ts';
@@ -74,7 +75,7 @@ export async function replay(
 ): Promise<number> {
   const [{ runReplay }, { config, environment }] = await Promise.all([
     import('./replay/work.ts'),
-    loadCommandConfig(context, options, { 'token_budget.max_spend_usd': options['maxSpend'] }),
+    loadCommandConfig(context, options, spendFlags(options)),
   ]);
   const settings = {
     maxRetries: (options['maxRetries'] as number | undefined) ?? 3,

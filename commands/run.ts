@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { messageOf, OrchestratorError } from '../src/core/errors.ts';
 import { present } from '../src/core/present.ts';
 import { PRIORITIES, type Priority } from '../src/core/priority.ts';
+import { MOST_TOKENS } from '../src/core/tokens.ts';
 import type { ServiceConfig } from '../src/server/sections.ts';
 import type { Command, CommandContext, CommandOptions } from './command.ts';
 import type { Input } from './run/input.ts';
@@ -32,7 +33,7 @@ export const runCommand: Command = {
     {
       flags: '--max-tokens <n>',
       description: 'upper bound of an answer, in tokens',
-      parse: countOf('--max-tokens', 1),
+      parse: countOf('--max-tokens', 1, MOST_TOKENS),
     },
     { flags: '--temperature <t>', description: 'from 0 to 2', parse: numberOf('--temperature', 0, 2) },
     { flags: '--priority <level>', description: 'place in the queues', choices: PRIORITIES },

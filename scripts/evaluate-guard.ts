@@ -12,10 +12,10 @@ if (path === undefined) {
   process.exit(2);
 }
 const samples = sampleRows(readRows(path));
-const phraseZ = unseenZ(byPhrase(samples));
-const { slope, intercept } = calibrate(phraseZ);
-const phrases = { name: 'other phrases', rows: scored(phraseZ) };
-const sources = { name: 'other sources', rows: scored(unseenZ(bySource(samples))) };
+const sourceZ = unseenZ(bySource(samples));
+const { slope, intercept } = calibrate(sourceZ);
+const phrases = { name: 'other phrases', rows: scored(unseenZ(byPhrase(samples))) };
+const sources = { name: 'other sources', rows: scored(sourceZ) };
 const guard = new PromptGuard();
 const verdicts = samples.map(({ row }) => ({ row, verdict: guard.inspect(row.text) }));
 const shipped = { name: 'as shipped', rows: verdicts.map(({ row, verdict }) => ({ row, score: verdict.score })) };

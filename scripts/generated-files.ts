@@ -3,6 +3,7 @@ import { referencePage } from '../src/config/reference-page.ts';
 import { sampleFile } from '../src/config/sample-file.ts';
 import { serviceSections } from '../src/server/sections.ts';
 import { errorsPage } from './errors-page.ts';
+import { metricsPage } from './metrics-page.ts';
 
 /** A checked-in file that is made from the sources; `test/generated.test.ts` compares the two. */
 export interface GeneratedFile {
@@ -16,4 +17,5 @@ export const generatedFiles: readonly GeneratedFile[] = [
   { file: 'pipeline.toml', content: () => sampleFile(serviceSections) },
   { file: 'docs/config.md', content: () => referencePage(serviceSections) },
   { file: 'docs/errors.md', content: errorsPage },
+  { file: 'docs/metrics.md', content: metricsPage },
 ];

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { encodeModel, type LinearModel } from '../src/admission/guard/model.ts';
 import { calibrate, unseenZ } from './guard/calibrate.ts';
 import { fitKinds, SETTINGS, train } from './guard/fit.ts';
-import { byPhrase } from './guard/folds.ts';
+import { bySource } from './guard/folds.ts';
 import { type Row, readRows, type Sample, sampleRows } from './guard/samples.ts';
 
 const [, , path] = process.argv;
@@ -24,7 +24,7 @@ function modelOf(all: readonly Sample[]): LinearModel {
   const kinds = fitKinds(all, model);
   const { bytes: weights, scale } = quantised(model.weights);
   const { bytes: kindWeights, scale: kindScale } = quantised(kinds.weights);
-  const { slope, intercept } = calibrate(unseenZ(byPhrase(all)));
+  const { slope, intercept } = calibrate(unseenZ(bySource(all)));
   return {
     calibration: { slope, intercept, bias: model.bias },
     scale,

@@ -1,5 +1,7 @@
+import type { SessionTokens } from './admission/budget/budget-gate.ts';
 import type { GuardMode } from './admission/guard/gate.ts';
 import type { PriceList } from './admission/spend/price-list.ts';
+import type { SharedAccount } from './admission/spend/shared-account.ts';
 import type { Affordable } from './admission/spend/spend-gate.ts';
 import type { StreamSubscription } from './conversation/stream-subscription.ts';
 import type { Clock } from './core/clock.ts';
@@ -45,6 +47,8 @@ export interface EngineOptions {
   readonly guardMode?: GuardMode;
   /** What models cost; the published list, loaded when it is needed, unless given. */
   readonly prices?: PriceList;
+  /** The spend limit, where other processes share it; without one it is this engine's alone. */
+  readonly account?: SharedAccount;
   /** The node's name in snapshots. */
   readonly node?: string;
   /** Those that `plugins.modules` names, loaded by `loadPlugins`; and any others. */
@@ -69,8 +73,11 @@ export interface Engine {
   /** The cheapest way in: `done` is called exactly once, before this returns when nothing has to wait. */
   submitWith(request: PromptRequest, options: SubmitOptions | null, done: (outcome: Outcome) => void): Job;
   cancel(job: Job): void;
-  /** Whether the spend limit (`token_budget.max_spend_usd`) would let a request in: `later` may become either. */
-  affordable(request: PromptRequest): Affordable;
+  /**
+   * Whether the spend limit (`token_budget.max_spend_usd`) would let a request in: `later` may become either. Where several
+   * processes share the limit, `yes` means that the money is set aside for it, and it is to be submitted then.
+   */
+  affordable(request: PromptRequest): Affordable | Promise<Affordable>;
   /** What a request would wait for now as no provider can be asked; null when one can, and when none is waited for. */
   outage(request?: PromptRequest): Outage | null;
   /** Puts a hook before or after a stage; the returned function takes it out again. */
@@ -83,8 +90,10 @@ export interface Engine {
   readonly deadLetters: DeadLetterRing;
   /** Sends dead letters of the ring again, at once; returns how many. */
   replayDeadLetters(selection?: LetterSelection): number;
-  /** So many dead letters have left the store by other hands than the engine's. */
-  deadLettersRemoved(count: number): void;
+  /** So many dead letters the store holds now: others may take some out, or put some in. */
+  deadLettersCounted(total: number): void;
+  /** Tokens of sessions; null without a token budget. */
+  readonly sessionBudgets: SessionTokens | null;
   /** Circuit breakers of the providers: to look at, trip and reset. */
   readonly breakers: Breakers;
   /** Forgets all answers that are kept; returns how many there were. */

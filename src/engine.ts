@@ -12,6 +12,7 @@ import { systemRandom } from './core/random.ts';
 import type { Engine, EngineOptions } from './engine-contract.ts';
 import { breakersOf, tellOfBreakers } from './inference/breakers.ts';
 import { createInference, type Inference } from './inference/inference-stage.ts';
+import { modelAliases } from './inference/model-alias.ts';
 import { createPool } from './inference/pool/create-pool.ts';
 import { inferenceSettings } from './inference/settings.ts';
 import type { EngineEvents } from './pipeline/events.ts';
@@ -58,7 +59,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     log.add({ at: clock.wall(), level, event, fields }),
   );
   const report = reporter(events, warn, clock);
-  const ledger = createLedger({ clock, storage, prices: options.prices, report, warn });
+  const ledger = createLedger({ clock, storage, prices: options.prices, account: options.account, report, warn });
   const meterOf: typeof ledger.meter = (provider, seller) => ledger.meter(provider, seller);
   const surroundings = { clock, random, events, onBreakerChange, meterOf };
   const inferenceOf = (asked: readonly Provider[], wanted: Config, earlier?: Inference): Inference =>
@@ -74,11 +75,9 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     clock,
     report,
     ledger,
+    account: options.account,
     guardMode: options.guardMode ?? 'audit',
-    target: () => {
-      const { name, model } = inference.fleet.usual();
-      return { provider: name, model };
-    },
+    offers: (model) => inference.fleet.offers(model),
   });
   let generation = 0;
   const used = new Set<Provider>();
@@ -162,11 +161,11 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
   pool?.start();
   const cancel = (job: Job): void => pipeline.cancel(job);
   const handleOf = createHandles(cancel);
-  const classed = priorityClasses(config.tenants);
-  const submit: typeof pipeline.submit =
-    classed === null
-      ? (request, submitOptions, done) => pipeline.submit(request, submitOptions, done)
-      : (request, submitOptions, done) => pipeline.submit(classed(request), submitOptions, done);
+  const submit = [priorityClasses(config.tenants), modelAliases(config.routing.aliases)].reduce<typeof pipeline.submit>(
+    (next, rewritten) =>
+      rewritten === null ? next : (request, submitOptions, done) => next(rewritten(request), submitOptions, done),
+    (request, submitOptions, done) => pipeline.submit(request, submitOptions, done),
+  );
 
   const source = createSnapshotSource(
     clock,
@@ -232,7 +231,8 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     replayDeadLetters: (selection) => office.replay.replay(selection),
     explain: (id) => inference.fleet.decisions.explain(id),
     provider: () => inference.fleet.usual(),
-    deadLettersRemoved: (count) => office.removed(count),
+    deadLettersCounted: (total) => office.counted(total),
+    sessionBudgets: admission.sessionBudgets,
     requests: () => monitor.requests.read(pipeline),
     snapshot: source.snapshot,
     subscribe: source.subscribe,

@@ -30,6 +30,7 @@ export {
 export { Ledger, type LedgerParts, type LedgerRow, type Meter } from './admission/spend/ledger.ts';
 export { costOf, type ModelPrice, perMillion, pricePer1k, type TokenPrice } from './admission/spend/price.ts';
 export { PriceList, type Seller } from './admission/spend/price-list.ts';
+export { SharedAccount, type SharedAccountOptions, type SharedScope } from './admission/spend/shared-account.ts';
 export { type AggregatorStats, StreamAggregator, type StreamChunk } from './conversation/stream-aggregator.ts';
 export type { StreamEvent, StreamSubscription } from './conversation/stream-subscription.ts';
 export type { Attempt, Step } from './core/attempt.ts';
@@ -145,4 +146,5 @@ export { DeadLetterReplay, replayWaitMs } from './schedule/dead-letter-replay.ts
 export type { Config } from './sections.ts';
 export type { Storage } from './storage/contract.ts';
 export { openStorage } from './storage/open-storage.ts';
+export { claimOwnership, type Owner } from './storage/owners.ts';
 export type { Snapshot } from './telemetry/snapshot.ts';

@@ -7,8 +7,8 @@ export async function repeat<Found>(
   measure: () => Promise<Found>,
 ): Promise<readonly Found[]> {
   const found: Found[] = [];
-  for (let i = 1; i <= bench.repeats; i++) {
-    bench.progress(`${name}: ${i} of ${bench.repeats}`);
+  for (const round of bench.rounds()) {
+    bench.progress(`${name}: ${round}`);
     found.push(await measure());
   }
   return found;

@@ -1,9 +1,11 @@
+import { OrchestratorError } from '../../src/core/errors.ts';
 import type { CommandContext, CommandOptions } from '../command.ts';
 import { SIGNAL_EXIT_CODES } from '../shared/signals.ts';
 import { compareRows, earlierValues } from './compare.ts';
 import { thisMachine } from './machine.ts';
 import { measureInProcess } from './process.ts';
 import { createBenchProgress } from './progress.ts';
+import { countedRounds, timedRounds } from './rounds.ts';
 import { gatesOf, missed } from './row.ts';
 import type { Bench, Scenario } from './scenario.ts';
 import { tableOf } from './table.ts';
@@ -19,6 +21,10 @@ export async function runScenario(
   options: CommandOptions,
 ): Promise<number> {
   const { stdout, cwd } = context;
+  const durationMs = options['duration'] as number | undefined;
+  if (durationMs !== undefined && options['repeats'] !== undefined) {
+    throw new OrchestratorError('usage', 'Give either --duration or --repeats, not both.');
+  }
   const quick = options['quick'] === true;
   // What is wrong with the flags is told before minutes of measuring, not after.
   const gates = gatesOf((options['failOn'] as readonly string[] | undefined) ?? [], scenario.ids);
@@ -33,7 +39,10 @@ export async function runScenario(
   });
   const progress = createBenchProgress(context, options['live'] !== false);
   const bench: Bench = {
-    repeats: (options['repeats'] as number | undefined) ?? (quick ? 1 : DEFAULT_REPEATS),
+    rounds: () =>
+      durationMs === undefined
+        ? countedRounds((options['repeats'] as number | undefined) ?? (quick ? 1 : DEFAULT_REPEATS))
+        : timedRounds(context.clock, durationMs),
     quick,
     command: `orchestrator bench --scenario ${scenario.name}`,
     async measure(task) {

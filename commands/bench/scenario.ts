@@ -4,8 +4,8 @@ import type { Results, Task } from './worker/task.ts';
 
 /** What a scenario measures with. */
 export interface Bench {
-  /** Independent repeats of each figure. */
-  readonly repeats: number;
+  /** Independent repeats of each figure, by what to call them: so many, or as many as fit into the time that was asked for. */
+  rounds(): Iterable<string>;
   /** Far fewer requests: shows that everything works, and measures nothing worth keeping. */
   readonly quick: boolean;
   /** The command line that reproduces this run. */

@@ -50,12 +50,13 @@ async function read(path: string, by: SpendGroup, since: number): Promise<readon
   }
 }
 
-function line({ name, requests, input, output, cost, saved, unpriced }: SpendSum): string {
+function line({ name, requests, attempts, input, output, cost, saved, unpriced }: SpendSum): string {
   const notes = [
     ...(saved === 0n ? [] : [`${dollarText(toDollars(saved))} saved`]),
     ...(unpriced === 0 ? [] : [`${unpriced} of unknown price`]),
   ];
   const noted = notes.length === 0 ? '' : ` (${notes.join(', ')})`;
-  const what = `${requests} requests, ${input} tokens in, ${output} out`;
+  const many = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+  const what = `${many(requests, 'request')}, ${many(attempts, 'attempt')}, ${input} tokens in, ${output} out`;
   return `${dollarText(toDollars(cost)).padStart(12)}  ${safeLine(name ?? '(none)', 200)}: ${what}${noted}`;
 }

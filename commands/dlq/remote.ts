@@ -35,7 +35,7 @@ export async function exportAll(context: CommandContext, options: CommandOptions
     timeoutMs: 600_000,
     raw: true,
   });
-  if (reply.status >= 400) throw serverError(reply);
+  if (reply.status >= 400 || !/ndjson/.test(reply.headers.get('content-type') ?? '')) throw serverError(reply);
   await write(context.stdout, String(reply.body));
   return 0;
 }

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { closest } from 'fastest-levenshtein';
 import { messageOf, OrchestratorError } from '../../src/core/errors.ts';
 import { dollarText } from '../../src/core/money.ts';
 import type { PluginListing } from '../../src/pipeline/plugins/plugins.ts';
+import { nearestWord } from '../../src/primitives/nearest-word.ts';
 import { breakersCommand } from './breakers.ts';
 import { explainCommand } from './explain.ts';
 import type { Repl } from './repl.ts';
@@ -178,11 +178,12 @@ export async function runSlash(repl: Repl, line: string): Promise<void | 'exit'>
   const [, name = '', argument = ''] = /^\/(\S*)\s*(.*)$/s.exec(line) ?? [];
   const command = SLASH_COMMANDS.find((each) => each.name === name);
   if (command === undefined) {
-    const nearest = closest(
+    const nearest = nearestWord(
       name,
       SLASH_COMMANDS.map((each) => each.name),
     );
-    throw new OrchestratorError('usage', `Unknown command /${name}; did you mean /${nearest}? See /help.`);
+    const meant = nearest === null ? '.' : `; did you mean /${nearest}?`;
+    throw new OrchestratorError('usage', `Unknown command /${name}${meant} See /help.`);
   }
   return command.run(repl, argument.trim());
 }

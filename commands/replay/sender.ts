@@ -89,10 +89,10 @@ export class Sender {
 
   /** Whether the spend limit lets a request in; what those on their way will cost is waited for. */
   private async affords({ request }: Submission): Promise<boolean> {
-    let affordable = this.target.affordable(request);
+    let affordable = await this.target.affordable(request);
     while (affordable === 'later' && this.stop.signalled === null) {
       await this.stop.pause(LOOK_MS);
-      affordable = this.target.affordable(request);
+      affordable = await this.target.affordable(request);
     }
     this.exhausted ||= affordable === 'no';
     return affordable === 'yes';

@@ -1,7 +1,6 @@
 import type { Clock } from '../../src/core/clock.ts';
 import { type OrchestratorError, toOrchestratorError } from '../../src/core/errors.ts';
-import type { OutcomeRecord, OutcomeStatus } from '../../src/core/outcome.ts';
-import { present } from '../../src/core/present.ts';
+import { errorRecord, type OutcomeRecord, type OutcomeStatus } from '../../src/core/outcome.ts';
 import type { PromptRequest } from '../../src/core/request.ts';
 import { LONGEST_OUTAGE_MS, type Outage } from '../../src/inference/routers/patience.ts';
 import { type ServerClient, type ServerReply, serverError } from '../shared/server-client.ts';
@@ -47,7 +46,12 @@ export class ServerTarget implements Target {
     try {
       reply = await this.client.call('POST', '/v1/prompt', {
         body: bodyOf(request),
-        headers: { 'idempotency-key': key, 'x-orchestrator-deadline-ms': String(Math.max(1, deadlineMs)) },
+        headers: {
+          'idempotency-key': key,
+          'x-orchestrator-deadline-ms': String(Math.max(1, deadlineMs)),
+          // The letter is here already; one for each try there would multiply it.
+          'x-orchestrator-no-dead-letter': 'true',
+        },
         timeoutMs: deadlineMs + MARGIN_MS,
         signal: this.control.signal,
       });
@@ -129,14 +133,8 @@ const STATUSES: Readonly<Record<string, OutcomeStatus>> = {
 };
 
 function failure({ id }: PromptRequest, error: OrchestratorError, attempts: number): Try {
-  const { code, message, retryAfterMs: retry_after_ms } = error;
   return {
-    record: {
-      id,
-      status: STATUSES[code] ?? 'failed',
-      attempts,
-      error: { code, message, ...present({ retry_after_ms }) },
-    },
+    record: { id, status: STATUSES[error.code] ?? 'failed', attempts, error: errorRecord(error) },
     along: [],
     remembered: false,
     definite: false,

@@ -28,7 +28,7 @@ export interface Target {
    */
   send(submission: Submission, answered: (record: OutcomeRecord) => Promise<void>): Promise<Try>;
   /** Whether the spend limit of this program would let a request in. */
-  affordable(request: PromptRequest): Affordable;
+  affordable(request: PromptRequest): Affordable | Promise<Affordable>;
   /** What a request would wait for now, as nobody can be asked there; null when somebody can, and when it is no use. */
   outage(request?: PromptRequest): Outage | null;
   /** Interrupts what is on its way. */
@@ -55,6 +55,7 @@ export class EngineTarget implements Target {
       hops,
       deadlineMs,
       wait: true,
+      stream: false,
       // A letter for each try would be too many: the last one is written by whoever counts the tries.
       async record(ended, letter) {
         along = letter;
@@ -64,7 +65,7 @@ export class EngineTarget implements Target {
     return { record: outcomeRecord(outcome), along, remembered: false, definite: false };
   }
 
-  affordable(request: PromptRequest): Affordable {
+  affordable(request: PromptRequest): Affordable | Promise<Affordable> {
     return this.engine.affordable(request);
   }
 

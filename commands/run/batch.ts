@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { Clock } from '../../src/core/clock.ts';
 import { OrchestratorError } from '../../src/core/errors.ts';
 import type { PromptRequest } from '../../src/core/request.ts';
 import { safeLine } from '../../src/core/safe-text.ts';
@@ -38,6 +39,8 @@ interface AcceptedRequest {
   readonly request: PromptRequest;
 }
 
+/** Between two looks at a spend limit that depends on requests on their way, milliseconds. */
+const LOOK_MS = 100;
 /** Lines answered and not printed, because an earlier one is still open, at the most. */
 const MOST_OUTSTANDING = 10_000;
 
@@ -90,6 +93,8 @@ class BatchRun {
   private readonly outages: Outages;
   /** Digests of the lines that an earlier run accepted. */
   private readonly digests = new Map<number, string>();
+  private readonly stop: StopSignal;
+  private readonly clock: Clock;
   private bytes = 0;
 
   constructor(
@@ -101,6 +106,8 @@ class BatchRun {
     options: BatchOptions,
   ) {
     this.host = host;
+    this.stop = stop;
+    this.clock = context.clock;
     this.journal = journal;
     this.progress = progress;
     this.options = options;
@@ -181,7 +188,7 @@ class BatchRun {
     }
     this.window.enter();
     this.printer.expect(line);
-    this.host.engine.submitWith(request, { ...this.journal.options(line), wait: true }, (outcome) => {
+    this.host.engine.submitWith(request, { ...this.journal.options(line), wait: true, stream: false }, (outcome) => {
       if (outcome.error?.code === 'storage_failed') this.failure ??= outcome.error;
       this.summary.settled(outcome);
       this.printer.settle(line, this.output.line(line, outcome));
@@ -193,9 +200,13 @@ class BatchRun {
   /** Whether the spend limit lets a request in; what those on their way will cost is waited for. */
   private async affords(request: PromptRequest): Promise<boolean> {
     for (;;) {
-      const affordable = this.host.engine.affordable(request);
-      if (affordable !== 'later') return affordable === 'yes';
-      await this.window.change();
+      const affordable = await this.host.engine.affordable(request);
+      if (affordable !== 'later' || this.stop.signalled !== null) return affordable !== 'no';
+      // What other processes have on their way ends without a word.
+      const change = this.window.change();
+      const timer = this.clock.after(LOOK_MS, () => this.window.look());
+      await change;
+      timer.cancel();
     }
   }
 }

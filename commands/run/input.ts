@@ -2,6 +2,7 @@ import { Buffer, isUtf8 } from 'node:buffer';
 import { createReadStream, realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { OrchestratorError } from '../../src/core/errors.ts';
+import { BLANK } from '../../src/core/request.ts';
 import type { CommandContext } from '../command.ts';
 import { LONGEST_LINE_BYTES } from '../shared/lines.ts';
 import { chunksOf, hasData } from '../shared/stdin.ts';
@@ -42,18 +43,24 @@ export async function findInput(
     if (args.length > 0) throw new OrchestratorError('usage', 'Give either a prompt or --input, not both.');
     return file === STDIN ? stdinBatch(chunksOf(context)) : fileBatch(resolve(context.cwd, file));
   }
-  if (args.length === 1 && args[0] === STDIN) return { kind: 'prompt', text: await readAll(chunksOf(context)) };
+  if (args.length === 1 && args[0] === STDIN) return promptOf(await readAll(chunksOf(context)));
   const argument = args.join(' ');
   const readable = hasData(context);
   if (argument !== '') {
     const piped = readable ? await readBeside(context) : '';
-    return { kind: 'prompt', text: piped.trim() === '' ? argument : `${argument}\n\n${piped}` };
+    return promptOf(piped.trim() === '' ? argument : `${argument}\n\n${piped}`);
   }
-  if (!readable) return { kind: 'nothing' };
+  if (!readable) return args.length === 0 ? { kind: 'nothing' } : promptOf('');
   const { isBatch, chunks } = await peek(chunksOf(context));
   if (isBatch) return stdinBatch(chunks);
   const text = await readAll(chunks);
-  return text.trim() === '' ? { kind: 'nothing' } : { kind: 'prompt', text };
+  return text.trim() === '' && args.length === 0 ? { kind: 'nothing' } : promptOf(text);
+}
+
+/** Throws `request_invalid` for one that says nothing. */
+function promptOf(text: string): Input {
+  if (text.trim() !== '') return { kind: 'prompt', text };
+  throw new OrchestratorError('request_invalid', `The prompt ${BLANK}.`, { param: 'prompt' });
 }
 
 function stdinBatch(chunks: AsyncIterable<Uint8Array>): Input {

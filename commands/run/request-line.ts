@@ -3,8 +3,16 @@ import { OrchestratorError } from '../../src/core/errors.ts';
 import type { Ids } from '../../src/core/ids.ts';
 import { present } from '../../src/core/present.ts';
 import { PRIORITIES } from '../../src/core/priority.ts';
-import type { Message, Parameters, PromptRequest, Tool } from '../../src/core/request.ts';
+import {
+  BLANK,
+  isBlank,
+  type Message,
+  type Parameters,
+  type PromptRequest,
+  type Tool,
+} from '../../src/core/request.ts';
 import { messageSchema, parameterFields, toolSchema } from '../../src/core/request-schema.ts';
+import { schemaFaults } from '../../src/core/schema-faults.ts';
 
 /** What the flags say of every request of this run; a line's own fields win. */
 export type RequestDefaults = Omit<PromptRequest, 'id' | 'messages'>;
@@ -39,10 +47,12 @@ export interface ParsedLine {
 
 /** Reads one line of a batch. Throws `request_invalid` with everything that is wrong with it. */
 export function parseRequestLine(text: string, defaults: RequestDefaults, ids: Ids): ParsedLine {
-  const given = line.safeParse(parseJson(text));
+  const value = parseJson(text);
+  const given = line.safeParse(value);
   if (!given.success) {
+    const faults = schemaFaults(line, value, given.error.issues);
     throw invalid(
-      given.error.issues.map(({ path, message: rule }) => `${path.join('.') || 'the line'}: ${rule}`).join('; '),
+      faults.map(({ field, message }) => `${field === 'body' ? 'the line' : field}: ${message}`).join('; '),
     );
   }
   const { data } = given;
@@ -88,6 +98,7 @@ function messagesOf(data: z.output<typeof line>): readonly Message[] {
   const system: readonly Message[] = data.system === undefined ? [] : [{ role: 'system', content: data.system }];
   const content = data.prompt ?? data.input;
   const said = content === undefined ? (data.messages as readonly Message[]) : [{ role: 'user', content } as const];
+  if (isBlank(said)) throw invalid(`${content === undefined ? 'messages' : 'prompt'}: ${BLANK}`);
   return [...system, ...said];
 }
 

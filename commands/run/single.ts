@@ -27,7 +27,7 @@ export async function runSingle(
   { format, usage, explain }: SingleOptions,
 ): Promise<number> {
   const { stdout, stderr } = context;
-  const handle = engine.submit(request, {});
+  const handle = engine.submit(request, { stream: format === 'text' });
   let signalled: keyof typeof SIGNAL_EXIT_CODES | null = null;
   const dispose = context.onSignal((signal) => {
     signalled ??= signal;

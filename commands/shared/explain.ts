@@ -1,6 +1,8 @@
 import { dollarText } from '../../src/core/money.ts';
 import type { AttemptStory, CandidateStory, CostStory, Story } from '../../src/inference/story.ts';
 
+type Tokens = Pick<AttemptStory, 'input_tokens' | 'output_tokens' | 'estimated'>;
+
 /** The story of a request for people, a line each. */
 export function explainLines(story: Story): readonly string[] {
   const { id, status, source, provider, model, error, policy, pipeline, choices, attempts, costs, times } = story;
@@ -30,16 +32,18 @@ const candidateLine = ({ name, verdict, reason }: CandidateStory): string =>
   `    ${name}: ${verdict.replace('_', ' ')} (${reason})`;
 
 function attemptLine(attempt: AttemptStory, at: number): string {
-  const { provider, model, started_ms, took_ms, first_token_ms, result, message, input_tokens, output_tokens } =
-    attempt;
+  const { provider, model, started_ms, took_ms, first_token_ms, result, message } = attempt;
   const first = first_token_ms === null ? '' : `, first token after ${ms(first_token_ms)}`;
-  const tokens = output_tokens === undefined ? '' : `, ${input_tokens ?? 'unknown'} tokens in, ${output_tokens} out`;
+  const tokens = attempt.input_tokens === undefined ? '' : `, ${tokensText(attempt)}`;
   const why = message === undefined ? '' : `: ${message}`;
   return `    ${at + 1}. ${provider}/${model} at ${ms(started_ms)}, took ${ms(took_ms)}${first}${tokens}: ${result}${why}`;
 }
 
-const costLine = ({ provider, model, input_tokens, output_tokens, usd }: CostStory): string =>
-  `    ${provider}/${model}: ${input_tokens} tokens in, ${output_tokens} out, ${dollars(usd)}`;
+const costLine = (cost: CostStory): string =>
+  `    ${cost.provider}/${cost.model}: ${tokensText(cost)}, ${dollars(cost.usd)}`;
+
+const tokensText = ({ input_tokens, output_tokens, estimated }: Tokens): string =>
+  `${input_tokens} tokens in, ${output_tokens} out${estimated === true ? ' (estimated)' : ''}`;
 
 const dollars = (usd: number | null): string => (usd === null ? 'price unknown' : dollarText(usd));
 

@@ -1,5 +1,7 @@
 import { PriceList } from '../../src/admission/spend/price-list.ts';
+import { messageOf } from '../../src/core/errors.ts';
 import { createIds, type Ids } from '../../src/core/ids.ts';
+import { fromDollars } from '../../src/core/money.ts';
 import { createEngine, type Engine, type EngineOptions } from '../../src/engine.ts';
 import { loadPlugins } from '../../src/pipeline/plugins/load.ts';
 import type { Config } from '../../src/sections.ts';
@@ -49,6 +51,7 @@ export async function hostEngine(
   const prices = new PriceList();
   // So that the very first requests are reserved for at their price.
   if (config.token_budget.max_spend_usd > 0) await prices.load();
+  const spending = await openAccount(context, config, store);
   let engine: Engine;
   try {
     engine = createEngine(config, {
@@ -58,6 +61,7 @@ export async function hostEngine(
       plugins,
       prices,
       ...defaults,
+      ...(spending === null ? {} : { account: spending.account }),
       cwd: context.cwd,
       // For a single prompt, too: it keeps nothing of itself, but the user's files need not be read anew each time.
       ...(path === 'memory' ? {} : { indexDirectory: path }),
@@ -67,6 +71,7 @@ export async function hostEngine(
     });
   } catch (thrown) {
     // A provider without its key.
+    await spending?.close();
     await store?.close();
     throw thrown;
   }
@@ -85,7 +90,36 @@ export async function hostEngine(
     store,
     async close() {
       await engine.drain(0);
+      await spending?.close();
       await store?.close();
+    },
+  };
+}
+
+/** Where the spend limit is shared: its account, in the store or, for a prompt that keeps nothing else, in one of its own. */
+async function openAccount(
+  context: CommandContext,
+  { storage, token_budget: { max_spend_usd, spend_scope: scope } }: Config,
+  store: LastingStore | null,
+) {
+  if (max_spend_usd === 0 || scope === 'process') return null;
+  const own = store === null ? await openLasting(context, storage.path) : null;
+  const { storage: kept, owner } = store ?? own ?? {};
+  if (kept === undefined || owner === undefined) return null;
+  const { SharedAccount } = await import('../../src/admission/spend/shared-account.ts');
+  const account = await SharedAccount.join({
+    storage: kept,
+    owner: owner.id,
+    scope,
+    limit: fromDollars(max_spend_usd),
+    clock: context.clock,
+    onFailure: (thrown) => warn(context, [messageOf(thrown)]),
+  });
+  return {
+    account,
+    async close() {
+      await account.leave();
+      await own?.close();
     },
   };
 }

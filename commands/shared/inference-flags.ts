@@ -12,7 +12,15 @@ export function inferenceFlags(options: CommandOptions): FlagLayer {
     'stages.inference.max_tokens': options['maxTokens'],
     'stages.inference.temperature': options['temperature'],
     'stages.assemble.system': options['system'],
-    'token_budget.max_spend_usd': options['maxSpend'],
+    ...spendFlags(options),
+  };
+}
+
+/** `--max-spend` is the limit of this run, whatever others spend. */
+export function spendFlags({ maxSpend }: CommandOptions): FlagLayer {
+  return {
+    'token_budget.max_spend_usd': maxSpend,
+    'token_budget.spend_scope': maxSpend === undefined ? undefined : 'process',
   };
 }
 

@@ -70,7 +70,8 @@ export class LivePanels {
 }
 
 function waitingText({ provider, next_try_ms, gives_up_ms }: Outage, sinceMs: number): string {
-  const left = (ms: number): string => age(Math.max(ms - sinceMs, 0));
+  // A second that has begun counts: nobody waits for zero of them.
+  const left = (ms: number): string => age(Math.max(ms - sinceMs, 0) + 999);
   const next = next_try_ms === null ? 'being probed' : `tried again in ${left(next_try_ms)}`;
   return `waiting for ${provider}: ${next}, given up in ${left(gives_up_ms)}`;
 }

@@ -23,6 +23,8 @@ export interface ServerCall {
 }
 
 export interface ServerReply {
+  /** Of the server. */
+  readonly url: string;
   readonly status: number;
   readonly headers: Headers;
   /** The body as JSON; as text where it is none. */
@@ -66,7 +68,8 @@ export class ServerClient {
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       const text = await reply.text();
-      return { status: reply.status, headers: reply.headers, body: raw === true && reply.ok ? text : jsonOf(text) };
+      const { status, headers: given } = reply;
+      return { url: this.url, status, headers: given, body: raw === true && reply.ok ? text : jsonOf(text) };
     } catch (thrown) {
       throw this.unreachable(
         control.signal.aborted ? `no answer within ${timeoutMs / 1000} s` : causeOf(thrown),
@@ -91,7 +94,12 @@ export class ServerClient {
       throw this.unreachable(causeOf(thrown), thrown);
     }
     if (!reply.ok)
-      throw serverError({ status: reply.status, headers: reply.headers, body: jsonOf(await reply.text()) });
+      throw serverError({
+        url: this.url,
+        status: reply.status,
+        headers: reply.headers,
+        body: jsonOf(await reply.text()),
+      });
     const parser = createParser({
       onEvent: ({ event = 'message', data }) => onEvent(event, data),
       onComment: () => onEvent('', ''),
@@ -120,7 +128,8 @@ export class ServerClient {
 
   async ask<Body>(method: string, path: string, body?: unknown): Promise<Body> {
     const reply = await this.call(method, path, body === undefined ? {} : { body });
-    if (reply.status >= 400) throw serverError(reply);
+    // What is no JSON is no answer of ours, whatever its status says.
+    if (reply.status >= 400 || typeof reply.body !== 'object' || reply.body === null) throw serverError(reply);
     return reply.body as Body;
   }
 }
@@ -142,15 +151,19 @@ export function serverClient(context: CommandContext, options: CommandOptions): 
 }
 
 /** What a server answered in place of success, as an error of ours. */
-export function serverError({ status, headers, body }: ServerReply): OrchestratorError {
+export function serverError({ url, status, headers, body }: ServerReply): OrchestratorError {
   const { code, message, param } = ((body as { error?: Record<string, unknown> } | null)?.error ?? {}) as {
     code?: string;
     message?: string;
     param?: string | null;
   };
-  const known = code !== undefined && Object.hasOwn(ERRORS, code) ? (code as ErrorCode) : 'provider_failed';
+  // Something in between, or something else altogether.
+  if (message === undefined || code === undefined) {
+    return new OrchestratorError('server_unreachable', `${url} answered ${status}, and not as an orchestrator does.`);
+  }
+  const known = Object.hasOwn(ERRORS, code) ? (code as ErrorCode) : 'provider_failed';
   const wait = Number(headers.get('retry-after-ms') ?? Number.NaN);
-  return new OrchestratorError(known, message ?? `The server answered with status ${status}.`, {
+  return new OrchestratorError(known, message, {
     ...(wait >= 0 ? { retryAfterMs: wait } : {}),
     ...(param == null ? {} : { param }),
   });

@@ -30,7 +30,7 @@ export function dollarsOf(flag: string): Parse {
   return (text) => {
     const value = Number(text.replace(/^\$/, ''));
     if (text.trim() === '' || !(value > 0 && value <= 1_000_000)) {
-      throw usage(`${flag} takes US dollars above 0, such as 0.5, got ${JSON.stringify(text)}.`);
+      throw usage(`${flag} takes US dollars above 0 and up to 1000000, such as 0.5, got ${JSON.stringify(text)}.`);
     }
     return value;
   };

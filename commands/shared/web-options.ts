@@ -10,7 +10,7 @@ export const webOptions: readonly CommandOption[] = [
   {
     flags: '--port <n>',
     description: 'port of the web API; default 8080, 0 takes a free one',
-    parse: countOf('--port', 0),
+    parse: countOf('--port', 0, 65_535),
   },
   { flags: '--host <address>', description: 'address that the web API listens on; default 127.0.0.1' },
   { flags: '--no-web', description: 'no web API' },

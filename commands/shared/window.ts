@@ -20,6 +20,11 @@ export class Window {
 
   leave(): void {
     this.inFlight--;
+    this.look();
+  }
+
+  /** Whoever waits for a change looks again. */
+  look(): void {
     this.wake?.();
   }
 

@@ -12,13 +12,18 @@ export const SETTINGS = {
   /** Visits of each row. More of them fit the rows, not what they have in common. */
   epochs: 6,
   /** Step of AdaGrad (Duchi et al. 2011). */
-  rate: 0.1,
+  rate: 0.03,
   /** How much each visit shrinks a weight. */
   decay: 2e-5,
   /** How many ordinary rows count as much as this one: an attack, one without any cue, a benign row that looks like one. */
   attackWeight: 2,
   cuelessWeight: 0.3,
   hardWeight: 3,
+  /**
+   * How much a row counts by the size of its source, as a power of it, with a hundred rows as the measure: so that what few
+   * large sources have in common does not drown what many small ones do.
+   */
+  balance: 0.5,
   /** The same for a stretch of the document that an attack stands in. */
   carrierWeight: 0.5,
 } as const;
@@ -66,6 +71,7 @@ export function topWindow(sample: Sample, { weights, bias }: Fit): Window {
 export function train(samples: readonly Sample[]): Fit {
   const random = seededRandom(SETTINGS.seed);
   const learner = new Learner();
+  const shareOf = sourceShares(samples);
   const order = samples.map((_, at) => at);
   for (let epoch = 0; epoch < SETTINGS.epochs; epoch++) {
     shuffle(order, random);
@@ -77,10 +83,20 @@ export function train(samples: readonly Sample[]): Fit {
       if (epoch < 2 && sample.attack && long && !cued) continue;
       const top = topWindow(sample, learner);
       if (sample.attack && long && cued) learnCarrier(learner, sample, top.from, random);
-      learner.learn(sample, top, sample.attack ? 1 : 0, importanceOf(sample), true);
+      learner.learn(sample, top, sample.attack ? 1 : 0, importanceOf(sample) * shareOf.get(sample.row.source)!, true);
     }
   }
   return learner;
+}
+
+function sourceShares(samples: readonly Sample[]): ReadonlyMap<string, number> {
+  const sizes = new Map<string, number>();
+  for (const { row } of samples) sizes.set(row.source, (sizes.get(row.source) ?? 0) + 1);
+  return new Map(
+    [...sizes].map(
+      ([source, size]) => [source, Math.min(4, Math.max(0.25, (100 / size) ** SETTINGS.balance))] as const,
+    ),
+  );
 }
 
 function importanceOf({ attack, row, matches }: Sample): number {

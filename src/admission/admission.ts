@@ -16,8 +16,19 @@ export interface Delay {
   over(came: boolean): void;
 }
 
+/** Somebody else must say whether a request may come in. */
+export interface Question {
+  readonly status: 'ask';
+  /** Null lets the request pass; never rejects. */
+  readonly answer: Promise<Refusal | null>;
+  /** The request has ended before the answer came. */
+  abandoned(): void;
+  /** What is still to be passed then. */
+  readonly rest?: Check;
+}
+
 /** One condition of coming in; null lets the request pass. It never throws; only the last one may ask for a wait. */
-export type Check = (job: Job) => Refusal | Delay | null;
+export type Check = (job: Job) => Refusal | Delay | Question | null;
 
 /** Tells whoever listens. */
 export type Report = <Name extends keyof AdmissionEvents>(name: Name, event: AdmissionEvents[Name]) => void;
@@ -27,5 +38,9 @@ export function inOrder(checks: readonly Check[]): Check | null {
   const [first, second, ...rest] = checks;
   if (first === undefined || second === undefined) return first ?? null;
   const others = inOrder([second, ...rest])!;
-  return (job) => first(job) ?? others(job);
+  return (job) => {
+    const answer = first(job);
+    if (answer === null) return others(job);
+    return answer.status === 'ask' ? { ...answer, rest: others } : answer;
+  };
 }

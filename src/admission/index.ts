@@ -3,12 +3,13 @@ import type { Job } from '../core/job.ts';
 import { fromDollars, toDollars } from '../core/money.ts';
 import type { PromptRequest } from '../core/request.ts';
 import { type Check, inOrder, type Report } from './admission.ts';
-import { BudgetGate, type BudgetPicture } from './budget/budget-gate.ts';
+import { BudgetGate, type BudgetPicture, type SessionTokens } from './budget/budget-gate.ts';
 import { GuardGate, type GuardMode, type GuardPicture } from './guard/gate.ts';
 import { PromptGuard } from './guard/guard.ts';
 import { RateGate, type RatePicture } from './rates/rate-gate.ts';
 import type { Ledger, SpendPicture } from './spend/ledger.ts';
-import { type Affordable, SpendGate } from './spend/spend-gate.ts';
+import type { SharedAccount } from './spend/shared-account.ts';
+import { type Affordable, type Offers, SpendGate } from './spend/spend-gate.ts';
 
 /** The sections of the configuration that admission goes by. */
 export interface AdmissionConfig {
@@ -28,6 +29,7 @@ export interface AdmissionConfig {
     readonly period_s: number;
     readonly max_tokens_per_session: number;
     readonly max_spend_usd: number;
+    readonly answer_tokens: number;
   };
   readonly rate_limits: {
     readonly enabled: boolean;
@@ -44,10 +46,12 @@ export interface AdmissionParts {
   readonly clock: Clock;
   readonly report: Report;
   readonly ledger: Ledger;
+  /** Where several processes share the spend limit. */
+  readonly account?: SharedAccount | undefined;
   /** The guard's mode, where the configuration leaves it to the surface. */
   readonly guardMode: GuardMode;
-  /** Who would answer a request that names no model, and with which. */
-  readonly target: () => { readonly provider: string; readonly model: string };
+  /** Who may answer a request for this model, or for none. */
+  readonly offers: (model?: string) => Offers;
 }
 
 /** The admission section of the snapshot; what is off is absent. */
@@ -65,8 +69,10 @@ export interface Admission {
   readonly admit: Check | null;
   /** For text that joins a request later on; null when the guard is off. */
   readonly guard: GuardGate | null;
-  /** Whether the spend limit would let a request in. */
-  readonly affordable: (request: PromptRequest) => Affordable;
+  /** Null without a token budget. */
+  readonly sessionBudgets: SessionTokens | null;
+  /** Whether the spend limit would let a request in; where it is shared, `yes` means that the money is set aside for it. */
+  readonly affordable: (request: PromptRequest) => Affordable | Promise<Affordable>;
   /** Whether requests must be settled: something is reserved, or somebody is paid. */
   settles(): boolean;
   /** A request has ended: its attempts are booked, and what it reserved is settled. */
@@ -81,7 +87,7 @@ export interface Admission {
 
 /** Puts together what is checked at the entry; what isn't configured isn't there. */
 export function createAdmission(config: AdmissionConfig, parts: AdmissionParts): Admission {
-  const { ledger, guardMode, report } = parts;
+  const { ledger, guardMode, report, account } = parts;
   const guard = config.guard.enabled
     ? new GuardGate(guardOf(config.guard), config.guard.mode ?? guardMode, report)
     : null;
@@ -106,10 +112,12 @@ export function createAdmission(config: AdmissionConfig, parts: AdmissionParts):
           limit_usd: spend === null ? null : toDollars(spend.limit),
           reserved_usd: toDollars(spend?.reserved ?? 0n),
           refused: spend?.refused ?? 0,
+          ...(account === undefined ? {} : { shared: account.read() }),
         };
   return {
     admit: inOrder(gates.map(({ check }) => check)),
     guard,
+    sessionBudgets: budget?.tokens ?? null,
     affordable: (request) => spend?.affordable(request) ?? 'yes',
     settles: () => holders.length > 0 || ledger.active,
     settle(job) {
@@ -147,13 +155,15 @@ function budgetOf({ token_budget: asked, stages }: AdmissionConfig, { clock, rep
   return new BudgetGate(options, clock, report);
 }
 
-function spendOf({ token_budget, stages }: AdmissionConfig, { ledger, report, target }: AdmissionParts) {
+function spendOf({ token_budget, stages }: AdmissionConfig, { ledger, report, offers, account }: AdmissionParts) {
   if (token_budget.max_spend_usd === 0) return null;
   const defaultMaxTokens = stages.inference.max_tokens ?? 0;
-  return new SpendGate(fromDollars(token_budget.max_spend_usd), { ledger, report, target, defaultMaxTokens });
+  const { answer_tokens: answerTokens, max_spend_usd } = token_budget;
+  const gateParts = { ledger, report, offers, account, defaultMaxTokens, answerTokens };
+  return new SpendGate(fromDollars(max_spend_usd), gateParts);
 }
 
-function ratesOf({ rate_limits: asked }: AdmissionConfig, { clock, report, target }: AdmissionParts) {
+function ratesOf({ rate_limits: asked }: AdmissionConfig, { clock, report, offers }: AdmissionParts) {
   if (!asked.enabled) return null;
   const { per_session, per_tenant } = asked;
   const options = {
@@ -162,5 +172,7 @@ function ratesOf({ rate_limits: asked }: AdmissionConfig, { clock, report, targe
     session: per_session === undefined ? undefined : { perS: per_session },
     tenant: per_tenant === undefined ? undefined : { perS: per_tenant },
   };
-  return new RateGate(options, clock, report, () => target().model);
+  // Who would answer is worth asking only where that makes a difference.
+  const byModel = Object.keys(asked.per_model).length > 0;
+  return new RateGate(options, clock, report, (model) => (byModel ? offers(model).each[0]!.model : model));
 }

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { ConfigSection } from '../core/config-section.ts';
 import type { Fault } from './fault.ts';
 import { type ConfigKey, keyAt, sectionKeys } from './keys.ts';
-import { knownPaths, nearestName } from './nearest.ts';
+import { knownPaths, namesBeside, nearestName } from './nearest.ts';
 import { DEFAULT_ORIGIN } from './origin.ts';
 import { formatPath, isWithin, type Path } from './path.ts';
 import { describeRule, ruleOf } from './rule.ts';
@@ -20,6 +20,13 @@ export function createJudge(sections: readonly ConfigSection[], values: Table): 
   const keys = sections.flatMap(sectionKeys);
   const known = knownPaths(sections, keys);
 
+  const knownBeside = (path: Path, isTable: boolean): string => {
+    const names = path.length === 1 && !isTable ? [] : namesBeside(path, isTable, known);
+    return names.length === 0
+      ? ': keys stand in sections, such as stages.inference.model'
+      : `; known are ${names.join(', ')}`;
+  };
+
   const unknown = (path: Path): readonly Fault[] => {
     const node = nodeAt(values, path);
     // Within a list, which is one value to the tree.
@@ -32,8 +39,9 @@ export function createJudge(sections: readonly ConfigSection[], values: Table): 
     const kind = nodeAt(values, [...path.slice(0, -1), 'kind']);
     if (nearest === formatPath(path) && kind !== undefined)
       return [faultAt(values, path, `is no key of kind ${JSON.stringify(plainOf(kind))}`)];
-    if (!isTable(node)) return [faultAt(values, path, `unknown key; nearest is ${nearest}`)];
-    return [{ path, rule: `unknown section; nearest is ${nearest}`, origin: node.origin }];
+    const what = isTable(node) ? 'section' : 'key';
+    const rule = `unknown ${what}${nearest === null ? knownBeside(path, isTable(node)) : `; nearest is ${nearest}`}`;
+    return [isTable(node) ? { path, rule, origin: node.origin } : faultAt(values, path, rule)];
   };
 
   return {

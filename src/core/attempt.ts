@@ -13,6 +13,12 @@ export interface Attempt {
   /** Whether the attempt is still wanted; false once it was cancelled, expired or timed out. */
   readonly wanted: boolean;
 
+  /**
+   * Whether somebody wants the pieces as they come. Where nobody does, a provider may ask for the whole answer and hand it
+   * over at its end.
+   */
+  readonly streams: boolean;
+
   /** Hands over the next piece of the answer, as it arrives. Ignored once nobody wants it. */
   emit(text: string): void;
   /** Hands over a piece that is not text, for callers who want it as it comes; the whole is told at the end. */

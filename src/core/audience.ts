@@ -11,6 +11,8 @@ export class Audience {
   readonly faults: unknown[] = [];
   /** Gets the pieces that are not text, and says whether anybody heard; null while nobody wants them. */
   onAside: ((piece: Aside) => boolean) | null = null;
+  /** Somebody wants, or wanted, the pieces as they come. */
+  eager = false;
   /** Somebody has heard one. */
   heardAside = false;
   private listeners: ReadonlyArray<(text: string) => void> = [];

@@ -174,7 +174,7 @@ export const ERRORS = {
     action: 'fail',
     status: 503,
     exit: 6,
-    hint: 'Send more slowly or raise the capacities; the request is in the dead letters.',
+    hint: 'Send more slowly or raise the capacities; unless its caller keeps it, the request is in the dead letters.',
   },
   deadline_exceeded: {
     action: 'fail',
@@ -187,7 +187,7 @@ export const ERRORS = {
     action: 'fail',
     status: 503,
     exit: 143,
-    hint: 'The process was stopped; the request is in the dead letters.',
+    hint: 'The process was stopped; what it had accepted is in the dead letters, or goes on at its next start.',
   },
   draining: { action: 'fail_over', status: 503, exit: 5, hint: 'The engine is stopping and takes no new requests.' },
   unauthorized: {

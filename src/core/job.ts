@@ -6,34 +6,13 @@ import type { LaterAttempt } from './later-attempt.ts';
 import type { Aside, NativeAnswer } from './native.ts';
 import type { AnswerSource, Notes, Outcome, OutcomeStatus, Timing, Usage } from './outcome.ts';
 import type { Citation, Message, Parameters, PromptRequest, Tool, ToolCall } from './request.ts';
-import type { Statement } from './statement.ts';
+import type { SubmitOptions } from './submit-options.ts';
 import type { TextFlow } from './text-flow.ts';
 import { estimateMessageTokens, estimateTokens } from './tokens.ts';
 import type { Trace } from './trace.ts';
 
+export type { SubmitOptions } from './submit-options.ts';
 export { type Trace, traceFrom } from './trace.ts';
-
-/**
- * What a caller may add to a request without it being part of the question.
- * A request submitted with options, be they empty, is timed exactly; of the others one in 512 is.
- */
-export interface SubmitOptions {
-  /** Cancels the request when it aborts. */
-  readonly signal?: AbortSignal;
-  /** How often this request has been a dead letter before. */
-  readonly hops?: number;
-  /** Milliseconds this submission may take, in place of the request's own deadline. */
-  readonly deadlineMs?: number;
-  /** Waits for its turn where a rate limit would refuse it, as long as its deadline allows. */
-  readonly wait?: boolean;
-  /** Whether the submitter keeps a request that ends like this: then it leaves no dead letter. */
-  readonly keeps?: (outcome: Outcome) => boolean;
-  /**
-   * Writes the outcome down before the caller hears of it, in one atomic unit with `along` (the dead letter, if it
-   * leaves one): all of it is on disk, or nothing is. When it rejects, the outcome is a failure.
-   */
-  readonly record?: (outcome: Outcome, along: readonly Statement[]) => Promise<void>;
-}
 
 /** What becomes of a piece of the answer. Numbers: comparing them takes nothing, and it happens for every token. */
 const KEEP = 0;
@@ -121,6 +100,10 @@ export class Job implements Call, Outcome {
 
   get deadlineAt(): number {
     return this.trace?.deadlineAt ?? Number.POSITIVE_INFINITY;
+  }
+
+  get streams(): boolean {
+    return this.options?.stream !== false || this.audience?.eager === true;
   }
 
   get timed(): boolean {
@@ -284,11 +267,16 @@ export class Job implements Call, Outcome {
     this.openTo(KEEP_AND_TELL);
   }
 
-  /** Gives a late listener the text so far, then everything that follows. The returned function ends that. */
-  subscribe(listener: (text: string) => void): () => void {
+  /**
+   * Gives a late listener the text so far, then everything that follows. The returned function ends that.
+   * @param eager it wants the pieces as they come
+   */
+  subscribe(listener: (text: string) => void, eager = true): () => void {
     if (!this.held && this.text !== '') listener(this.text);
     if (!this.held) this.openTo(KEEP_AND_TELL);
-    return this.gather().add(listener);
+    const audience = this.gather();
+    if (eager) audience.eager = true;
+    return audience.add(listener);
   }
 
   /** From here on pieces are kept back: some later step may still change the text. */

@@ -55,6 +55,11 @@ export class LaterAttempt implements LayeredAttempt {
     return this.call.tools;
   }
 
+  /** Those that run side by side are told apart by who speaks first. */
+  get streams(): boolean {
+    return this.sink !== null || this.call.streams;
+  }
+
   get signal(): AbortSignal {
     return this.controller.signal;
   }

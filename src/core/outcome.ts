@@ -69,7 +69,7 @@ export interface Outcome {
   /** Tries at providers. */
   readonly attempts: number;
   readonly error: OrchestratorError | null;
-  /** Null for a request that never waited and was not sampled. */
+  /** Null for a request that did not wait, or for less than a millisecond in a queue, and was not sampled. */
   readonly timing: Timing | null;
   /** Null for most. */
   readonly notes: Notes | null;
@@ -123,9 +123,11 @@ export function outcomeRecord(outcome: Outcome): OutcomeRecord {
   if (outcome.toolCalls !== null) record.tool_calls = outcome.toolCalls;
   if (outcome.citations !== null) record.citations = outcome.citations;
   if (outcome.native !== null) record.native = outcome.native;
-  if (outcome.usage !== null) record.usage = outcome.usage;
+  // Asked once: where the provider did not count, each look at it estimates anew.
+  const { usage } = outcome;
+  if (usage !== null) record.usage = usage;
   record.attempts = outcome.attempts;
-  if (outcome.usage !== null) record.cost_usd = costUsd(outcome);
+  if (usage !== null) record.cost_usd = costUsd(outcome);
   if (timing !== null) {
     record.latency_ms = toHundredths(timing.totalMs);
     record.queue_ms = toHundredths(timing.queuedMs);
@@ -135,7 +137,13 @@ export function outcomeRecord(outcome: Outcome): OutcomeRecord {
   return record;
 }
 
-function errorRecord({ code, message, param, retryAfterMs }: OrchestratorError): NonNullable<OutcomeRecord['error']> {
+/** An error as part of an outcome record. */
+export function errorRecord({
+  code,
+  message,
+  param,
+  retryAfterMs,
+}: OrchestratorError): NonNullable<OutcomeRecord['error']> {
   return {
     code,
     message,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Parameters, ToolCall } from './request.ts';
+import { MOST_TOKENS } from './tokens.ts';
 
 // What surfaces read requests with, in our form and in the form that OpenAI gave it. Loads zod.
 
@@ -34,7 +35,7 @@ export const messageSchema = z.looseObject({
 
 /** The fields of `Parameters`. */
 export const parameterFields = {
-  max_tokens: z.int().min(1).optional(),
+  max_tokens: z.int().min(1).max(MOST_TOKENS).optional(),
   temperature: z.number().min(0).max(2).optional(),
   top_p: z.number().min(0).max(1).optional(),
   top_k: z.int().min(1).optional(),

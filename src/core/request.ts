@@ -123,3 +123,15 @@ export function lastUserText(messages: readonly Message[]): string {
   }
   return '';
 }
+
+/** Whether nothing is said at all: no text but white space, no other part, no call. Such a request is refused everywhere. */
+export const isBlank = (messages: readonly Message[]): boolean => messages.every(saysNothing);
+
+function saysNothing({ content, tool_calls }: Message): boolean {
+  if (tool_calls !== undefined && tool_calls.length > 0) return false;
+  if (typeof content === 'string') return !/\S/.test(content);
+  return content.every(({ type, text }) => type === 'text' && !/\S/.test(typeof text === 'string' ? text : ''));
+}
+
+/** What such a request is told. */
+export const BLANK = 'must not be empty';

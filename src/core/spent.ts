@@ -23,6 +23,8 @@ export interface AttemptCost extends Consumption {
   readonly cost: Picodollars | null;
 }
 
+const NONE_OPEN: readonly (() => void)[] = [];
+
 /** What the attempts of a call have cost so far. */
 export class Spent {
   readonly rows: AttemptCost[] = [];
@@ -31,7 +33,7 @@ export class Spent {
   /** Attempts that have ended, and are booked once prices are known. */
   pending = 0;
   /** Books an attempt that is on its way, one each. */
-  readonly open = new Set<() => void>();
+  open: readonly (() => void)[] = NONE_OPEN;
 
   /** The sum; null when a price is not known. */
   get cost(): Picodollars | null {

@@ -15,3 +15,6 @@ export function estimateMessageTokens(messages: readonly Message[]): number {
   for (const message of messages) bytes += Buffer.byteLength(messageText(message));
   return Math.ceil(bytes / BYTES_A_TOKEN);
 }
+
+/** Tokens that an answer may be asked to have at the most: more than any model gives, and what servers hold in 32 bits. */
+export const MOST_TOKENS = 2 ** 31 - 1;

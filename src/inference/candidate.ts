@@ -26,6 +26,8 @@ import { type ProviderPicture, ProviderRecord } from './provider-record.ts';
 export interface Candidate {
   readonly provider: Provider;
   readonly settings: CandidateSettings;
+  /** Others may stand in for it: then it is passed over while it is unhealthy. */
+  readonly replaceable: boolean;
   readonly record: ProviderRecord;
   /** Null when it has none. */
   readonly breaker: CircuitBreaker | null;
@@ -82,6 +84,8 @@ export interface CandidateSurroundings {
   readonly onAttempt?: ((report: AttemptReport) => void) | undefined;
   /** One of several: every attempt is timed, as others are chosen by it. */
   readonly routed?: boolean;
+  /** Others may stand in for it. */
+  readonly replaceable?: boolean;
   /** Spreads retries. */
   readonly random: Random;
   /** Shared by everything that tries again. */
@@ -102,7 +106,7 @@ export function createCandidate(
   earlier?: Candidate,
 ): Candidate {
   const { name } = provider;
-  const { clock, random, budget, onAttempt: onEnded, routed } = surroundings;
+  const { clock, random, budget, onAttempt: onEnded, routed, replaceable = false } = surroundings;
   const { model, timeoutMs, adaptiveMinMs, maxConcurrent, maxRps, retry } = settings;
   const record = earlier?.record ?? new ProviderRecord();
   const atSamePlace = earlier?.settings.place === settings.place ? earlier : undefined;
@@ -150,7 +154,22 @@ export function createCandidate(
     const price = fixedPrice(seller) ?? meter?.price(model ?? provider.model) ?? null;
     return price === null ? null : toDollars(costOf(price, { input, output, cacheRead: 0, cacheWrite: 0 }));
   };
-  return { provider, settings, record, breaker, places, bucket, adaptive, step, ask, cost, open, picture, stamp };
+  return {
+    provider,
+    settings,
+    replaceable,
+    record,
+    breaker,
+    places,
+    bucket,
+    adaptive,
+    step,
+    ask,
+    cost,
+    open,
+    picture,
+    stamp,
+  };
 }
 
 function breakerFor(

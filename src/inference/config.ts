@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ConfigSection } from '../core/config-section.ts';
 import { channelCapacity, visibleText } from '../core/config-values.ts';
+import { MOST_TOKENS } from '../core/tokens.ts';
 
 export const inferenceSection = {
   path: 'stages.inference',
@@ -26,6 +27,7 @@ export const inferenceSection = {
     max_tokens: z
       .int()
       .min(1)
+      .max(MOST_TOKENS)
       .optional()
       .describe("Upper bound of an answer, in tokens; without it, the provider's default.")
       .meta({ examples: [1024] }),

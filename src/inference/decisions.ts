@@ -1,156 +1,92 @@
 import type { Call } from '../core/call.ts';
-import type { OrchestratorError } from '../core/errors.ts';
-import type { AnswerSource, OutcomeStatus } from '../core/outcome.ts';
-import type { Spent } from '../core/spent.ts';
 import type { AttemptReport } from './layers/timeout/timeout-layer.ts';
-import { type AttemptStory, type ChoiceStory, costsOf, type Story, timesOf } from './story.ts';
+import type { ChoiceStory, Story } from './story.ts';
+import { type EndedRequest, StoryNotes } from './story-notes.ts';
 
 /** Requests whose story is kept. */
 const KEPT = 1000;
-/** Attempts and choices of one request that are kept: `retry_attempts` may be a hundred. */
-const MOST = 200;
-
-/** A request that has ended, as far as its story goes. `Job` is one. */
-export interface EndedRequest {
-  readonly id: string;
-  readonly status: OutcomeStatus;
-  readonly source: AnswerSource | null;
-  readonly provider: string | null;
-  readonly model: string;
-  readonly error: OrchestratorError | null;
-  readonly notes: { readonly spent?: Spent } | null;
-  readonly trace: { readonly acceptedAt: number; readonly endedAt: number; readonly queuedMs: number } | null;
-}
-
-/** What was noted of one request; monotonic milliseconds. */
-interface Entry {
-  readonly choices: ChoiceStory[];
-  readonly attempts: (Omit<AttemptStory, 'started_ms'> & { readonly startedAt: number; readonly endedAt: number })[];
-  policy: string | null;
-  pipeline: string | null;
-  beganAt: number;
-  endedAt: number;
-  end: EndedRequest | null;
-}
 
 /**
  * Why each of the latest requests went where it went: who could have answered, why the others could not, every attempt.
  * A ring of a thousand; requests that were answered without waiting and without a choice leave nothing.
  */
 export class Decisions {
-  private readonly entries = new Map<string, Entry>();
-  private readonly ring: string[] = [];
+  private readonly known = new Map<string, StoryNotes>();
+  private readonly ring: StoryNotes[] = [];
   private next = 0;
 
   /** A router takes over a call. */
   began(call: Call, policy: string, pipeline: string | null, now: number): void {
-    const known = this.entries.get(call.id);
+    const known = this.known.get(call.id);
     // An id that is used again begins a story of its own; so does a call that is routed for the second time.
-    const entry = known === undefined || known.end !== null ? this.fresh(call.id) : known;
-    entry.policy = policy;
-    entry.pipeline = pipeline;
-    entry.beganAt = now;
+    const notes = known === undefined || known.ended !== null ? this.fresh(call.id) : known;
+    notes.policy = policy;
+    notes.pipeline = pipeline;
+    notes.beganAt = now;
   }
 
   chose(call: Call, choice: ChoiceStory): void {
-    const { choices } = this.open(call.id);
-    if (choices.length < MOST) choices.push(choice);
+    this.of(call.id).chose(choice);
   }
 
   /** The router is done with it; for a call that nobody times that is all that will be known of its end. */
   left(call: Call, now: number): void {
-    const entry = this.open(call.id);
-    entry.endedAt = now;
-    const { id, error, provider, latest } = call;
+    const known = this.of(call.id);
+    known.endedAt = now;
+    if (known.ended !== null) return;
+    const { error, provider, latest, notes } = call;
     const status = error === null ? 'completed' : 'failed';
-    entry.end ??= {
-      id,
+    known.end('left', {
       status,
       source: null,
       provider,
       model: latest?.model ?? call.model,
       error,
-      notes: call.notes,
+      notes,
       trace: null,
-    };
+    });
   }
 
-  readonly attempted = ({ attempt, provider, startedAt, firstAt, endedAt }: AttemptReport): void => {
-    const known = this.entries.get(attempt.call.id);
+  readonly attempted = (report: AttemptReport): void => {
+    const { id } = report.attempt.call;
+    const known = this.known.get(id);
     // One that lost, or was given up, may report when its request has long ended; one that begins after that is another's.
-    const another = known?.end?.trace != null && startedAt >= known.end.trace.endedAt;
-    const { attempts } = known === undefined || another ? this.fresh(attempt.call.id) : known;
-    if (attempts.length >= MOST) return;
-    const { error, model, inputTokens, outputTokens } = attempt;
-    attempts.push({
-      provider,
-      model,
-      startedAt,
-      endedAt,
-      took_ms: endedAt - startedAt,
-      first_token_ms: Number.isNaN(firstAt) ? null : firstAt - startedAt,
-      result: error === null ? 'ok' : error.code,
-      ...(error === null ? {} : { message: error.message }),
-      ...(inputTokens < 0 ? {} : { input_tokens: inputTokens }),
-      ...(outputTokens < 0 ? {} : { output_tokens: outputTokens }),
-    });
+    const another = known?.ended === 'settled' && report.startedAt >= known.settledAt;
+    (known === undefined || another ? this.fresh(id) : known).attempted(report);
   };
 
   /** A request that was timed has ended. */
-  settled({ id, status, source, provider, model, error, notes, trace }: EndedRequest): void {
-    const known = this.entries.get(id);
-    const entry = known === undefined || known.end?.trace != null ? this.fresh(id) : known;
-    const { acceptedAt = 0, endedAt = 0, queuedMs = 0 } = trace ?? {};
-    // Not the request itself: its text may be large.
-    entry.end = { id, status, source, provider, model, error, notes, trace: { acceptedAt, endedAt, queuedMs } };
+  settled(request: EndedRequest): void {
+    const { id } = request;
+    const known = this.known.get(id);
+    (known === undefined || known.ended === 'settled' ? this.fresh(id) : known).end('settled', request);
   }
 
   /** The story of a request; null when it left none, or it was too long ago. */
   explain(id: string): Story | null {
-    const entry = this.entries.get(id);
-    if (entry === undefined) return null;
-    const { end, choices, policy, pipeline } = entry;
-    const acceptedAt = end?.trace?.acceptedAt ?? Math.min(entry.beganAt, entry.attempts[0]?.startedAt ?? Infinity);
-    const attempts = entry.attempts.map(({ startedAt, endedAt: _, ...attempt }) => ({
-      ...attempt,
-      started_ms: startedAt - acceptedAt,
-    }));
-    return {
-      id,
-      status: end?.status ?? 'in_flight',
-      ...(end?.source == null ? {} : { source: end.source }),
-      ...(end?.provider == null ? {} : { provider: end.provider, model: end.model }),
-      ...(end?.error == null ? {} : { error: { code: end.error.code, message: end.error.message } }),
-      ...(policy === null ? {} : { policy }),
-      ...(pipeline === null ? {} : { pipeline }),
-      choices,
-      attempts,
-      ...costsOf(end?.notes?.spent),
-      times: timesOf(end?.trace ?? null, entry.attempts, entry),
-    };
+    return this.known.get(id)?.story() ?? null;
   }
 
-  private open(id: string): Entry {
-    return this.entries.get(id) ?? this.fresh(id);
+  private of(id: string): StoryNotes {
+    return this.known.get(id) ?? this.fresh(id);
   }
 
-  private fresh(id: string): Entry {
-    const entry: Entry = {
-      choices: [],
-      attempts: [],
-      policy: null,
-      pipeline: null,
-      beganAt: Number.POSITIVE_INFINITY,
-      endedAt: Number.NEGATIVE_INFINITY,
-      end: null,
-    };
-    if (!this.entries.has(id)) {
-      const oldest = this.ring[this.next];
-      if (oldest !== undefined) this.entries.delete(oldest);
-      this.ring[this.next] = id;
-      this.next = (this.next + 1) % KEPT;
-    }
-    this.entries.set(id, entry);
-    return entry;
+  private fresh(id: string): StoryNotes {
+    const known = this.known.get(id);
+    const notes = known ?? this.oldest();
+    if (known === undefined) this.known.set(id, notes);
+    notes.begin(id);
+    return notes;
+  }
+
+  /** The place that is filled next; who was in it is forgotten. */
+  private oldest(): StoryNotes {
+    let notes = this.ring[this.next];
+    if (notes === undefined) {
+      notes = new StoryNotes();
+      this.ring.push(notes);
+    } else this.known.delete(notes.id);
+    this.next = (this.next + 1) % KEPT;
+    return notes;
   }
 }

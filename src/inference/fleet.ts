@@ -1,3 +1,4 @@
+import type { Offer, Offers } from '../admission/spend/spend-gate.ts';
 import type { Step } from '../core/attempt.ts';
 import type { Call } from '../core/call.ts';
 import type { Clock } from '../core/clock.ts';
@@ -10,7 +11,7 @@ import { Decisions } from './decisions.ts';
 import { RetryBudget } from './layers/retry/retry-budget.ts';
 import type { RetrySettings } from './layers/retry/retry-policy.ts';
 import type { AttemptReport } from './layers/timeout/timeout-layer.ts';
-import { namedBy } from './model-alias.ts';
+import { modelAt, namedBy } from './model-alias.ts';
 import { type PipelinePicture, type PipelineSettings, Pipelines } from './pipelines/pipelines.ts';
 import type { ProviderPicture } from './provider-record.ts';
 import { ROUTERS } from './routers/index.ts';
@@ -28,7 +29,8 @@ export interface FleetSettings {
   readonly defaultModel?: string | undefined;
 }
 
-export interface FleetSurroundings extends Omit<CandidateSurroundings, 'budget' | 'random' | 'onAttempt' | 'routed'> {
+export interface FleetSurroundings
+  extends Omit<CandidateSurroundings, 'budget' | 'random' | 'onAttempt' | 'routed' | 'replaceable'> {
   readonly random: Random;
 }
 
@@ -58,6 +60,7 @@ export interface Fleet {
   readonly budget: RetryBudget;
   readonly decisions: Decisions;
   readonly patience: Patience;
+  readonly counters: RoutingCounters;
   /** Whether there is a router. */
   readonly routed: boolean;
   /** What calls that ask for this model, or for none, wait for now; null when they do not. */
@@ -68,6 +71,8 @@ export interface Fleet {
   pictures(): Readonly<Record<string, ProviderPicture>>;
   /** Changes whenever one of the pictures would. */
   stamp(): string;
+  /** Who may answer a request for this model, or for none. */
+  offers(model?: string): Offers;
   /** Who answers a request that names nobody; with several, the first of them. */
   usual(): Pick<Provider, 'name' | 'kind' | 'model'>;
 }
@@ -88,13 +93,13 @@ export function createFleet(
     decisions.attempted(report);
     router?.learn?.(report);
   };
-  const known = earlier === undefined ? [] : [...earlier.candidates, ...earlier.former];
+  const earlierOnes = earlier === undefined ? [] : [...earlier.candidates, ...earlier.former];
   const candidates = providers.map((provider) => {
-    const before = known.find((one) => isSame(one.provider, provider));
-    const parts = { ...surroundings, budget, onAttempt, routed };
+    const before = earlierOnes.find((one) => isSame(one.provider, provider));
+    const parts = { ...surroundings, budget, onAttempt, routed, replaceable: routing.policy !== 'single' };
     return createCandidate(provider, settings.candidate(provider.name), parts, before);
   });
-  const former = known.filter((one) => !providers.some((provider) => isSame(one.provider, provider)));
+  const former = earlierOnes.filter((one) => !providers.some((provider) => isSame(one.provider, provider)));
   const [only] = candidates;
   const shown = {
     pictures: () => picturesOf(candidates),
@@ -103,10 +108,14 @@ export function createFleet(
   };
   const { clock, random } = surroundings;
   const patience = new Patience(routing.waitForRecovery, clock, routing.longestWaitMs, earlier?.patience);
-  const common = { candidates, former: former.slice(0, MOST_FORMER), budget, decisions, patience, routed, ...shown };
-  if (!routed) return { ...common, ask: only!.ask, outage: () => null, routing: () => null };
+  const counters = earlier?.counters ?? new RoutingCounters();
+  const known = { former: former.slice(0, MOST_FORMER), budget, decisions, patience, counters };
+  const common = { candidates, ...known, routed, ...shown };
+  if (!routed) {
+    const offers = (model?: string): Offers => ({ together: false, each: [offerOf(only!, model)] });
+    return { ...common, ask: only!.ask, outage: () => null, routing: () => null, offers };
+  }
 
-  const counters = new RoutingCounters();
   const definition = ROUTERS.find(({ name }) => name === routing.policy)!;
   router = definition.create({
     ...{ settings: routing, candidates, retry, budget, decisions, counters, patience, clock, random },
@@ -114,14 +123,23 @@ export function createFleet(
   const pipelines = named.length === 0 ? null : new Pipelines(named);
   const meant = meaning(candidates, settings.defaultModel);
   const ask = routedBy(router, { policy: routing.policy, meant, candidates, pipelines, decisions, counters, clock });
-  const outage = (model?: string): Outage | null => {
+  const eligible = (model?: string): readonly Candidate[] => {
     const asked = meant(model) ?? meant() ?? candidates;
-    return patience.outage(routing.policy === 'single' ? asked.slice(0, 1) : asked);
+    return routing.policy === 'single' ? asked.slice(0, 1) : asked;
   };
+  const outage = (model?: string): Outage | null => patience.outage(eligible(model));
+  const offers = (model?: string): Offers => ({
+    together: routing.policy === 'tournament',
+    each: eligible(model).map((candidate) => {
+      const own = model === undefined ? null : modelAt(candidate.provider.name, model);
+      return offerOf(candidate, own ?? undefined);
+    }),
+  });
   return {
     ...common,
     ask,
     outage,
+    offers,
     routing: () => ({
       policy: routing.policy,
       routed: counters.routed,
@@ -137,6 +155,16 @@ export function createFleet(
 }
 
 const isSame = (one: Provider, other: Provider): boolean => one.name === other.name && one.kind === other.kind;
+
+/**
+ * Those that can say what the caller said in an API's own words, or all when none can: then whoever is asked names what it
+ * cannot say.
+ */
+function ableTo(call: Call, eligible: readonly Candidate[]): readonly Candidate[] {
+  if (eligible.length < 2 || (call.parameters.native === undefined && call.tools.length === 0)) return eligible;
+  const able = eligible.filter(({ provider }) => provider.takes?.(call) !== false);
+  return able.length === 0 ? eligible : able;
+}
 
 /** Providers that are remembered while the configuration does without them. */
 const MOST_FORMER = 32;
@@ -161,6 +189,11 @@ const usualOf = ({
   name,
   kind,
   model: settings.model ?? model,
+});
+
+const offerOf = ({ provider, settings }: Candidate, model?: string): Offer => ({
+  provider: provider.name,
+  model: model ?? settings.model ?? provider.model,
 });
 
 const ONCE: RetrySettings = { attempts: 1, baseMs: 0, maxMs: 0 };
@@ -236,7 +269,7 @@ function routedBy(router: Router, parts: RoutedParts): Step<Call> {
       if (pipeline === null) return;
       pipelines!.ended(pipeline.name, now - beganAt, call.error === null, call.error?.code !== 'no_provider_available');
     };
-    const waits = router.route(call, eligibleFor(call, pipeline));
+    const waits = router.route(call, ableTo(call, eligibleFor(call, pipeline)));
     return waits === undefined ? end() : waits.then(end);
   };
 }

@@ -1,3 +1,5 @@
+import type { PromptRequest } from '../core/request.ts';
+
 /**
  * The model that a provider is to be asked for when a request names `asked`: `provider/model` names both, and a
  * provider's own name stands for its usual model, which is null here. Any other name is a model.
@@ -20,4 +22,16 @@ export function namedBy<One extends { readonly name: string; readonly model: str
   if (named !== undefined) return [named];
   const usual = providers.filter(({ model }) => model === asked);
   return usual.length === 0 ? null : usual;
+}
+
+/** Gives requests the model that the name they ask for stands for (`routing.aliases`); null when no name stands for another. */
+export function modelAliases(
+  aliases: Readonly<Record<string, string>>,
+): ((request: PromptRequest) => PromptRequest) | null {
+  const byName = new Map(Object.entries(aliases));
+  if (byName.size === 0) return null;
+  return (request) => {
+    const model = request.model === undefined ? undefined : byName.get(request.model);
+    return model === undefined ? request : { ...request, model };
+  };
 }

@@ -8,7 +8,10 @@ const share = (summary: string, value: number) => z.number().min(0).max(1).defau
 
 export const routingSection = {
   path: 'routing',
-  live: 'all',
+  live: [
+    ...['policy', 'sla_ms', 'epsilon', 'scorer', 'keywords', 'await_all', 'hedge_percentile', 'hedge_max_extra'],
+    'wait_for_recovery',
+  ],
   summary: 'Who answers when there are several `[providers.NAME]`; see docs/routing.md.',
   schema: z.strictObject({
     policy: z
@@ -46,7 +49,17 @@ export const routingSection = {
       .describe(
         '`hedge` asks a second provider once the first has said nothing for longer than this share of its calls.',
       ),
-    hedge_max_extra: share('Second calls of `hedge`, at most, as a share of all.', 0.05),
+    hedge_max_extra: share(
+      'Second calls of `hedge`, at most, as a share of all; and what they cost, as a share of what all have cost.',
+      0.05,
+    ),
+    aliases: z
+      .record(z.string().min(1).max(256), z.string().min(1).max(256))
+      .default({})
+      .describe(
+        'Model names that stand for others: for clients whose model cannot be changed. What they stand for is a model, a provider, or `provider/model`.',
+      )
+      .meta({ examples: [{ 'gpt-4o': 'good/claude-sonnet-4-6' }] }),
     wait_for_recovery: z
       .boolean()
       .optional()

@@ -12,13 +12,13 @@ const READY: Standing = { kind: 'ready' };
 /** An unhealthy provider is tried again so long after its latest failure (nginx's `fail_timeout`). */
 const HEAL_MS = 10_000;
 
-export function standingOf({ breaker, record, places, bucket }: Candidate, now: number): Standing {
+export function standingOf({ replaceable, breaker, record, places, bucket }: Candidate, now: number): Standing {
   if (breaker !== null && !breaker.calm && !breaker.open(now)) {
     const { state, next_probe_ms, reason } = breaker.picture(now);
     const what = state === 'half_open' ? 'breaker is half-open, its probes are running' : 'breaker is open';
     return { kind: 'out', reason: `${what} (${reason})`, inMs: next_probe_ms };
   }
-  if (!record.healthy) {
+  if (replaceable && !record.healthy) {
     const failures = `unhealthy: ${record.failuresInARow} failures in a row`;
     const inMs = record.lastFailureAt + HEAL_MS - now;
     if (inMs > 0) return { kind: 'out', reason: failures, inMs };

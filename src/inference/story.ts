@@ -1,6 +1,6 @@
 import { toDollars } from '../core/money.ts';
 import type { AnswerSource, OutcomeStatus } from '../core/outcome.ts';
-import type { Spent } from '../core/spent.ts';
+import type { Consumption, Spent } from '../core/spent.ts';
 
 /** One candidate as it was when a router looked. */
 export interface CandidateStory {
@@ -25,9 +25,11 @@ export interface AttemptStory {
   /** `ok`, or its error code; `cancelled` when another one won. */
   readonly result: string;
   readonly message?: string;
-  /** As the provider counted; absent when it did not say. */
+  /** As the provider counted, else estimated; absent for one that failed before the provider did anything. */
   readonly input_tokens?: number;
   readonly output_tokens?: number;
+  /** One of these two is an estimate. */
+  readonly estimated?: true;
 }
 
 /** Where the time of a request went, milliseconds; the parts add up to the total. */
@@ -71,18 +73,28 @@ export interface CostStory {
   readonly model: string;
   readonly input_tokens: number;
   readonly output_tokens: number;
+  /** A number of tokens is an estimate, and so is the sum. */
+  readonly estimated?: true;
   /** Null when nobody knows the price. */
   readonly usd: number | null;
 }
 
 export function costsOf(spent: Spent | undefined): Pick<Story, 'costs' | 'cost_usd'> {
   if (spent === undefined) return {};
-  const costs = spent.rows.map(({ provider, model, input, output, cost }) => ({
-    ...{ provider, model, input_tokens: input, output_tokens: output },
+  const costs = spent.rows.map(({ provider, model, cost, ...used }) => ({
+    ...{ provider, model },
+    ...tokensOf(used),
     usd: cost === null ? null : toDollars(cost),
   }));
   return { costs, cost_usd: spent.dollars };
 }
+
+/** Tokens of an attempt, said to be estimated where they are. */
+export const tokensOf = ({ input, output, estimated }: Omit<Consumption, 'cacheRead' | 'cacheWrite'>) => ({
+  input_tokens: input,
+  output_tokens: output,
+  ...(estimated ? ({ estimated: true } as const) : {}),
+});
 
 interface Interval {
   readonly startedAt: number;

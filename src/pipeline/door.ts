@@ -1,12 +1,13 @@
-import type { Check, Delay } from '../admission/admission.ts';
+import type { Check, Delay, Question } from '../admission/admission.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Job } from '../core/job.ts';
+import type { Places } from '../primitives/places.ts';
 import type { Settlement } from './settlement.ts';
 
 /** What is behind the door. */
 interface House {
   /** Those who wait for something. */
-  readonly suspended: Set<Job>;
+  readonly suspended: Places<Job>;
   start(job: Job): void;
 }
 
@@ -29,32 +30,73 @@ export class Door {
 
   /** Whether a request may come in now; if not, it has ended, or comes in by itself later. */
   passes(job: Job): boolean {
-    const answer = this.check(job);
+    return this.passesAll(job, this.check);
+  }
+
+  private passesAll(job: Job, check: Check): boolean {
+    const answer = check(job);
     if (answer === null) return true;
     if (answer.status === 'wait') this.wait(job, answer);
+    else if (answer.status === 'ask') this.ask(job, answer);
     else this.settlement.settle(job, answer.status, answer.error);
     return false;
   }
 
   private wait(job: Job, { waitMs, over }: Delay): void {
-    if (!this.settlement.open(job)) return over(false);
-    const leave = (came: boolean): void => {
-      job.leave = null;
-      this.house.suspended.delete(job);
-      over(came);
-    };
+    if (!this.open(job)) return over(false);
     const timer = this.clock.after(waitMs, () => {
-      leave(true);
-      const trace = job.trace!;
-      trace.queuedMs += waitMs;
-      trace.enteredAt = this.clock.now();
-      this.settlement.after(() => this.house.start(job));
+      comeIn();
+      over(true);
+      this.settlement.after(() => this.start(job, waitMs));
     });
-    this.house.suspended.add(job);
-    job.leave = () => {
+    const comeIn = this.stay(job, () => {
       timer.cancel();
-      leave(false);
+      over(false);
+    });
+  }
+
+  private ask(job: Job, { answer, abandoned, rest }: Question): void {
+    if (!this.open(job)) return abandoned();
+    const askedAt = this.clock.now();
+    let gone = false;
+    void answer.then((refusal) => {
+      if (gone) return;
+      comeIn();
+      this.settlement.after(() => {
+        if (refusal !== null) this.settlement.settle(job, refusal.status, refusal.error);
+        else if (rest === undefined || this.passesAll(job, rest)) this.start(job, this.clock.now() - askedAt);
+      });
+    });
+    const comeIn = this.stay(job, () => {
+      gone = true;
+      abandoned();
+    });
+  }
+
+  /** Takes note of the deadline, once. False when the job has ended by that. */
+  private open(job: Job): boolean {
+    return job.trace !== null || this.settlement.open(job);
+  }
+
+  /** The job is outside until it comes in, by the returned function, or ends: then `leave` is called. */
+  private stay(job: Job, leave: () => void): () => void {
+    const place = this.house.suspended.add(job);
+    const comeIn = (): void => {
+      job.leave = null;
+      this.house.suspended.delete(place);
+    };
+    job.leave = () => {
+      comeIn();
+      leave();
     };
     this.settlement.watchDeadline(job);
+    return comeIn;
+  }
+
+  private start(job: Job, waitedMs: number): void {
+    const trace = job.trace!;
+    trace.queuedMs += waitedMs;
+    trace.enteredAt = this.clock.now();
+    this.house.start(job);
   }
 }

@@ -4,6 +4,7 @@ import { type OrchestratorError, toOrchestratorError } from '../core/errors.ts';
 import { Job, type SubmitOptions, traceFrom } from '../core/job.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { PromptRequest } from '../core/request.ts';
+import { Places } from '../primitives/places.ts';
 import { Door } from './door.ts';
 import { ENDINGS, type Ending, statusOf } from './endings.ts';
 import { mostAtOnce } from './limits.ts';
@@ -28,7 +29,7 @@ export class Pipeline {
   readonly limits: Int32Array;
   /** Jobs that wait for something in a stage: how many in each, and which in all, with those at the door. */
   readonly busy = new Int32Array(5);
-  readonly suspended = new Set<Job>();
+  readonly suspended = new Places<Job>();
   readonly counters: Counters;
   state: 'running' | 'draining' | 'stopped' = 'running';
 
@@ -40,13 +41,12 @@ export class Pipeline {
   private readonly steps: Steps;
   /** The inference stage for a job that finds no slot: false when it needs one, or would go on where there is no room. */
   withoutSlot: WithoutSlot = NEEDS_SLOT;
-  /** Jobs that wait for a call of another, without a slot; and those that have its answer and wait for room behind the stage. */
+  /** Jobs that wait for a call of another, without a slot; and those that have its answer and wait for room behind. */
   private readonly following = new Set<Job>();
   private readonly answered = new Set<Job>();
 
-  /** Jobs in all queues. */
+  /** Jobs in all queues, and those that wait inside a stage other than inference. */
   private waiting = 0;
-  /** Jobs that wait inside a stage other than inference. */
   private otherBusy = 0;
   /** Requests that went straight through all stages; the others are counted stage by stage. */
   private through = 0;
@@ -96,13 +96,11 @@ export class Pipeline {
 
   /** Everything is free and nothing waits: what comes now may run through at once. */
   private clear(): boolean {
-    return (
-      this.waiting === 0 &&
-      this.otherBusy === 0 &&
-      this.busy[INFERENCE]! < this.limits[INFERENCE]! &&
-      !this.mustQueue() &&
-      this.state === 'running'
-    );
+    return this.waiting === 0 && this.free() && !this.mustQueue() && this.state === 'running';
+  }
+
+  private free(): boolean {
+    return this.otherBusy === 0 && this.busy[INFERENCE]! < this.limits[INFERENCE]!;
   }
 
   /** The way with all checks. What waits, waits in front of this one. */
@@ -111,7 +109,7 @@ export class Pipeline {
     if (this.state !== 'running' || job.options !== null || job.request.deadline_ms !== undefined) {
       if (!this.admit(job)) return;
     }
-    if (due && this.slice.tick(this.clock.now())) job.trace ??= traceFrom(this.clock.now());
+    if (due && this.slice.tick()) job.trace ??= traceFrom(this.slice.seenAt);
     if (job.trace === null && this.clear()) this.runThrough(job);
     else this.start(job);
   }
@@ -134,14 +132,9 @@ export class Pipeline {
    */
   drain(graceMs: number): Promise<void> {
     if (this.state === 'running') this.state = 'draining';
-    return new Promise((resolve) => {
-      const timer = graceMs > 0 ? this.clock.after(graceMs, () => this.interrupt()) : null;
-      if (timer === null) this.interrupt();
-      this.settlement.whenIdle(() => {
-        timer?.cancel();
-        this.state = 'stopped';
-        resolve();
-      });
+    const interrupt = (): void => this.interrupt();
+    return this.settlement.idle(graceMs, interrupt, () => {
+      this.state = 'stopped';
     });
   }
 
@@ -194,7 +187,7 @@ export class Pipeline {
     // Only the entry can be full: room behind a stage is reserved before it starts.
     if (stage === 0 && queue.full) return this.refuse(job);
     job.stage = stage;
-    queue.push(job, this.clock.now());
+    queue.push(job, this.time);
     this.waiting++;
     this.settlement.watchDeadline(job);
     if (this.interrupted) this.end(job, ENDINGS.interrupted);
@@ -224,12 +217,8 @@ export class Pipeline {
     job.stage = stage;
     if (stage === INFERENCE && job.trace !== null && this.settlement.expireIfOverdue(job)) return false;
     const step = this.steps.at(stage);
-    if (step === null) {
-      // Nothing to do takes no time, and looking at the clock would.
-      if (job.trace !== null) this.pass(job, stage, job.trace.enteredAt);
-      else this.stepped[stage]!++;
-      return true;
-    }
+    // Nothing to do takes no time, and looking at the clock would.
+    if (step === null) return this.pass(job, stage, job.trace?.enteredAt ?? 0);
     return this.afterStep(job, stage, this.perform(job, step));
   }
 
@@ -255,9 +244,7 @@ export class Pipeline {
       this.settlement.settle(job, statusOf(job.error), job.error);
       return false;
     }
-    if (job.trace !== null) this.pass(job, stage, this.clock.now());
-    else this.stepped[stage]!++;
-    return true;
+    return this.pass(job, stage, job.trace === null ? 0 : this.clock.now());
   }
 
   private suspend(job: Job, stage: number, waits: Promise<void>): void {
@@ -265,23 +252,23 @@ export class Pipeline {
     if (job.leave !== null && job.answeredFrom !== null) this.following.add(job);
     else this.busy[stage]!++;
     if (stage !== INFERENCE) this.otherBusy++;
-    this.suspended.add(job);
+    const place = this.suspended.add(job);
     job.trace ??= traceFrom(this.clock.now());
     this.settlement.watchDeadline(job);
     if (this.interrupted) this.end(job, ENDINGS.interrupted);
     waits.then(
-      () => this.resume(job, stage),
-      (thrown) => this.resume(job, stage, toOrchestratorError(thrown)),
+      () => this.resume(job, stage, place),
+      (thrown) => this.resume(job, stage, place, toOrchestratorError(thrown)),
     );
   }
 
   /** The slot is held until the work has really ended, even when its request was settled long ago. */
-  private resume(job: Job, stage: number, error: OrchestratorError | null = null): void {
+  private resume(job: Job, stage: number, place: number, error: OrchestratorError | null = null): void {
     if (error !== null) job.fail(error);
     const followed = this.following.delete(job);
     if (!followed) this.busy[stage]!--;
     if (stage !== INFERENCE) this.otherBusy--;
-    this.suspended.delete(job);
+    this.suspended.delete(place);
     const goesOn = this.afterStep(job, stage, undefined);
     if (goesOn && followed) this.answered.add(job);
     else if (goesOn) this.run(job, stage + 1);
@@ -300,7 +287,9 @@ export class Pipeline {
   pump(): void {
     // Whoever called the innermost callback pumps once the stack has unwound.
     if (this.pumping || this.inStep || this.settlement.depth > 0) return;
+    if (this.waiting === 0 && this.answered.size === 0) return;
     this.pumping = true;
+    this.slice.look();
     for (let moved = true; moved; ) {
       moved = false;
       this.letIn();
@@ -312,28 +301,39 @@ export class Pipeline {
   }
 
   private unpark(stage: number): void {
+    if (this.slice.due()) this.slice.tick();
+    const now = this.slice.seenAt;
     const job = this.queues[stage]!.shift()!;
-    const now = this.clock.now();
     this.waiting--;
-    endWait(job, now);
-    if (this.slice.due()) this.slice.tick(now);
-    if (this.steps.at(stage) === null) this.pass(job, stage, now);
+    const idle = this.steps.at(stage) === null;
+    const waitedMs = endWait(job, now, !idle);
+    const untimed = job.trace === null;
+    if (untimed) this.observer.stageTimed(stage, waitedMs);
+    if (untimed && this.waiting === this.queues[0]!.count && stage === 0 && this.free()) return this.runThrough(job);
+    if (idle) this.pass(job, stage, now);
     else if (!this.execute(job, stage)) return;
     this.run(job, stage + 1);
   }
 
-  /** A timed job has passed a stage. */
-  private pass(job: Job, stage: number, now: number): void {
-    this.observer.stageTimed(stage, now - job.trace!.enteredAt);
-    job.trace!.enteredAt = now;
+  /** While pumping that of the latest look: to look for every job would cost as much as all the rest. */
+  private get time(): number {
+    return this.pumping ? this.slice.seenAt : this.clock.now();
+  }
+
+  /** A job has passed a stage; `now` is for those that are timed. */
+  private pass({ trace }: Job, stage: number, now: number): true {
     this.stepped[stage]!++;
+    if (trace === null) return true;
+    this.observer.stageTimed(stage, now - trace.enteredAt);
+    trace.enteredAt = now;
+    return true;
   }
 
   /** Ends a request from outside its steps: it leaves its queue first, so that the freed place is there at once. */
   private end(job: Job, ending: Ending): void {
     if (job.ended !== null) return;
     if (job.queuedSince !== null) {
-      endWait(job, this.clock.now());
+      endWait(job, this.time, true);
       this.queues[job.stage]!.forget();
       this.waiting--;
     }

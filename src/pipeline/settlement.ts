@@ -102,14 +102,20 @@ export class Settlement {
     trace.detach?.();
   }
 
-  /** Calls `onIdle` once nothing is in flight; at once when nothing is. */
-  whenIdle(onIdle: () => void): void {
-    const earlier = this.onIdle;
-    this.onIdle = () => {
-      earlier?.();
-      onIdle();
-    };
-    this.checkIdle();
+  /** Calls `then` once nothing is in flight, and resolves; calls `late` when that is not so after `graceMs`. */
+  idle(graceMs: number, late: () => void, then: () => void): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = graceMs > 0 ? this.clock.after(graceMs, late) : null;
+      if (timer === null) late();
+      const earlier = this.onIdle;
+      this.onIdle = () => {
+        earlier?.();
+        timer?.cancel();
+        then();
+        resolve();
+      };
+      this.checkIdle();
+    });
   }
 
   /** Tells everybody that a request has ended: its provider, the recorder, and once that has written it down, the caller. */

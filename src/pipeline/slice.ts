@@ -16,6 +16,8 @@ const TICKS_A_SAMPLE = 8;
 export class Slice {
   /** No more synchronous work in this turn. */
   over = false;
+  /** What the clock said at the latest look at it. */
+  seenAt = 0;
   private readonly clock: Clock;
   private readonly lengthMs: number;
   private readonly onTurn: () => void;
@@ -37,8 +39,17 @@ export class Slice {
     return (++this.sequence & this.mask) === 0;
   }
 
-  /** Looks at the time; true when the job that is due is to be timed stage by stage. */
-  tick(now: number): boolean {
+  /** Looks at the clock, and takes note of what it says. */
+  look(): number {
+    this.seenAt = this.clock.now();
+    return this.seenAt;
+  }
+
+  /** A look at which the slice may be over; true when the job that is due is to be timed stage by stage. */
+  tick(): boolean {
+    const before = this.tickedAt;
+    const now = this.look();
+    this.tickedAt = now;
     if (!this.running) {
       this.running = true;
       this.startedAt = now;
@@ -49,13 +60,12 @@ export class Slice {
       });
     } else if (!this.over) {
       // Jobs that are only queued, once the slice is over, say nothing about how heavy they are.
-      const elapsed = now - this.tickedAt;
+      const elapsed = now - before;
       // Down in one go: 64 jobs of 5 ms have held up the loop long enough. Up step by step.
       for (let took = elapsed; took > this.lengthMs / 2 && this.mask > 0; took /= 2) this.mask >>= 1;
       if (elapsed < this.lengthMs / 8 && this.mask < WIDEST - 1) this.mask = this.mask * 2 + 1;
       this.over = now - this.startedAt >= this.lengthMs;
     }
-    this.tickedAt = now;
     this.ticks = (this.ticks + 1) % TICKS_A_SAMPLE;
     return this.ticks === 0;
   }

@@ -109,9 +109,18 @@ class Ring {
   }
 }
 
-/** Books the wait in a queue. A job that only waits has no trace yet: a hundred thousand of them would cost 16 MB. */
-export function endWait(job: Job, now: number): void {
-  job.trace ??= traceFrom(job.queuedSince!);
-  job.trace.queuedMs += now - job.queuedSince!;
+/** A shorter wait is no reason to time a request: in a flood of work that never waits itself everybody waits so long. */
+const WORTH_TIMING_MS = 1;
+
+/**
+ * Books the wait in a queue and returns it, milliseconds. A job that only waits has no trace yet: a hundred thousand of
+ * them would cost 16 MB. It gets one now if it waited long enough, or is to be `timed` anyway.
+ */
+export function endWait(job: Job, now: number, timed: boolean): number {
+  const since = job.queuedSince!;
+  const waitedMs = now - since;
   job.queuedSince = null;
+  if (timed || waitedMs >= WORTH_TIMING_MS) job.trace ??= traceFrom(since);
+  if (job.trace !== null) job.trace.queuedMs += waitedMs;
+  return waitedMs;
 }

@@ -1,12 +1,22 @@
 const SLOTS = 512;
+const NONE = -1;
 
 /**
- * Many time-outs in one structure: a hashed wheel (Varghese and Lauck 1987, scheme 6). Adding and deleting cost one
- * map operation whatever the number of items; an item is due at most one resolution late.
+ * Many time-outs in one structure: a hashed wheel (Varghese and Lauck 1987, scheme 6). Each slot is a list, linked by
+ * places in arrays: adding and deleting cost the same whatever the number of items, and nothing is kept of an item that
+ * has left (`places.ts` says what a map would keep). An item is due at most one resolution late.
  */
 export class TimerWheel<Item> {
-  private readonly slots: Map<Item, number>[] = Array.from({ length: SLOTS }, () => new Map());
   private readonly resolutionMs: number;
+  /** First and last place of each slot. */
+  private readonly first = new Int32Array(SLOTS).fill(NONE);
+  private readonly last = new Int32Array(SLOTS).fill(NONE);
+  /** By place: what is there, when it is due, and its neighbours in the slot; of a free place, the next free one. */
+  private readonly items: (Item | undefined)[] = [];
+  private readonly ticks: number[] = [];
+  private readonly next: number[] = [];
+  private readonly previous: number[] = [];
+  private free = NONE;
   private turned = 0;
   private count = 0;
 
@@ -20,23 +30,42 @@ export class TimerWheel<Item> {
   }
 
   /**
-   * Makes `item` due once `at` has passed; both times in milliseconds. Returns the tick to delete it with.
-   * An item is in the wheel once: it must have left before it is added again.
+   * Makes `item` due once `at` has passed; both times in milliseconds. Returns the place to delete it from, which is another
+   * item's once it has left.
    */
   add(item: Item, at: number, now: number): number {
     if (this.count === 0) this.turned = Math.floor(now / this.resolutionMs);
     // Never into the tick that is being left behind, or the item would wait a whole turn.
     const tick = Math.max(Math.ceil(at / this.resolutionMs), this.turned + 1);
-    this.slots[tick % SLOTS]!.set(item, tick);
+    const place = this.takePlace();
+    const slot = tick % SLOTS;
+    const last = this.last[slot]!;
+    this.items[place] = item;
+    this.ticks[place] = tick;
+    this.next[place] = NONE;
+    this.previous[place] = last;
+    if (last === NONE) this.first[slot] = place;
+    else this.next[last] = place;
+    this.last[slot] = place;
     this.count++;
-    return tick;
+    return place;
   }
 
   /** Takes an item out; false when it is not in (any more). */
-  delete(item: Item, tick: number): boolean {
-    const deleted = this.slots[tick % SLOTS]!.delete(item);
-    if (deleted) this.count--;
-    return deleted;
+  delete(item: Item, place: number): boolean {
+    if (place < 0 || place >= this.items.length || this.items[place] !== item) return false;
+    const slot = this.ticks[place]! % SLOTS;
+    const next = this.next[place]!;
+    const previous = this.previous[place]!;
+    if (previous === NONE) this.first[slot] = next;
+    else this.next[previous] = next;
+    if (next === NONE) this.last[slot] = previous;
+    else this.previous[next] = previous;
+    this.items[place] = undefined;
+    this.next[place] = this.free;
+    this.free = place;
+    this.count--;
+    return true;
   }
 
   /** Hands over everything that is due, in order of ticks. After a pause longer than a turn every slot is looked at once. */
@@ -45,9 +74,26 @@ export class TimerWheel<Item> {
     const from = Math.max(this.turned + 1, current - SLOTS + 1);
     this.turned = current;
     for (let tick = from; tick <= current; tick++) {
-      for (const [item, due] of this.slots[tick % SLOTS]!) {
-        if (due <= current && this.delete(item, due)) onDue(item);
-      }
+      if (this.first[tick % SLOTS] !== NONE) this.empty(tick % SLOTS, current, onDue);
     }
+  }
+
+  private empty(slot: number, current: number, onDue: (item: Item) => void): void {
+    const due: number[] = [];
+    for (let place = this.first[slot]!; place !== NONE; place = this.next[place]!) {
+      if (this.ticks[place]! <= current) due.push(place);
+    }
+    // One of them may take out another; what takes its place meanwhile is due later.
+    for (const place of due) {
+      const item = this.items[place];
+      if (item !== undefined && this.ticks[place]! <= current && this.delete(item, place)) onDue(item);
+    }
+  }
+
+  private takePlace(): number {
+    const place = this.free;
+    if (place === NONE) return this.items.length;
+    this.free = this.next[place]!;
+    return place;
   }
 }

@@ -14,6 +14,8 @@ export interface Provider {
    * than until the signal aborts, and leaves the attempt alone once it has settled: text that comes later is ignored.
    */
   readonly run: Step<Attempt>;
+  /** Whether its API has words for everything that a request says; absent: it takes whatever comes. */
+  readonly takes?: (attempt: Attempt) => boolean;
   /** Where its API takes several prompts in one request. */
   readonly batch?: BatchProvider;
   /** True: `run` never returns a promise, so that nobody can ask the same while it runs. */

@@ -5,6 +5,9 @@ import type { Flight, SingleFlight, Waiter } from './single-flight.ts';
 
 const NOBODY_WAITS = new OrchestratorError('cancelled', 'Nobody waits for this answer any more.');
 
+/** Its first request does not read the answer before its end; who joins later gets it then, too. */
+const WHOLE = { stream: false } as const;
+
 /** What a job hears of the call it waits for. */
 interface Share {
   /** It has the answer or the error, or has left. */
@@ -25,7 +28,8 @@ export class SharedCall {
   private late = false;
 
   constructor(first: Job, key: string, flights: SingleFlight<Job, SharedCall>) {
-    const carrier = new Job(first.request, null, null);
+    const { streams } = first;
+    const carrier = new Job(first.request, streams ? null : WHOLE, null);
     carrier.messages = first.messages;
     carrier.parameters = first.parameters;
     if (first.trace !== null) carrier.trace = { ...traceFrom(first.trace.acceptedAt), deadlineAt: first.deadlineAt };
@@ -35,7 +39,7 @@ export class SharedCall {
       carrier.conclude('cancelled', NOBODY_WAITS);
       carrier.abandon();
     });
-    carrier.subscribe((text) => this.flight.emit(text));
+    carrier.subscribe((text) => this.flight.emit(text), streams);
     carrier.onAside((piece) => {
       this.late = true;
       let heard = false;

@@ -90,7 +90,8 @@ export class SingleFlight<Result, Work = unknown> {
   }
 
   find(key: string): Flight<Result, Work> | undefined {
-    return this.flights.get(key);
+    // To look a text up costs even where there is nothing.
+    return this.flights.size === 0 ? undefined : this.flights.get(key);
   }
 
   /** Begins a piece of work that later ones find; `abandoned` is called when the last waiter leaves before its end. */

@@ -57,7 +57,9 @@ export class DeadLetterOffice {
         ring: this.ring,
         submit,
         store: claims,
-        onRemoved: (letters) => this.removed(letters),
+        onRemoved: (letters) => {
+          this.stored -= letters;
+        },
         onFault: (request, message) => warn('replay failed', { request: request.id, message }),
       },
       replaySettings(settings),
@@ -68,9 +70,9 @@ export class DeadLetterOffice {
     this.replay.set(replaySettings(settings));
   }
 
-  /** So many letters have left the store. */
-  removed(letters: number): void {
-    this.stored -= letters;
+  /** So many letters are in the store now. */
+  counted(letters: number): void {
+    this.stored = letters;
   }
 
   /** Writes a settled request down; nothing where there is nothing to wait for. Rejects when the storage does not take it. */

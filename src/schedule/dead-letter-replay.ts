@@ -162,7 +162,7 @@ export class DeadLetterReplay {
           : await replays.failed(replay!, claimed, along),
       );
     };
-    const options: SubmitOptions = { hops: letter.hops + 1, ...(store === null ? {} : { record }) };
+    const options: SubmitOptions = { hops: letter.hops + 1, stream: false, ...(store === null ? {} : { record }) };
     const outcome = await new Promise<Outcome>((resolve) => submit(letter.request, options, resolve));
     if (outcome.status === 'completed') this.succeeded++;
     else this.failed++;

@@ -3,7 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import { OrchestratorError } from '../core/errors.ts';
 import type { PromptRequest } from '../core/request.ts';
 import type { Statement, Storage } from '../storage/contract.ts';
-import { DeadLetterStore, deadLetterRemoval } from '../storage/dead-letters.ts';
+import { DeadLetterStore, replayedLetterRemoval } from '../storage/dead-letters.ts';
 import { isOwnerDead } from '../storage/owners.ts';
 import { answeredStatement, failedStatement, ReplayJournal } from '../storage/replays.ts';
 
@@ -82,7 +82,7 @@ export class ReplayStore {
 
   /** The answer is committed, and the request's letters leave the store, or neither. Resolves with how many left. */
   async answered(replay: number, submission: Claimed, outcomeJson: string): Promise<number> {
-    const removal = await this.removal(submission);
+    const removal = await this.removal(replay, submission);
     const [settled, removed] = await this.storage.write([
       answeredStatement(replay, submission.key, outcomeJson),
       removal,
@@ -96,7 +96,7 @@ export class ReplayStore {
    * @param definite where it was sent, this failure is remembered
    */
   async failed(replay: number, submission: Claimed, along: readonly Statement[], definite = false): Promise<number> {
-    const removal = along.length === 0 ? [] : [await this.removal(submission)];
+    const removal = along.length === 0 ? [] : [await this.removal(replay, submission)];
     const [settled, removed] = await this.storage.write([
       failedStatement(replay, submission.key, definite),
       ...removal,
@@ -107,10 +107,15 @@ export class ReplayStore {
   }
 
   /** Letters of exactly this request: another one may bear the same id when the record came from elsewhere. */
-  private async removal({ request }: Claimed): Promise<Statement> {
+  private async removal(replay: number, { key, request }: Claimed): Promise<Statement> {
     const digest = digestOf(request);
     const letters = await this.letters.byRequest(request.id);
-    return deadLetterRemoval(letters.filter((letter) => digestOf(letter.request) === digest).map(({ id }) => id));
+    const same = letters.filter((letter) => digestOf(letter.request) === digest);
+    return replayedLetterRemoval(
+      same.map(({ id }) => id),
+      replay,
+      key,
+    );
   }
 }
 

@@ -34,6 +34,8 @@ export function errorOf({ status, error }: OutcomeRecord): OrchestratorError | n
 export function setAnswerHeaders(reply: FastifyReply, record: OutcomeRecord, elapsedMs: number): void {
   const { attempts, provider, model, source, cost_usd, queue_ms, latency_ms } = record;
   reply.header('x-orchestrator-attempts', String(attempts));
+  // Where the caller named the call: what its letter and its story go by.
+  if (reply.request.id !== record.id) reply.header('x-orchestrator-request-id', record.id);
   if (provider !== undefined) reply.header('x-orchestrator-provider', headerText(provider));
   if (model !== undefined) reply.header('x-orchestrator-model', headerText(model));
   if (source !== undefined) reply.header('x-orchestrator-source', source);

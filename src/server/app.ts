@@ -187,7 +187,7 @@ function refuseTwoHosts(rawHeaders: readonly string[]): void {
 }
 
 const EXPOSED =
-  'x-request-id, retry-after, retry-after-ms, x-should-retry, idempotency-key, idempotent-replayed, x-orchestrator-provider, x-orchestrator-model, x-orchestrator-source, x-orchestrator-cost, x-orchestrator-attempts, x-orchestrator-queue-ms, x-orchestrator-overhead-ms, request-id, mcp-session-id';
+  'x-request-id, retry-after, retry-after-ms, x-should-retry, idempotency-key, idempotent-replayed, x-orchestrator-provider, x-orchestrator-model, x-orchestrator-source, x-orchestrator-cost, x-orchestrator-attempts, x-orchestrator-queue-ms, x-orchestrator-overhead-ms, x-orchestrator-request-id, request-id, mcp-session-id';
 
 const ALLOWED =
   'authorization, content-type, x-api-key, x-request-id, x-session-id, idempotency-key, last-event-id, anthropic-version, anthropic-beta, mcp-session-id, mcp-protocol-version, x-orchestrator-priority, x-orchestrator-deadline-ms, x-orchestrator-session, x-orchestrator-no-cache, x-orchestrator-no-dead-letter, x-orchestrator-route';
@@ -202,7 +202,7 @@ function preflight(routes: readonly Route[], url: string | undefined): Readonly<
 }
 
 function sendError({ logger }: AppParts, thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const error = ownError(thrown);
+  const error = ownError(thrown, request);
   const refusal = request.routeOptions.config.route?.refuse?.(error, request.id, request.headers) ?? {
     status: ERRORS[error.code].status,
     body: errorBody(error, request.id),
@@ -221,13 +221,16 @@ function sendError({ logger }: AppParts, thrown: unknown, request: FastifyReques
 
 /** Fastify's errors in the words of the table. */
 const OWN_CODES: Readonly<Record<string, ErrorCode>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: 'body_too_large',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'content_type_unsupported',
   FST_ERR_REQ_INVALID_HOST: 'host_refused',
 };
 
-function ownError(thrown: unknown): OrchestratorError {
+function ownError(thrown: unknown, request: FastifyRequest): OrchestratorError {
   const { code, statusCode, message } = thrown as Partial<FastifyError>;
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
+    const most = request.routeOptions.bodyLimit ?? 0;
+    return new OrchestratorError('body_too_large', `The body is larger than ${most.toLocaleString('en')} bytes.`);
+  }
   const own = OWN_CODES[code ?? ''];
   if (own !== undefined) return new OrchestratorError(own, message ?? own);
   if (!(thrown instanceof OrchestratorError) && statusCode !== undefined && statusCode < 500) {

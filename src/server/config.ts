@@ -15,7 +15,9 @@ export const serverSection = {
       .string()
       .regex(/^[A-Z_][A-Z0-9_]*$/, 'must be the name of an environment variable in capitals, not a key')
       .default('API_KEY')
-      .describe('Environment variable that holds the key that callers must send; several are separated by commas.'),
+      .describe(
+        'Environment variable that holds the key that callers must send; several are separated by commas, each `KEY` or `NAME:KEY`.',
+      ),
     allowed_origins: z
       .array(z.string().regex(/^https?:\/\/[^/\s]+$/, 'must be an origin such as https://app.example.com'))
       .default([])

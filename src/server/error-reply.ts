@@ -1,11 +1,5 @@
 import { ERRORS, type ErrorCode, OrchestratorError } from '../core/errors.ts';
-
-/** One field of a request that breaks a rule. */
-export interface FieldFault {
-  /** Dotted path, such as `prompts.3`. */
-  readonly field: string;
-  readonly message: string;
-}
+import type { FieldFault } from '../core/schema-faults.ts';
 
 /** A request that breaks rules: all of them at once. */
 export class RequestFaults extends OrchestratorError {
@@ -39,7 +33,9 @@ const UPSTREAM =
   /^(?:provider_(?!busy)|upstream_|dns_|tls_|model_unknown$|request_rejected$|context_length_|authentication_)/;
 
 /** What no waiting cures: the caller is told not to try again. */
-const HOPELESS = /^(?:provider_quota_exhausted|spend_limit_reached|prompt_blocked)$/;
+const HOPELESS = /^(?:provider_quota_exhausted|prompt_blocked|not_built|plugin_failed)$/;
+/** What cures itself only when it says when. */
+const SPENT = /^(?:token_budget_exceeded|spend_limit_reached)$/;
 
 /** For refusals that don't say when to come back. */
 const RETRY_AFTER_MS = 5000;
@@ -73,9 +69,8 @@ export function errorHeaders(error: OrchestratorError): Readonly<Record<string, 
   return headers;
 }
 
-/** A token budget cures itself only when it says when. */
 const isHopeless = ({ code, retryAfterMs }: OrchestratorError): boolean =>
-  HOPELESS.test(code) || (code === 'token_budget_exceeded' && retryAfterMs === undefined);
+  HOPELESS.test(code) || (SPENT.test(code) && retryAfterMs === undefined);
 
 /** The kinds of errors that clients of such APIs know. */
 function typeOf(code: ErrorCode): string {

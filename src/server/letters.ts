@@ -69,8 +69,9 @@ export class Letters {
     return (await this.stored(id)).map((letter) => this.known(letter));
   }
 
+  /** How many there are, by reason. */
   async count(): Promise<DeadLetterCount> {
-    if (this.store !== null && this.scope === undefined) return this.store.count();
+    if (this.store !== null && this.scope === undefined) return this.counted(this.store);
     const byReason: Partial<Record<DeadLetterReason, number>> = {};
     let total = 0;
     for await (const { reason } of this.each()) {
@@ -85,7 +86,7 @@ export class Letters {
     const letters = await this.stored(id);
     for (const letter of letters) this.engine.deadLetters.remove(this.known(letter));
     if (this.store === null || letters.length === 0) return letters.length;
-    return this.left(await this.store.remove(letters.map((letter) => letter.id)));
+    return this.left(this.store, await this.store.remove(letters.map((letter) => letter.id)));
   }
 
   async purge(reason?: DeadLetterReason): Promise<number> {
@@ -94,14 +95,23 @@ export class Letters {
     const mine = this.engine.deadLetters.list().filter(wanted);
     for (const letter of mine) this.engine.deadLetters.remove(letter);
     if (this.store === null) return mine.length;
-    if (this.scope === undefined) return this.left(await this.store.purge(reason === undefined ? {} : { reason }));
+    if (this.scope === undefined) {
+      return this.left(this.store, await this.store.purge(reason === undefined ? {} : { reason }));
+    }
     const ids: number[] = [];
     for await (const letter of this.each()) if (wanted(letter)) ids.push(letter.id);
-    return this.left(await this.store.remove(ids));
+    return this.left(this.store, await this.store.remove(ids));
   }
 
-  private left(removed: number): number {
-    this.engine.deadLettersRemoved(removed);
+  /** Counts what the store holds, and lets the engine know: other processes use it, too. */
+  private async counted(store: DeadLetterStore): Promise<DeadLetterCount> {
+    const count = await store.count();
+    this.engine.deadLettersCounted(count.total);
+    return count;
+  }
+
+  private async left(store: DeadLetterStore, removed: number): Promise<number> {
+    await this.counted(store);
     return removed;
   }
 

@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { present } from '../core/present.ts';
 import { PRIORITIES } from '../core/priority.ts';
-import { type Message, type Parameters, type PromptRequest, ROUTE_FIELDS, type Tool } from '../core/request.ts';
+import {
+  BLANK,
+  isBlank,
+  type Message,
+  type Parameters,
+  type PromptRequest,
+  ROUTE_FIELDS,
+  type Tool,
+} from '../core/request.ts';
 import { messageSchema, parameterFields, toolSchema } from '../core/request-schema.ts';
 import { faultOf } from './error-reply.ts';
 
@@ -73,7 +81,7 @@ export function promptRequest(id: string, body: z.output<typeof promptBody>, hea
   }
   const said =
     input === undefined ? (messages as readonly Message[]).map(saidBy) : [{ role: 'user' as const, content: input }];
-  const request = requestOf(id, said, body, headers);
+  const request = requestOf(id, said, body, headers, input === undefined ? 'messages' : 'input');
   if (parameters !== undefined) {
     const asked = present(parameters) as Parameters;
     if (Object.keys(asked).length > 0) request.parameters = asked;
@@ -91,7 +99,7 @@ export function inferRequest(id: string, body: z.output<typeof inferBody>, heade
   const { prompt, deadline_secs, timeout_seconds } = body;
   const given = [deadline_secs, timeout_seconds].filter((seconds) => seconds != null);
   const deadline = given.length === 0 ? undefined : Math.min(...given);
-  return requestOf(id, [{ role: 'user', content: prompt }], { ...body, deadline_secs: deadline }, headers);
+  return requestOf(id, [{ role: 'user', content: prompt }], { ...body, deadline_secs: deadline }, headers, 'prompt');
 }
 
 export interface Settings {
@@ -104,14 +112,16 @@ export interface Settings {
 
 /**
  * What every request has, and what this one asks for. Without a session, one of its own: it can be followed, and shares
- * nothing with others.
+ * nothing with others. Throws `request_invalid`, naming `field`, when nothing is said.
  */
 export function requestOf(
   id: string,
   messages: readonly Message[],
   body: Settings,
   headers: HeaderSettings,
+  field = 'messages',
 ): { -readonly [Key in keyof PromptRequest]: PromptRequest[Key] } {
+  if (isBlank(messages)) throw faultOf(field, BLANK);
   const priority = body.priority ?? headers.priority;
   const deadlineMs = body.deadline_secs == null ? headers.deadlineMs : body.deadline_secs * 1000;
   const request: ReturnType<typeof requestOf> = {

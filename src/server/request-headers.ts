@@ -55,12 +55,15 @@ function isAsked(headers: IncomingHttpHeaders, name: string): boolean {
   throw faultOf(name, 'must be true or false');
 }
 
-const NOTHING_MORE: SubmitOptions = {};
+const STREAMED: SubmitOptions = {};
+const WHOLE: SubmitOptions = { stream: false };
 const KEPT: SubmitOptions = { keeps: () => true };
 
-/** How a request is submitted whose caller waits for it. */
-export const waitingOptions = (headers: IncomingHttpHeaders): SubmitOptions =>
-  keepsRequest(headers) ? KEPT : NOTHING_MORE;
+/** How a request is submitted whose caller waits for it, and reads the answer as it comes or when all of it is there. */
+export function waitingOptions(headers: IncomingHttpHeaders, stream: boolean): SubmitOptions {
+  const options = stream ? STREAMED : WHOLE;
+  return keepsRequest(headers) ? { ...options, ...KEPT } : options;
+}
 
 /** The `Idempotency-Key`; undefined when there is none. Throws `request_invalid` for one that is too long. */
 export function idempotencyKey(headers: IncomingHttpHeaders): string | undefined {

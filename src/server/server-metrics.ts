@@ -14,6 +14,10 @@ export class ServerMetrics {
     const registers = [this.registry];
     registerEngineMetrics(this.registry, () => engine.snapshot());
     collectDefaultMetrics({ register: this.registry });
+    // Gauges that are called like counters; the same numbers by type are there beside them.
+    for (const what of ['handles', 'requests', 'resources']) {
+      this.registry.removeSingleMetric(`nodejs_active_${what}_total`);
+    }
     this.requests = new RequestCounts(this.registry);
     new Gauge({
       name: 'orchestrator_server_streams',

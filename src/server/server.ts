@@ -12,11 +12,13 @@ import { LEASE_MS } from '../storage/owners.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Snapshot } from '../telemetry/snapshot.ts';
 import { Access } from './access.ts';
+import { listed } from './api-keys.ts';
 import { createApp } from './app.ts';
 import type { ConfigControl } from './config-control.ts';
 import { Letters } from './letters.ts';
 import { McpSessions } from './mcp/mcp-sessions.ts';
 import { listenForMetrics, type MetricsListener } from './metrics-listener.ts';
+import { openFileLimit, openFileWarning } from './open-files.ts';
 import { isLoopback, Origins } from './origins.ts';
 import { routes } from './routes/index.ts';
 import type { ServiceConfig } from './sections.ts';
@@ -30,7 +32,7 @@ const FLUSH_MS = 100;
 
 export interface ServerOptions {
   readonly engine: Engine;
-  readonly config: Pick<ServiceConfig, 'server' | 'observability' | 'stages'>;
+  readonly config: Pick<ServiceConfig, 'server' | 'observability' | 'stages' | 'routing'>;
   /** Where requests that are promised an answer are kept, and whose they are; null where nothing lasts. */
   readonly store: { readonly storage: Storage; readonly owner: { readonly id: string } } | null;
   readonly clock: Clock;
@@ -41,6 +43,8 @@ export interface ServerOptions {
   readonly version: string;
   readonly logger: Logger;
   readonly control: ConfigControl;
+  /** Files that may be open at once; as the system says, unless given. */
+  readonly openFiles?: number | null;
   /** Others may reach it without a key. */
   readonly insecure?: boolean;
 }
@@ -82,6 +86,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const submissions = new Submissions({ engine, storage, owner: options.store?.owner.id ?? 'memory', clock });
   const streams = new OpenStreams(clock);
   const mcp = new McpSessions(systemSecretId);
+  const deadLetters = new Letters(engine, storage.durable ? new DeadLetterStore(storage) : null);
   const metrics = new ServerMetrics(engine, streams, submissions);
   let draining = false;
   const service: Service = {
@@ -93,10 +98,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     submissions,
     streams,
     mcp,
-    deadLetters: new Letters(engine, storage.durable ? new DeadLetterStore(storage) : null),
+    deadLetters,
     config: options.control,
+    aliases: config.routing.aliases,
     snapshotJson: snapshotTexts(engine),
-    metrics: () => metrics.read(),
+    async metrics() {
+      await deadLetters.count().catch(() => undefined);
+      return metrics.read();
+    },
     get draining() {
       return draining || engine.snapshot().state !== 'running';
     },
@@ -104,7 +113,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const origins = new Origins(
     server.host,
     [hostname(), ...server.allowed_hosts],
-    [...server.allowed_origins, ...listed(environment['ALLOWED_ORIGINS'])],
+    [...server.allowed_origins, ...listed(environment['ALLOWED_ORIGINS']).filter((origin) => origin !== '*')],
   );
   const app = await createApp({
     service,
@@ -136,14 +145,19 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await close();
     throw listenError(thrown, server.host, server.port);
   }
+  const { openFiles = openFileLimit() } = options;
+  const warning = openFileWarning(openFiles);
+  if (warning !== null) logger.warn({ open_files: openFiles }, warning);
   let looking = { cancel: (): void => undefined };
   /** Now, for what an earlier service left; later on, for one beside this one that dies. */
   const recover = async (): Promise<void> => {
     try {
       const found = await submissions.recover(config.stages.inference.inference_workers);
       if (found > 0) logger.info({ requests: found }, 'going on with requests that were accepted before');
+      // Others may have emptied the store, or filled it.
+      await deadLetters.count();
     } catch (thrown) {
-      logger.warn({ err: thrown }, 'accepted requests could not be looked for');
+      logger.warn({ err: thrown }, 'the store could not be looked into');
     }
     if (!draining) looking = clock.after(LEASE_MS, () => void recover(), true);
   };
@@ -178,12 +192,6 @@ function snapshotTexts(engine: Engine): () => string {
     return text;
   };
 }
-
-const listed = (text: string | undefined): readonly string[] =>
-  (text ?? '')
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '' && part !== '*');
 
 function listenError(thrown: unknown, host: string, port: number): OrchestratorError {
   if (thrown instanceof OrchestratorError) return thrown;

@@ -36,6 +36,8 @@ export interface Caller {
   readonly waits?: boolean;
   /** Keeps the request in any case: no dead letter is wanted. */
   readonly keeps?: boolean;
+  /** Reads the answer as it comes. */
+  readonly streams?: boolean;
 }
 
 /** An accepted request, as it is started. */
@@ -80,7 +82,7 @@ export class Submissions {
     this.draining = true;
   }
 
-  /** Submits a request for a caller who waits for it, and is promised nothing beyond. Throws `draining`. */
+  /** Submits a request for a caller who reads it as it comes, and is promised nothing beyond. Throws `draining`. */
   submit(request: PromptRequest, options: SubmitOptions): Handle {
     this.refuseWhileDraining();
     return this.parts.engine.submit(request, options);
@@ -225,6 +227,7 @@ export class Submissions {
     const { id } = request;
     const returned = (outcome: Outcome): boolean => caller.waits === true && wasNotTried(outcome);
     const handle = this.parts.engine.submit(request, {
+      stream: caller.streams === true,
       keeps: (outcome) => caller.keeps === true || returned(outcome) || this.isLeftOpen(outcome),
       record: async (outcome, along) => {
         if (this.isLeftOpen(outcome)) return;

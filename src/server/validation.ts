@@ -1,28 +1,38 @@
 import { z } from 'zod';
-import { type FieldFault, RequestFaults } from './error-reply.ts';
+import { type FieldFault, schemaFaults } from '../core/schema-faults.ts';
+import { RequestFaults } from './error-reply.ts';
 import type { RouteSchema } from './route.ts';
 
 const NOTHING = z.strictObject({});
+
+/** All that schemas object to. */
+interface Objections {
+  readonly issues: z.core.$ZodIssue[];
+  readonly fields: FieldFault[];
+}
 
 /** Params, query and body of a call as its schemas give them. Throws with every fault at once. */
 export function checked(
   schema: RouteSchema,
   given: { readonly params: unknown; readonly query: unknown; readonly body: unknown },
 ): { readonly params: unknown; readonly query: unknown; readonly body: unknown } {
-  const faults: z.core.$ZodIssue[] = [];
+  const faults: Objections = { issues: [], fields: [] };
   const params = check(schema.params, given.params, faults);
   const query = check(schema.query, given.query, faults);
   const body = schema.body === undefined ? noBody(given.body) : check(schema.body, bodyOf(schema, given.body), faults);
-  if (faults.length > 0) throw faultsOf(faults);
+  if (faults.issues.length > 0) throw refusal(faults);
   return { params, query, body };
 }
 
-function check(part: z.ZodType | undefined, value: unknown, faults: z.core.$ZodIssue[]): unknown {
+function check(part: z.ZodType | undefined, value: unknown, faults: Objections): unknown {
   // Most calls have neither parameters nor a query.
   if (part === undefined && isEmpty(value)) return EMPTY;
-  const result = (part ?? NOTHING).safeParse(value);
-  if (!result.success) faults.push(...result.error.issues);
-  return result.data;
+  const schema = part ?? NOTHING;
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  faults.issues.push(...result.error.issues);
+  faults.fields.push(...schemaFaults(schema, value, result.error.issues));
+  return undefined;
 }
 
 const EMPTY = Object.freeze({});
@@ -36,7 +46,8 @@ function isEmpty(value: unknown): boolean {
 export function checkedValue<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw faultsOf(result.error.issues);
+  const { issues } = result.error;
+  throw refusal({ issues: [...issues], fields: [...schemaFaults(schema, value, issues)] });
 }
 
 const bodyOf = (schema: RouteSchema, body: unknown): unknown =>
@@ -48,8 +59,7 @@ function noBody(body: unknown): undefined {
   throw new RequestFaults('request_invalid', [{ field: 'body', message: 'none is taken here' }]);
 }
 
-function faultsOf(issues: readonly z.core.$ZodIssue[]): RequestFaults {
-  const fields = issues.flatMap(faultsOfIssue);
+function refusal({ issues, fields }: Objections): RequestFaults {
   return new RequestFaults(issues.every(isOutOfRange) ? 'out_of_range' : 'request_invalid', fields);
 }
 
@@ -57,12 +67,3 @@ function faultsOf(issues: readonly z.core.$ZodIssue[]): RequestFaults {
 const isOutOfRange = ({ code, ...issue }: z.core.$ZodIssue): boolean =>
   (code === 'too_big' || code === 'too_small') &&
   ['number', 'int'].includes(String((issue as { origin?: string }).origin));
-
-function faultsOfIssue(issue: z.core.$ZodIssue): readonly FieldFault[] {
-  const field = issue.path.map(String).join('.');
-  if (issue.code !== 'unrecognized_keys') return [{ field: field || 'body', message: issue.message }];
-  return issue.keys.map((key) => ({
-    field: [...issue.path.map(String), key].join('.').slice(0, 200),
-    message: 'is not known here',
-  }));
-}

@@ -63,11 +63,18 @@ export function deadLetterInsert(letter: DeadLetter): Statement {
 
 /** Removes letters, for instance in one atomic write with the outcome of their replay. */
 export function deadLetterRemoval(ids: readonly number[]): Statement {
+  return { sql: REMOVAL, params: [JSON.stringify(ids)] };
+}
+
+/** The same by a replay that may have lost the record meanwhile: then its letters are somebody else's to remove. */
+export function replayedLetterRemoval(ids: readonly number[], replay: number, key: string): Statement {
   return {
-    sql: 'DELETE FROM dead_letters WHERE id IN (SELECT value FROM json_each(?))',
-    params: [JSON.stringify(ids)],
+    sql: `${REMOVAL} AND EXISTS (SELECT 1 FROM replay_records WHERE key = ? AND replay = ?)`,
+    params: [JSON.stringify(ids), key, replay],
   };
 }
+
+const REMOVAL = 'DELETE FROM dead_letters WHERE id IN (SELECT value FROM json_each(?))';
 
 /** The dead letters of a data directory. */
 export class DeadLetterStore {

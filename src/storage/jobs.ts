@@ -26,8 +26,8 @@ export interface Answers {
 export interface Backend {
   readonly location: string;
   readonly durable: boolean;
-  /** Runs `flush` soon, once the calls of this turn have been made. */
-  schedule(flush: () => void): void;
+  /** Runs `flush` once the calls of this turn have been made; or within a moment, which gathers those of many turns. */
+  schedule(flush: () => void, when: 'now' | 'soon'): void;
   /** Rejects with a storage error only when the database is lost as a whole. */
   run(jobs: readonly Job[]): Promise<Answers>;
   close(): Promise<void>;

@@ -133,6 +133,22 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE INDEX spend_by_time ON spend (at);
     `,
   },
+  {
+    version: 5,
+    sql: `
+      CREATE TABLE spend_accounts (
+        id TEXT PRIMARY KEY,
+        spent INTEGER NOT NULL
+      ) WITHOUT ROWID;
+
+      CREATE TABLE spend_members (
+        account TEXT NOT NULL,
+        owner TEXT NOT NULL,
+        held INTEGER NOT NULL,
+        PRIMARY KEY (account, owner)
+      ) WITHOUT ROWID;
+    `,
+  },
 ];
 
 /** The schema version of the file; 0 when it is new. */

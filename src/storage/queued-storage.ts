@@ -17,6 +17,8 @@ export class QueuedStorage implements Storage {
   /** Settles once everything handed over so far is answered. */
   #answered: Promise<void> = Promise.resolve();
   #closing: Promise<void> | null = null;
+  /** When what is gathered will be handed over at the latest; null when nothing is. */
+  #scheduled: 'now' | 'soon' | null = null;
   #pending = 0;
   #commits = 0;
   #writes = 0;
@@ -38,12 +40,12 @@ export class QueuedStorage implements Storage {
     return { pending: this.#pending, commits: this.#commits, writes: this.#writes, failures: this.#failures };
   }
 
-  write(statements: readonly Statement[]): Promise<readonly WriteResult[]> {
-    return this.#call({ kind: 'write', statements });
+  write(statements: readonly Statement[], when: 'now' | 'soon' = 'now'): Promise<readonly WriteResult[]> {
+    return this.#call({ kind: 'write', statements }, when);
   }
 
   read<Row>(statement: Statement): Promise<readonly Row[]> {
-    return this.#call({ kind: 'read', statement });
+    return this.#call({ kind: 'read', statement }, 'now');
   }
 
   close(): Promise<void> {
@@ -54,19 +56,26 @@ export class QueuedStorage implements Storage {
     return this.#closing;
   }
 
-  #call<Value>(job: Job): Promise<Value> {
+  #call<Value>(job: Job, when: 'now' | 'soon'): Promise<Value> {
     if (this.#closing !== null) {
       this.#failures++;
       return Promise.reject(storageError(this.location, { message: 'it was closed before this call', code: null }));
     }
     return new Promise<Value>((resolve, reject) => {
-      if (this.#gathered.length === 0) this.#backend.schedule(() => this.#flush());
+      this.#schedule(when);
       this.#gathered.push({ job, resolve, reject });
       this.#pending++;
     });
   }
 
+  #schedule(when: 'now' | 'soon'): void {
+    if (this.#scheduled === 'now' || this.#scheduled === when) return;
+    this.#scheduled = when;
+    this.#backend.schedule(() => this.#flush(), when);
+  }
+
   #flush(): void {
+    this.#scheduled = null;
     const calls = this.#gathered;
     if (calls.length === 0) return;
     this.#gathered = [];

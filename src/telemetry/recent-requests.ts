@@ -49,25 +49,48 @@ export interface RequestsPicture {
   readonly ended: readonly RequestPicture[];
 }
 
-/** What is kept of an ended request: never its texts, which may be large. Times are monotonic. */
-interface Ended {
-  readonly id: string;
-  readonly session: string | undefined;
-  readonly priority: Priority;
-  readonly status: OutcomeStatus;
-  readonly stage: number;
-  /** Not a number where it was not timed. */
-  readonly acceptedAt: number;
-  readonly endedAt: number;
-  readonly queuedMs: number;
-  readonly source: AnswerSource | null;
-  readonly provider: string | null;
-  readonly model: string;
-  readonly attempts: number;
-  readonly inputTokens: number;
-  readonly outputTokens: number;
-  readonly notes: Job['notes'];
-  readonly error: Job['error'];
+/**
+ * What is kept of an ended request: never its texts, which may be large. One object for each place of the ring, filled anew
+ * again and again: a thousand new ones that outlive their requests would be what the garbage collector is busy with.
+ */
+class Ended {
+  id = '';
+  session: string | undefined = undefined;
+  priority: Priority = 'normal';
+  status: OutcomeStatus = 'completed';
+  stage = 0;
+  /** Monotonic; not a number where it was not timed. */
+  acceptedAt = Number.NaN;
+  endedAt = Number.NaN;
+  queuedMs = Number.NaN;
+  source: AnswerSource | null = null;
+  provider: string | null = null;
+  model = '';
+  attempts = 0;
+  inputTokens = 0;
+  outputTokens = 0;
+  notes: Job['notes'] = null;
+  error: Job['error'] = null;
+
+  fill(job: Job, clock: Clock): void {
+    const { request, trace } = job;
+    this.id = request.id;
+    this.session = request.session;
+    this.priority = request.priority ?? 'normal';
+    this.status = job.status;
+    this.stage = job.stage;
+    this.acceptedAt = trace === null ? Number.NaN : trace.acceptedAt;
+    this.endedAt = trace === null ? clock.now() : trace.endedAt;
+    this.queuedMs = trace === null ? Number.NaN : trace.queuedMs;
+    this.source = job.source;
+    this.provider = job.provider;
+    this.model = job.model;
+    this.attempts = job.attempts;
+    this.inputTokens = job.inputTokens;
+    this.outputTokens = job.outputTokens;
+    this.notes = job.notes;
+    this.error = job.error;
+  }
 }
 
 /**
@@ -85,25 +108,9 @@ export class RecentRequests {
 
   /** Keeps what lists show of a request that has ended; the oldest leaves. */
   add(job: Job): void {
-    const { request, trace } = job;
-    this.ring[this.next] = {
-      id: request.id,
-      session: request.session,
-      priority: request.priority ?? 'normal',
-      status: job.status,
-      stage: job.stage,
-      acceptedAt: trace === null ? Number.NaN : trace.acceptedAt,
-      endedAt: trace === null ? this.clock.now() : trace.endedAt,
-      queuedMs: trace === null ? Number.NaN : trace.queuedMs,
-      source: job.source,
-      provider: job.provider,
-      model: job.model,
-      attempts: job.attempts,
-      inputTokens: job.inputTokens,
-      outputTokens: job.outputTokens,
-      notes: job.notes,
-      error: job.error,
-    };
+    const ended = this.ring[this.next] ?? new Ended();
+    ended.fill(job, this.clock);
+    this.ring[this.next] = ended;
     this.next = (this.next + 1) % KEPT;
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { prompt } from '../support/scripted-provider.ts';
+import { prompt, scriptedProvider } from '../support/scripted-provider.ts';
 import { happen, testEngine } from '../support/test-engine.ts';
 
 const limitOf = ({
@@ -19,6 +19,16 @@ describe('token budget', () => {
     );
     expect(provider.calls).toHaveLength(0);
     expect(send('abcd').status).toBe('waiting');
+  });
+
+  test('one that is too large is told so, whatever its session has left', () => {
+    const { send, engine } = testEngine({ budget: { max_tokens_per_request: 10, max_tokens_per_session: 5 } });
+    const messages = [{ role: 'user', content: 'x'.repeat(44) }] as const;
+    expect(limitOf(send(prompt('r', { session: 's', messages })))[1]).toBe('token_budget.max_tokens_per_request');
+    expect(send(prompt('q', { session: 's', messages: [{ role: 'user', content: 'x'.repeat(20) }] })).status).toBe(
+      'waiting',
+    );
+    expect(engine.snapshot().admission?.budget).toMatchObject({ reserved: 5, refused: 1 });
   });
 
   test('what is reserved comes back however a request ends, and what was used counts for the period', async () => {
@@ -98,6 +108,19 @@ describe('rate limits', () => {
       limited: 1,
       requests_per_second: { remaining: 1, capacity: 1 },
     });
+  });
+
+  test('a model has its limit however it is asked for: by its name, its provider, both, or by none', () => {
+    for (const model of ['b-1', 'b', 'b/b-1', undefined]) {
+      const { send } = testEngine({
+        providers: [scriptedProvider('a'), { ...scriptedProvider('b'), model: 'b-1' }],
+        rates: { per_model: { 'b-1': 0 } },
+        defaults: { model: 'b' },
+      });
+      const refused = send(prompt('r', model === undefined ? {} : { model }));
+      expect(limitOf(refused)).toEqual(['rate_limited', 'rate_limits.per_model']);
+      expect(send(prompt('r', { model: 'a' })).status).toBe('waiting');
+    }
   });
 
   test('those who would rather wait come in as their turn comes, in order', () => {

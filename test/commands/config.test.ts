@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import type { CommandContext, CommandOptions } from '../../commands/command.ts';
@@ -135,4 +136,23 @@ test('path: what is looked at, in order, and whether it is there', async () => {
   expect(JSON.parse((await run('path', { json: true, config: 'x.toml' })).out)).toEqual([
     { path: `${place.cwd}/x.toml`, source: '--config', exists: false },
   ]);
+});
+
+test('init: a file that shows every key and changes nothing, with the schema it names; never over one that is there', async () => {
+  using place = workspace();
+  const { run } = terminal(place);
+  const empty = await place.load();
+  const { code, out } = await run('init');
+  expect([code, out]).toEqual([0, `${place.cwd}/pipeline.toml\n${place.cwd}/pipeline.schema.json\n`]);
+  const text = readFileSync(`${place.cwd}/pipeline.toml`, 'utf8');
+  expect(text).toMatch(/^#:schema \.\/pipeline\.schema\.json\n/);
+  expect(text).toContain('[stages.inference]');
+  expect(JSON.parse(readFileSync(`${place.cwd}/pipeline.schema.json`, 'utf8'))).toMatchObject({ type: 'object' });
+  expect((await place.load()).config).toEqual(empty.config);
+  place.write('pipeline.toml', '[audit]\n');
+  await expect(run('init')).rejects.toMatchObject({ code: 'usage', message: expect.stringContaining('--force') });
+  expect(readFileSync(`${place.cwd}/pipeline.toml`, 'utf8')).toBe('[audit]\n');
+  expect((await run('init', { force: true })).code).toBe(0);
+  expect(readFileSync(`${place.cwd}/pipeline.toml`, 'utf8')).toBe(text);
+  expect((await run('init', { config: 'deep/other.toml' })).out).toContain(`${place.cwd}/deep/other.toml\n`);
 });

@@ -48,9 +48,9 @@ test('a batch stops at the spend limit with exit 6, loses nothing, goes on with 
   expect(stopped.exit).toBe(6);
   const first = records(stopped);
   const spent = first.reduce((sum, { cost_usd }) => sum + cost_usd, 0);
-  // A line costs 0.012: no more than one of them goes beyond.
+  // A line costs 0.012, and one answer is like the other.
   expect(spent).toBeGreaterThan(0.08);
-  expect(spent).toBeLessThan(0.1 + 0.012);
+  expect(spent).toBeLessThanOrEqual(0.1);
   expect(stopped.err).toContain(`line ${first.length + 1} and those behind it were not sent`);
 
   const resumed = await place.run(['run', '-i', 'in.ndjson', '--max-spend', '10', '--resume']);
@@ -63,6 +63,28 @@ test('a batch stops at the spend limit with exit 6, loses nothing, goes on with 
   const sums = JSON.parse((await place.run(['cost', '--by', 'model', '--json'])).out);
   expect(sums).toMatchObject({ total_usd: 0.36, rows: [{ model: 'echo', requests: 30, attempts: 30, unpriced: 0 }] });
   expect((await place.run(['cost', '--by', 'provider'])).out).toContain('paid: 30 requests');
+});
+
+test('batches at a time over the same data share the limit of the configuration; a prompt counts, too', async () => {
+  using place = new Workplace();
+  place.write('pipeline.toml', `${PAID}\n[token_budget]\nmax_spend_usd = 0.1\n`);
+  const inputs = ['one.ndjson', 'two.ndjson', 'three.ndjson'];
+  for (const input of inputs) place.write(input, lines(10));
+  // Slow enough that they meet.
+  const slow = ['--set', 'providers.paid.delay_ms=30', '--set', 'stages.inference.inference_workers=2'];
+  const ran = await Promise.all(inputs.map((input) => place.run(['run', '-i', input, ...slow])));
+  const spent = ran.flatMap(records).reduce((sum, { cost_usd }) => sum + cost_usd, 0);
+  expect(spent).toBeGreaterThan(0.06);
+  // Whoever knows of no answer yet sends its first one alone, and that may go beyond.
+  expect(spent).toBeLessThan(0.1 + 0.012);
+  expect(ran.map(({ exit }) => exit)).toContain(6);
+  // When all have ended the next one begins anew; a day does not.
+  expect((await place.run(['run', 'one two three', ...slow])).exit).toBe(0);
+  const today = ['--set', 'token_budget.spend_scope=day'];
+  expect((await place.run(['run', '-i', 'one.ndjson', ...today])).exit).toBe(6);
+  const prompt = await place.run(['run', 'one two three '.repeat(4), ...today]);
+  expect([prompt.exit, prompt.err]).toEqual([6, expect.stringContaining('are spent today (UTC)')]);
+  expect((await place.run(['run', 'one two three', '--max-spend', '0.1'])).exit).toBe(0);
 });
 
 test('a batch waits for its turn where a rate limit would refuse it', async () => {
@@ -85,10 +107,10 @@ test('a replay stops at the spend limit, and what it did not send stays as it wa
   place.write('dlq.ndjson', lines(10));
   const flags = ['replay', '-f', 'dlq.ndjson', '--delay-ms', '0', '--concurrency', '1'];
   const stopped = await place.run([...flags, '--max-spend', '0.04']);
-  expect([stopped.exit, records(stopped).length]).toEqual([6, 4]);
-  expect(stopped.err).toContain('Replay stopped by the spend limit: 4 submitted, 4 succeeded');
+  expect([stopped.exit, records(stopped).length]).toEqual([6, 3]);
+  expect(stopped.err).toContain('Replay stopped by the spend limit: 3 submitted, 3 succeeded');
   const rest = await place.run(flags);
-  expect([rest.exit, records(rest).length]).toEqual([0, 10 - 4]);
+  expect([rest.exit, records(rest).length]).toEqual([0, 10 - 3]);
 });
 
 test('/usage tells what the conversation has cost', async () => {

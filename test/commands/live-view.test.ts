@@ -92,6 +92,20 @@ describe('the live view', () => {
     expect(later.split('25%').length - 1).toBeLessThan(6);
   });
 
+  test('says what is waited for, and until when', () => {
+    const { clock, read, show } = liveView('number', 10);
+    const routing = { policy: 'single', routed: 9, failovers: 0, unserved: 0, waited: 4, waiting: 4 };
+    show({ ...IDLE, routing: { ...routing, outage: { provider: 'api', next_try_ms: 41_500, gives_up_ms: 418_000 } } });
+    clock.advance(100);
+    expect(read()).toContain('waiting for api: tried again in 42s, given up in 6m58s');
+    show({ ...IDLE, routing: { ...routing, outage: { provider: 'api', next_try_ms: null, gives_up_ms: 1000 } } });
+    clock.advance(100);
+    expect(read()).toContain('waiting for api: being probed, given up in 1s');
+    show({ ...IDLE, routing });
+    clock.advance(100);
+    expect(read()).not.toContain('waiting for api');
+  });
+
   test('is taken away, or its first line is left', () => {
     const { view, clock, read, show } = liveView('number', 10);
     show(IDLE);

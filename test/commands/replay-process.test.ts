@@ -9,6 +9,8 @@ import { Workplace } from '../support/terminal.ts';
 const echo = (delayMs: number, failureRate = 0) => [
   ...['--set', 'providers.upstream.kind=echo', '--set', `providers.upstream.delay_ms=${delayMs}`],
   ...['--set', `providers.upstream.failure_rate=${failureRate}`],
+  // What always fails is not to be waited for.
+  ...['--set', 'routing.wait_for_recovery=false'],
 ];
 const BRISK = ['--delay-ms', '1', '--max-retries', '0'];
 const TIME = { timeout: 60_000 + KILLS * 5_000 };

@@ -1,7 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { fromDollars } from '../../src/core/money.ts';
+import { openStorage } from '../../src/storage/open-storage.ts';
+import { SpendAccounts } from '../../src/storage/spend-accounts.ts';
 import { builtLauncher } from '../support/cli.ts';
 import { Workplace } from '../support/terminal.ts';
 
@@ -159,4 +163,25 @@ test('closed standard streams: the answer still comes, and nothing to read is a 
   expect(place.read('full')).toContain('standard output cannot be written');
   expect(await exitOf('"$0" "$1" run < /dev/null 2> err')).toBe(2);
   expect(place.read('err')).toContain('There is nothing to run');
+});
+
+test('kill -9 with money set aside: the next process is charged for it, once', { timeout: 60_000 }, async () => {
+  using place = new Workplace();
+  batchOf(place, 10);
+  const paid = ['kind=echo', 'output_per_1k=1'].flatMap((key) => ['--set', `providers.paid.${key}`]);
+  const limited = [...paid, '--set', 'token_budget.max_spend_usd=0.1', '--max-tokens', '20'];
+  const running = start(place, ['run', '-i', 'in.ndjson', ...limited, '--set', 'providers.paid.delay_ms=60000'], 'out');
+  const storage = await openStorage({ path: join(place.path, 'home/.local/share/orchestrator') });
+  const accounts = new SpendAccounts(storage);
+  // Five of them fit.
+  await expect
+    .poll(async () => (await accounts.state('directory')).held, { timeout: 20_000, interval: 20 })
+    .toBe(fromDollars(0.1));
+  running.kill('SIGKILL');
+  await once(running, 'exit');
+  const refused = await place.run(['run', 'hello', ...limited]);
+  expect([refused.exit, refused.err]).toEqual([6, expect.stringContaining('$0.10 of $0.10 are spent')]);
+  expect(await accounts.state('directory')).toEqual({ spent: 0n, held: 0n });
+  await storage.close();
+  expect((await place.run(['run', 'hello', ...limited])).exit).toBe(0);
 });

@@ -36,7 +36,7 @@ capacity = -inf
     'stages.inference.temperature = 3 (pipeline.toml:4): must be between 0 and 2',
     'stages.inference.model = 5 (pipeline.toml:5): must be text that is not blank',
     'stages.inference.worker = "gpt" (pipeline.toml:6): must be one of "anthropic", "open_ai", "llama_cpp", "vllm", "echo"',
-    'stages.inference.max_tokens = 1.5 (pipeline.toml:7): must be an integer of at least 1',
+    'stages.inference.max_tokens = 1.5 (pipeline.toml:7): must be an integer between 1 and 2147483647',
     'stages.inference.timeout_ms = 0 (pipeline.toml:8): must be at least 1',
     'stages.rag.enabled = "yes" (pipeline.toml:10): must be true or false',
     'stages.rag.channel_capacity = 99999999999999999999 (pipeline.toml:11): must be an integer between 1 and 100000',
@@ -62,6 +62,11 @@ test('the error lists every fault on its own line and carries them as data', asy
 });
 
 test.each([
+  [
+    '[stages.inference]\nzzzzz = 1',
+    'stages.inference.zzzzz = 1 (pipeline.toml:2): unknown key; known are adaptive_timeout_enabled, adaptive_timeout_min_ms, channel_capacity, inference_workers, max_tokens, model, temperature, timeout_ms, worker',
+  ],
+  ['zz = 1', 'zz = 1 (pipeline.toml:1): unknown key: keys stand in sections, such as stages.inference.model'],
   [
     '[stages.inference]\ntemprature = 1',
     'stages.inference.temprature = 1 (pipeline.toml:2): unknown key; nearest is stages.inference.temperature',
@@ -157,7 +162,7 @@ test('secrets never show, wherever they were put', async () => {
 test('a count of tokens is no secret', async () => {
   using place = workspace();
   expect(await place.faults({ set: ['stages.inference.max_tokens=many'] })).toEqual([
-    'stages.inference.max_tokens = "many" (--set stages.inference.max_tokens): must be an integer of at least 1',
+    'stages.inference.max_tokens = "many" (--set stages.inference.max_tokens): must be an integer between 1 and 2147483647',
   ]);
 });
 

@@ -20,7 +20,7 @@ const configuration = some({
     inference: some({
       worker: fc.constantFrom('anthropic', 'open_ai', 'llama_cpp', 'vllm', 'echo'),
       model: visible,
-      max_tokens: count,
+      max_tokens: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
       temperature: share(2),
       timeout_ms: count,
       inference_workers: capacity,

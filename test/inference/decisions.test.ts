@@ -27,6 +27,23 @@ test('with one provider: attempts and waits of a request that waited, nothing of
   expect(world.engine.explain('never sent')).toBeNull();
 });
 
+test('tokens that nobody counted are told, and told to be estimated', async () => {
+  const world = testEngine({ provided: { input_per_1k: 1 } });
+  const counted = world.send('counted', {});
+  Object.assign(world.provider.call('counted').attempt, { inputTokens: 7, outputTokens: 3 });
+  world.provider.call('counted').answer('ok');
+  const estimated = world.send('0123456789', {});
+  world.provider.call('0123456789').answer('12345678');
+  await happen();
+  const told = [counted, estimated].map(({ request }) => world.engine.explain(request.id)!);
+  expect(told.map(({ attempts }) => attempts[0])).toMatchObject([
+    { input_tokens: 7, output_tokens: 3 },
+    { input_tokens: 3, output_tokens: 2, estimated: true },
+  ]);
+  expect(told[0]!.attempts[0]).not.toHaveProperty('estimated');
+  expect(told.map(({ costs }) => costs![0]!.estimated)).toEqual([undefined, true]);
+});
+
 test('a request in the queue waited there', async () => {
   const world = testEngine({ workers: 1 });
   world.send('first');

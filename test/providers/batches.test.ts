@@ -7,19 +7,23 @@ import { type Received, Upstream } from '../support/upstream.ts';
 
 const event = (data: object | string) => `data: ${typeof data === 'string' ? data : JSON.stringify(data)}\n\n`;
 
-/** What a server of this kind answers to a list of prompts: each its prompt, in two pieces, the last one first. */
+/**
+ * What a server of this kind answers to a list of prompts: each its prompt, in two pieces, the last one first. The events
+ * have the fields that the servers send: vLLM's completion_stream_generator with `continuous_usage_stats`, and
+ * llama.cpp's results of a task.
+ */
 const KINDS = {
   vllm: {
     base: '/v1',
     path: '/v1/completions',
     events: (prompts: readonly string[]) =>
       [
-        ...prompts.flatMap((text, index) => [
-          event({ model: 'exact', choices: [{ index, text: text.slice(0, 3), finish_reason: null }] }),
-        ]),
-        ...prompts
-          .map((text, index) => event({ choices: [{ index, text: text.slice(3), finish_reason: 'stop' }] }))
-          .reverse(),
+        ...prompts.map((text, index) => event(vllmChunk(index, text.slice(0, 3), null, text.length, 1))),
+        ...prompts.map((text, index) => event(vllmChunk(index, text.slice(3), 'stop', text.length, 2))).reverse(),
+        event({
+          ...{ id: 'cmpl-1', object: 'text_completion', created: 1, model: 'exact', choices: [] },
+          usage: { prompt_tokens: prompts.join('').length, completion_tokens: 2 * prompts.length, total_tokens: 99 },
+        }),
         event('[DONE]'),
       ].join(''),
   },
@@ -28,22 +32,30 @@ const KINDS = {
     path: '/completion',
     events: (prompts: readonly string[]) =>
       [
-        ...prompts.map((text, index) => event({ index, content: text.slice(0, 3), stop: false })),
+        ...prompts.map((text, index) =>
+          event({
+            ...{ index, content: text.slice(0, 3), tokens: [1], stop: false, id_slot: index },
+            ...{ tokens_predicted: 1, tokens_evaluated: text.length },
+          }),
+        ),
         ...prompts
           .map((text, index) =>
             event({
-              index,
-              content: text.slice(3),
-              stop: true,
-              model: 'exact',
-              tokens_evaluated: 4,
-              tokens_predicted: 2,
+              ...{ index, content: text.slice(3), tokens: [2], id_slot: index, stop: true, model: 'exact' },
+              ...{ tokens_predicted: 2, tokens_evaluated: text.length, generation_settings: {}, prompt: text },
+              ...{ has_new_line: false, truncated: false, stop_type: 'eos', stopping_word: '', tokens_cached: 3 },
             }),
           )
           .reverse(),
       ].join(''),
   },
 } as const;
+
+const vllmChunk = (index: number, text: string, finish_reason: string | null, input: number, output: number) => ({
+  ...{ id: 'cmpl-1', object: 'text_completion', created: 1, model: 'exact' },
+  choices: [{ index, text, logprobs: null, finish_reason, stop_reason: null }],
+  usage: { prompt_tokens: input, completion_tokens: output, total_tokens: input + output },
+});
 
 const engineFor = (kind: keyof typeof KINDS, url: string, more: object = {}) =>
   createEngine(
@@ -73,6 +85,12 @@ describe.each(['vllm', 'llama_cpp'] as const)('%s', (kind) => {
     ]);
     expect(upstream.received.map((one) => [one.path, one.body.prompt])).toEqual([[path, ['alpha', 'beta', 'gamma']]]);
     expect(outcomes.every(({ model, finishReason }) => model === 'exact' && finishReason === 'stop')).toBe(true);
+    // Each is counted for itself, as it is paid for itself.
+    expect(outcomes.map(({ usage }) => [usage?.input_tokens, usage?.output_tokens, usage?.estimated])).toEqual([
+      [5, 2, false],
+      [4, 2, false],
+      [5, 2, false],
+    ]);
     await engine.drain(0);
   });
 

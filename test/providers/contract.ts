@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ask, askOnce, Call, type CallOptions, providerOf } from '../support/provider-call.ts';
+import { ask, askOnce, askWhole, Call, type CallOptions, providerOf } from '../support/provider-call.ts';
 import { body, hang, json, reset, stream, Upstream } from '../support/upstream.ts';
 import { answerOf, type Flavour } from './flavours.ts';
 
@@ -75,6 +75,34 @@ export function contract(flavour: Flavour): void {
       const job = await askOnce(kind, at(upstream));
       expect(job.error).toBeNull();
       expect(job).toMatchObject({ text: TEXT, finishReason: 'stop' });
+    });
+
+    test('where nobody reads it before its end, the whole answer is asked for, and one in pieces is taken, too', async () => {
+      await using upstream = await Upstream.start([json(200, flavour.whole(TEXT)), streamed(answer)]);
+      for (let asked = 1; asked <= 2; asked++) {
+        const job = await askWhole(kind, at(upstream));
+        expect(job).toMatchObject({ error: null, text: TEXT, finishReason: 'stop' });
+        if (flavour.counts) expect(job.usage).toMatchObject({ input_tokens: 11, output_tokens: 7, estimated: false });
+        expect(upstream.last.body.stream ?? false).toBe(false);
+        expect(upstream.last.body.stream_options).toBeUndefined();
+      }
+    });
+
+    test('a provider with always_stream is asked for a stream all the same', async () => {
+      await using upstream = await Upstream.start(streamed(answer));
+      expect(await askWhole(kind, at(upstream, { always_stream: true }))).toMatchObject({ error: null, text: TEXT });
+      expect(upstream.last.body.stream).toBe(true);
+    });
+
+    test('a whole answer that breaks off is no answer, and none of it was said', async () => {
+      const text = JSON.stringify(flavour.whole(TEXT));
+      await using upstream = await Upstream.start((response) => {
+        response.writeHead(200, { 'content-type': 'application/json', 'content-length': text.length + 100 });
+        response.write(text.slice(0, 40), () => response.destroy());
+      });
+      const job = await askWhole(kind, at(upstream));
+      expect(job.error?.code).toBe('provider_incomplete');
+      expect(job).toMatchObject({ text: '', spoke: false });
     });
 
     test('parameters are really sent', async () => {

@@ -7,7 +7,7 @@ import { ManualClock } from '../support/manual-clock.ts';
 import { prompt } from '../support/scripted-provider.ts';
 import { type Ran, Workplace } from '../support/terminal.ts';
 import { happen, type TestEngineOptions, testEngine } from '../support/test-engine.ts';
-import { events, type Reply, reset, Upstream } from '../support/upstream.ts';
+import { events, json, type Reply, reset, Upstream } from '../support/upstream.ts';
 
 const LINES = 2000;
 /** In flight at once, as a batch has them; more than there are workers. */
@@ -109,6 +109,22 @@ describe('a provider that stays away costs a patient batch one wait, not each li
     expect(lost).toBe(LINES);
     // The first after five; the second would come after fifteen.
     expect(tookMs).toBeLessThan(6 * MINUTE_MS);
+  });
+
+  test('of nothing, when the key is wrong', async () => {
+    const clock = new ManualClock();
+    const { engine, provider, send } = testEngine({
+      clock,
+      resilience: { circuit_breaker_threshold: 1 },
+      patient: true,
+    });
+    send('first');
+    provider.call('first').fail(new OrchestratorError('authentication_failed', 'The key is refused.'));
+    await happen();
+    expect(engine.outage()).toBeNull();
+    const second = send('second');
+    await happen();
+    expect(second.outcomes).toMatchObject([{ error: { code: 'no_provider_available' } }]);
   });
 
   test('of nothing, when not even the first comes within ten minutes', async () => {
@@ -225,4 +241,32 @@ test.each([
   expect(ran.err).toMatch(/waiting for api: tried again in 1 s/);
   // One line a round is let in and lost; there are fewer lines than rounds.
   expect(upstream.received.length).toBeLessThanOrEqual(2);
+});
+
+describe('a replay through a server that can ask nobody', () => {
+  const busy = json(
+    503,
+    { error: { code: 'no_provider_available', message: 'No provider can be asked.' } },
+    { 'retry-after': '1', 'retry-after-ms': '40' },
+  );
+  const done = json(200, { output: 'done' });
+  const version = json(200, { name: 'orchestrator', version: '0' });
+
+  test('waits for as long as the server says, and counts that as no try', async () => {
+    let refusals = 3;
+    await using server = await Upstream.start((response, received) => {
+      if (received.path === '/version') return version(response, received);
+      return (refusals-- > 0 ? busy : done)(response, received);
+    });
+    using place = new Workplace();
+    place.write('lines.ndjson', '{"prompt":"a","request_id":"a"}\n');
+    const ran = await place.run([...REPLAY, '--concurrency', '1', '--orchestrator-url', server.url]);
+    expect(ran.exit).toBe(0);
+    expect(answeredOf(ran)).toBe(1);
+    expect(ran.err).toMatch(/waiting for the server: tried again in 1 s, given up at/);
+    // One refusal after the other bore the same key: nothing was done yet.
+    const asked = server.received.filter(({ path }) => path === '/v1/prompt');
+    expect(asked).toHaveLength(4);
+    expect(new Set(asked.map(({ headers }) => headers['idempotency-key'])).size).toBe(1);
+  });
 });

@@ -162,3 +162,19 @@ test('after a drain has begun nothing new is taken', async () => {
   expect((await server.get('/ready')).status).toBe(503);
   expect((await server.get('/live')).status).toBe(200);
 });
+
+test('a caller may name a call: errors carry that name, and the header what letter and story go by', async () => {
+  await using server = await testServer();
+  const reply = server.send('POST', '/v1/prompt', { input: 'a' }, { 'x-request-id': 'mine' });
+  await expect.poll(() => server.provider.calls.length).toBe(1);
+  server.provider.calls[0]!.fail(new OrchestratorError('request_rejected', 'No.'));
+  const { headers, body } = await reply;
+  expect([headers.get('x-request-id'), body.error.request_id]).toEqual(['mine', 'mine']);
+  const id = headers.get('x-orchestrator-request-id');
+  expect((await server.get('/v1/dlq')).body.dead_letters[0]).toMatchObject({ request_id: id });
+  const own = server.send('POST', '/v1/chat/completions', { messages: [{ role: 'user', content: 'a' }] });
+  await expect.poll(() => server.provider.calls.length).toBe(2);
+  server.provider.calls[1]!.fail(new OrchestratorError('request_rejected', 'No.'));
+  const { error } = (await own).body;
+  expect((await server.get('/v1/dlq')).body.dead_letters[0]).toMatchObject({ request_id: error.request_id });
+});

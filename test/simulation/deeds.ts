@@ -24,6 +24,8 @@ export function schedule(deed: Deed, scene: Scene, dice: Dice, { configOf, submi
         scene.engine.flushCache();
         for (const checker of scene.checkers) checker.forgotten?.();
         return;
+      case 'replay':
+        return scene.replay(deed.session);
       case 'apply': {
         const config = configOf(deed.values);
         scene.engine.apply(config);

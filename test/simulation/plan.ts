@@ -102,6 +102,8 @@ export type Deed = { readonly at: number } & (
   | { readonly do: 'drain'; readonly graceMs: number }
   /** Somebody empties the store of answers. */
   | { readonly do: 'flush' }
+  /** Somebody sends the dead letters of the ring again: all, or those of one session. */
+  | { readonly do: 'replay'; readonly session?: string }
   /** Somebody opens or closes the breakers by hand. */
   | { readonly do: 'trip' | 'reset' }
   /** Somebody has a dashboard open. */
@@ -125,8 +127,10 @@ export interface Plan {
   readonly fleet: readonly ProviderPlan[];
   readonly clients: readonly ClientPlan[];
   readonly deeds: readonly Deed[];
-  /** A store that takes so long for a write, and fails so often; null: none. */
-  readonly store: { readonly ms: Duration; readonly failing: number } | null;
+  /** A store that takes so long for a write, and fails so often, with a database behind it or without; null: none. */
+  readonly store: { readonly ms: Duration; readonly failing: number; readonly remembers?: boolean } | null;
+  /** Nobody sits before the engine: its calls wait for providers to recover. */
+  readonly patient?: boolean;
 }
 
 interface InferenceValues {

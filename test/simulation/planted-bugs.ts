@@ -11,10 +11,10 @@ import { Settlement } from '../../src/pipeline/settlement.ts';
 import { StageQueue } from '../../src/pipeline/stage-queue.ts';
 import { INFERENCE } from '../../src/pipeline/stages.ts';
 import { Counters } from '../../src/pipeline/totals.ts';
-import { DeadLetterReplay, type DeadLetterReplaySettings } from '../../src/schedule/dead-letter-replay.ts';
 import { ADMISSION_BUGS } from './planted-admission-bugs.ts';
 import { type PlantedBug, replace } from './planted-bug.ts';
 import { LAYER_BUGS } from './planted-layer-bugs.ts';
+import { REPLAY_BUGS } from './planted-replay-bugs.ts';
 import { REUSE_BUGS } from './planted-reuse-bugs.ts';
 
 /** What a planted bug touches of the inside. */
@@ -26,10 +26,6 @@ interface PipelineInside {
   readonly busy: Int32Array;
   pumping: boolean;
   interrupted: boolean;
-}
-interface ReplayInside {
-  readonly parts: { clock: Clock };
-  settings: DeadLetterReplaySettings;
 }
 interface QueueInside {
   readonly rings: readonly { push(job: Job): void }[];
@@ -165,6 +161,20 @@ const PIPELINE_BUGS: readonly PlantedBug[] = [
       }),
   },
   {
+    name: 'a queue lets the second of a session go first',
+    foundBy: ['order'],
+    plant: () =>
+      replace<QueueInside, []>(StageQueue, 'shift', (self, _args, original) => {
+        const first = original() as Job | null;
+        const { session } = first?.request ?? {};
+        const second = session === undefined ? null : (original() as Job | null);
+        if (second === null) return first;
+        const [next, later] = second.request.session === session ? [second, first!] : [first!, second];
+        self.push(later, later.queuedSince!);
+        return next;
+      }),
+  },
+  {
     name: 'a queue takes one more than it may',
     foundBy: ['bounds'],
     plant() {
@@ -258,31 +268,6 @@ const PIPELINE_BUGS: readonly PlantedBug[] = [
       ),
   },
   {
-    name: 'a dead letter is sent again and again',
-    foundBy: ['replays'],
-    plant: () =>
-      replace<ReplayInside, [DeadLetter]>(DeadLetterReplay, 'dead', (self, _args, original) => {
-        self.settings = { ...self.settings, maxDeaths: 100 };
-        original();
-      }),
-  },
-  {
-    name: 'a dead letter is sent again too early',
-    foundBy: ['replays'],
-    plant: () =>
-      replace<ReplayInside, [DeadLetter]>(DeadLetterReplay, 'dead', (self, _args, original) => {
-        const { clock } = self.parts;
-        self.parts.clock = { after: (ms, fn) => clock.after(ms / 2, fn) } as Clock;
-        original();
-        self.parts.clock = clock;
-      }),
-  },
-  {
-    name: 'a dead letter stays although its request was answered',
-    foundBy: ['replays'],
-    plant: () => replace(DeadLetterRing, 'remove', () => undefined),
-  },
-  {
     name: 'a drain forgets to interrupt',
     foundBy: ['drains'],
     plant: () =>
@@ -301,4 +286,10 @@ const PIPELINE_BUGS: readonly PlantedBug[] = [
   },
 ];
 
-export const PLANTED_BUGS: readonly PlantedBug[] = [...PIPELINE_BUGS, ...LAYER_BUGS, ...REUSE_BUGS, ...ADMISSION_BUGS];
+export const PLANTED_BUGS: readonly PlantedBug[] = [
+  ...PIPELINE_BUGS,
+  ...LAYER_BUGS,
+  ...REUSE_BUGS,
+  ...REPLAY_BUGS,
+  ...ADMISSION_BUGS,
+];

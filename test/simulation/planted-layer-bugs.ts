@@ -1,6 +1,7 @@
 import { ERRORS } from '../../src/core/errors.ts';
 import { type BreakerState, CircuitBreaker, type Verdict } from '../../src/inference/layers/breaker/circuit-breaker.ts';
 import { RetryBudget } from '../../src/inference/layers/retry/retry-budget.ts';
+import { Patience } from '../../src/inference/routers/patience.ts';
 import { Semaphore } from '../../src/primitives/semaphore.ts';
 import { TokenBucket } from '../../src/primitives/token-bucket.ts';
 import { type PlantedBug, replace } from './planted-bug.ts';
@@ -62,6 +63,25 @@ export const LAYER_BUGS: readonly PlantedBug[] = [
         definition.action = action;
       };
     },
+  },
+  {
+    name: 'whoever has failed is asked again before the others',
+    foundBy: ['failovers'],
+    plant: () =>
+      replace<Map<object, unknown>, [object]>(Map, 'has', (self, [key], original) => {
+        const asked = typeof key === 'object' && key !== null && 'replaceable' in key ? self.get(key) : undefined;
+        return asked === 'asked before: provider_unavailable' ? false : original();
+      }),
+  },
+  {
+    name: 'a patient engine gives up at once',
+    foundBy: ['patience'],
+    plant: () => replace(Patience, 'hopes', () => []),
+  },
+  {
+    name: 'a patient engine never gives up',
+    foundBy: ['patience', 'settles'],
+    plant: () => replace(Patience, 'givesUpAt', () => Number.POSITIVE_INFINITY),
   },
   {
     name: 'a bulkhead lets everybody in',

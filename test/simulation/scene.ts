@@ -1,81 +1,23 @@
 import type { DeadLetter } from '../../src/core/dead-letter.ts';
-import type { ErrorCode } from '../../src/core/errors.ts';
 import type { Job } from '../../src/core/job.ts';
 import type { Outcome, OutcomeStatus } from '../../src/core/outcome.ts';
 import type { PromptRequest } from '../../src/core/request.ts';
 import type { Engine } from '../../src/engine.ts';
 import type { BreakerChange } from '../../src/inference/events.ts';
 import type { Config } from '../../src/sections.ts';
+import type { Database } from '../../src/storage/database.ts';
 import type { Snapshot } from '../../src/telemetry/snapshot.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import type { Checker, Violation } from './checker.ts';
 import { CountingClock } from './counting-clock.ts';
-import type { Conduct, Plan } from './plan.ts';
+import type { Plan } from './plan.ts';
+import type { Call, Death, Sent } from './records.ts';
 import { Trace } from './trace.ts';
 
-/** One request as its caller knows it. */
-export interface Sent {
-  readonly nr: number;
-  readonly request: PromptRequest;
-  /** Those who ask the same question may get one answer; every other one has its own. */
-  readonly question: string;
-  readonly sentAt: number;
-  /** Infinite without a deadline. */
-  readonly deadlineAt: number;
-  /** What the callers' and hooks' own work had taken altogether when it was sent. */
-  readonly workedBefore: number;
-  readonly signal: AbortSignal | null;
-  /** Null while `submit` has not returned. */
-  job: Job | null;
-  /** Somebody has taken it back, or tried to. */
-  takenBack: boolean;
-  /** How often the caller was told. */
-  timesTold: number;
-  told: { readonly at: number; readonly status: OutcomeStatus; readonly text: string } | null;
-  /** Pieces as they arrived; null where the listener has thrown. */
-  streamed: string | null;
-  /** Those that were begun for it; others may get their answers. */
-  readonly calls: Call[];
-  /** How often it has been a dead letter before. */
-  readonly hops: number;
-  /** Whether its outcome is written down; null where its surface does not ask for that. */
-  record: 'asked' | 'pending' | 'written' | 'failed' | null;
-}
+export type { Call, Sent } from './records.ts';
 
-/** One call of the engine to a provider, as the provider knows it. */
-export interface Call {
-  readonly nr: number;
-  readonly provider: string;
-  readonly sent: Sent;
-  readonly conduct: Conduct;
-  readonly startedAt: number;
-  /** When the engine gives it up. */
-  readonly timeoutAt: number;
-  /** Everything that was emitted. */
-  said: string;
-  /** What had been emitted when it ended; null while it is open. */
-  saidByEnd: string | null;
-  /** What was emitted while the engine listened. */
-  heard: string;
-  /** The error that the provider gave, and how long it asked to wait; null and 0 without. */
-  error: ErrorCode | null;
-  retryAfterMs: number;
-  /** Null while it is open. */
-  endedAt: number | null;
-  /** The provider was told that nobody wants the answer. */
-  aborted: boolean;
-  /** That was because it took too long, and not because its request had ended. */
-  givenUp: boolean;
-}
-
-/** A dead letter and when it was written, monotonic milliseconds. */
-export interface Death {
-  readonly letter: DeadLetter;
-  readonly at: number;
-}
-
-/** When a dead letter is sent again: 2, 4, 8, … seconds after its death, 60 at most. */
-export const againAt = ({ letter, at }: Death): number => at + Math.min(2 ** (letter.hops + 1), 60) * 1000;
+/** When a dead letter is sent again by itself: 2, 4, 8, … seconds after its death, 60 at most. */
+const waitMs = ({ hops }: DeadLetter): number => Math.min(2 ** (hops + 1), 60) * 1000;
 
 /** One simulation as everybody in it sees it: the clock, the engine, and what has happened so far. */
 export class Scene {
@@ -127,9 +69,13 @@ export class Scene {
   private readonly byQuestion = new Map<string, Sent[]>();
   /** Whether answers are given to more than one. */
   private readonly reuses: boolean;
-  /** Whether dead letters are sent again by themselves. */
+  /** Whether dead letters are sent again, by themselves or by somebody. */
   readonly replays: boolean;
-  private readonly deaths = new Map<string, Death>();
+  /** The latest death of each request. */
+  readonly deaths = new Map<string, Death>();
+  /** What the store holds; null where there is none that remembers. */
+  database: Database | null = null;
+  private readonly askers = new WeakMap<Job, Sent>();
   private latest: Snapshot | null = null;
 
   constructor(plan: Plan, config: Config, print: ((line: string) => void) | null) {
@@ -138,7 +84,7 @@ export class Scene {
     this.timeoutMs = plan.config.stages.inference.timeout_ms;
     this.config = config;
     this.reuses = config.deduplication.enabled || config.cache.enabled;
-    this.replays = config.dead_letters.auto_replay;
+    this.replays = config.dead_letters.auto_replay || plan.deeds.some((deed) => deed.do === 'replay');
     this.someAwait = plan.clients.some(({ ways }) => (ways.handle ?? 0) > 0);
   }
 
@@ -181,7 +127,15 @@ export class Scene {
 
   /** Somebody who asks the same can still use an answer: nothing has come of it yet. */
   wanted(sent: Sent): boolean {
-    return this.whoAsk(sent).some(({ told, job }) => told === null && (job === null || job.ended === null));
+    const asking = this.whoAsk(sent).some(({ told, job }) => told === null && (job === null || job.ended === null));
+    return asking || this.sharedByLetter(sent);
+  }
+
+  /** A letter that is sent again, and asks the same, may wait for the call of somebody else: of that nobody is told. */
+  sharedByLetter(sent: Sent): boolean {
+    if (!this.reuses || this.deaths.size === 0) return false;
+    const now = this.clock.now();
+    return [...this.deaths].some(([id, { againAt }]) => againAt <= now && this.find(id).question === sent.question);
   }
 
   add(sent: Sent): void {
@@ -198,18 +152,30 @@ export class Scene {
 
   /** Whom a provider is asked for, by `job`: a request that is sent again is somebody of its own. */
   asker(id: string, job: Job): Sent {
-    const sent = this.find(id);
+    const known = this.askers.get(job);
+    if (known !== undefined) return known;
+    const asker = this.find(id);
     const death = this.deaths.get(id);
-    if (death === undefined || death.letter.hops < sent.hops) return sent;
+    const alive = death === undefined || death.letter.hops < asker.hops;
+    // A call that several share goes on when the one who began it has died.
+    const goesOn = this.reuses && !alive && death.againAt > this.clock.now();
+    const sent = alive || goesOn ? asker : this.again(asker, death, job);
+    this.askers.set(job, sent);
+    return sent;
+  }
+
+  private again(sent: Sent, death: Death, job: Job): Sent {
+    const { id } = sent.request;
     const hops = death.letter.hops + 1;
-    const sentAt = againAt(death);
+    const sentAt = death.againAt;
     const again: Sent = {
       ...sent,
       // It came before everybody who came since; nobody knows when that was.
       nr: -1,
-      question: `${id} after ${hops}`,
+      question: this.reuses ? sent.question : `${id} after ${hops}`,
       sentAt,
-      deadlineAt: sentAt + (sent.request.deadline_ms ?? Number.POSITIVE_INFINITY),
+      // It was claimed first, which took its time.
+      deadlineAt: job.deadlineAt,
       workedBefore: this.worked,
       signal: null,
       job,
@@ -222,7 +188,9 @@ export class Scene {
       record: null,
     };
     this.byId.set(id, again);
-    this.byQuestion.set(again.question, [again]);
+    const asking = this.byQuestion.get(again.question);
+    if (asking === undefined) this.byQuestion.set(again.question, [again]);
+    else asking.push(again);
     this.trace.note('sent_again', id, hops);
     return again;
   }
@@ -283,11 +251,32 @@ export class Scene {
     if (this.replays) {
       // Nobody is told of the end of a replay.
       if (this.deaths.has(request.id)) this.outcomes[reason === 'interrupted' ? 'failed' : reason]++;
-      this.deaths.set(request.id, { letter, at: this.clock.now() });
+      const at = this.clock.now();
+      const { auto_replay, max_deaths } = this.config.dead_letters;
+      const itself = auto_replay && hops + 1 < max_deaths;
+      this.deaths.set(request.id, { letter, at, againAt: itself ? at + waitMs(letter) : Number.POSITIVE_INFINITY });
     }
     this.trace.note(`buried:${reason}`, request.id, letter.attempts, hops);
     for (const checker of this.checkers) checker.buried?.(letter);
     this.look(false);
+  }
+
+  /** Somebody sends letters again, at once. */
+  replay(session: string | undefined): void {
+    const now = this.clock.now();
+    const matching = this.engine.deadLetters
+      .list()
+      .filter(({ request }) => session === undefined || request.session === session)
+      .map(({ request }) => this.deaths.get(request.id)!);
+    // The others are on their way, or nobody may have them. While a new letter is written the old one is there, too.
+    const free = [...new Set(matching)].filter(({ againAt }) => againAt > now);
+    for (const death of free) death.againAt = now;
+    const begun = this.engine.replayDeadLetters(session === undefined ? {} : { session });
+    this.trace.note('replayed', begun);
+    const least = free.length;
+    if (begun < least || begun > matching.length) {
+      this.violated('replays', `${begun} letters are sent again, of ${least} that wait and ${matching.length} in all`);
+    }
   }
 
   /** Somebody stops the engine. Resolves when it has stopped. */

@@ -1,4 +1,5 @@
 import { configFromValues } from '../../src/config/from-values.ts';
+import { present } from '../../src/core/present.ts';
 import { createEngine } from '../../src/engine.ts';
 import { type Config, engineSections } from '../../src/sections.ts';
 import type { Violation } from './checker.ts';
@@ -48,10 +49,13 @@ export async function simulate(seed: number, { scenario, print }: SimulationOpti
   try {
     await play(scene);
   } finally {
+    scene.database?.close();
     process.off('unhandledRejection', onRejection);
   }
   const { trace, violation } = scene;
-  return { seed, scenario: chosen.name, hash: trace.hash, counts: trace.counts, violation, tail: trace.tail };
+  const { hash, tail } = trace;
+  // A copy: what goes on behind a violation, and ends later, is no part of it.
+  return { seed, scenario: chosen.name, hash, counts: new Map(trace.counts), violation, tail };
 }
 
 function draw(dice: Dice): Scenario {
@@ -65,12 +69,16 @@ function sceneOf(plan: Plan, dice: Dice, print: ((line: string) => void) | null)
   const scene = new Scene(plan, config, print);
   const { clock, trace } = scene;
   const providers = plan.fleet.map((one) => simulatedProvider(one, scene, dice.fork()));
+  const store = plan.store === null ? null : simulatedStore(plan.store, clock, dice.fork(), trace);
+  scene.database = store?.database ?? null;
   scene.engine = createEngine(config, {
     clock: scene.engineClock,
     random: dice.fork().random,
     environment: {},
     providers,
-    ...(plan.store === null ? {} : { storage: simulatedStore(plan.store, clock, dice.fork(), trace) }),
+    ...(store === null ? {} : { storage: store.storage }),
+    ...(store?.database ? { owner: 'own-simulation' } : {}),
+    ...present({ patient: plan.patient }),
   });
   scene.checkers = CHECKERS.map(({ name, watch }) => watch(scene, (message) => scene.violated(name, message)));
   for (const checker of scene.checkers) checker.applied?.(config);

@@ -33,11 +33,12 @@ export class Call {
   readonly done: Promise<void>;
   readonly #abort: () => void;
 
-  constructor(provider: Provider, request: string | PromptRequest) {
-    this.job = new Job(typeof request === 'string' ? prompt(request) : request, null, null);
+  /** @param stream somebody reads the pieces as they come */
+  constructor(provider: Provider, request: string | PromptRequest, stream = true) {
+    this.job = new Job(typeof request === 'string' ? prompt(request) : request, { stream }, null);
     this.job.attempts = 1;
     this.job.model = this.job.request.model ?? provider.model;
-    this.job.subscribe((text) => this.pieces.push(text));
+    this.job.subscribe((text) => this.pieces.push(text), stream);
     this.#abort = () => {
       this.job.close();
       this.job.abort();
@@ -53,6 +54,18 @@ export class Call {
   /** Resolves once so many pieces have come. */
   async came(count: number): Promise<void> {
     while (this.pieces.length < count) await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** Asks for an answer that nobody reads before its end. */
+export async function askWhole(kind: HttpKindName, options: CallOptions, request: string | PromptRequest = 'hi') {
+  const provider = providerOf(kind, options);
+  try {
+    const { job, done } = new Call(provider, request, false);
+    await done;
+    return job;
+  } finally {
+    provider.close?.();
   }
 }
 

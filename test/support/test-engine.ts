@@ -51,6 +51,8 @@ export interface TestEngineOptions {
   /** Anything else that differs from the default configuration. */
   readonly configure?: (config: Mutable<Config>) => void;
   readonly storage?: Storage;
+  /** Where the spend limit is shared. */
+  readonly account?: EngineOptions['account'];
   readonly clock?: ManualClock;
   /** The prompt guard is off, unless it is what the test is about. */
   readonly guard?: Partial<Config['guard']>;
@@ -93,7 +95,7 @@ export function testEngine(options: TestEngineOptions = {}): World {
     random: seededRandom(1),
     provider: options.provider ?? provider,
     ...present({ providers: options.providers, scorer: options.scorer, patient: options.patient }),
-    ...present({ plugins: options.plugins?.loaded }),
+    ...present({ plugins: options.plugins?.loaded, account: options.account }),
     ...(options.storage === undefined ? {} : { storage: options.storage }),
     ...(options.guardMode === undefined ? {} : { guardMode: options.guardMode }),
   });

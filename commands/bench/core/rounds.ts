@@ -27,15 +27,15 @@ export async function runRounds(bench: Bench, lanes: readonly Lane[]): Promise<T
   const clock: number[] = [];
   const found = new Map<Lane, number[]>(lanes.map((one) => [one, []]));
   const missing = new Map<Lane, string>();
-  for (let round = 1; round <= bench.repeats; round++) {
+  for (const round of bench.rounds()) {
     for (const one of lanes) {
       if (missing.has(one)) continue;
-      bench.progress(`round ${round} of ${bench.repeats}: ${one.design}, ${one.work}, clients ${one.clients}`);
+      bench.progress(`${round}: ${one.design}, ${one.work}, clients ${one.clients}`);
       const result = await bench.measure<'throughput'>({ kind: 'throughput', ...one, ...sizeOf(one, bench.quick) });
       if ('missing' in result) missing.set(one, result.missing);
       else found.get(one)!.push(result.ns);
     }
-    bench.progress(`round ${round} of ${bench.repeats}: clock`);
+    bench.progress(`${round}: clock`);
     clock.push((await bench.measure<'clock'>({ kind: 'clock', reads: bench.quick ? 1000 : 100_000, batches: 50 })).ns);
   }
   return { clock, lanes: found, missing };

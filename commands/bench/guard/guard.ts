@@ -21,8 +21,8 @@ export const guardScenario: Scenario = {
 async function measure(bench: Bench): Promise<readonly Row[]> {
   const sizes = [2, 8, 32, 128].map((size) => size * KB);
   const runs: Results['guard'][] = [];
-  for (let run = 1; run <= bench.repeats; run++) {
-    bench.progress(`guard: ${run} of ${bench.repeats}`);
+  for (const round of bench.rounds()) {
+    bench.progress(`guard: ${round}`);
     runs.push(await bench.measure<'guard'>({ kind: 'guard', sizes, rounds: bench.quick ? 20 : 300 }));
   }
   const samples = runs.length;

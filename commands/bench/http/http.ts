@@ -1,4 +1,5 @@
 import { median } from '../../../src/primitives/statistics.ts';
+import { WARM_UP, withWarmUp } from '../rounds.ts';
 import { type Figures, type Row, rowOf, skippedRow, type Target } from '../row.ts';
 import type { Bench, Scenario } from '../scenario.ts';
 import { type Asked, canLoad, type Found, load } from './load.ts';
@@ -39,7 +40,10 @@ export const httpScenario: Scenario = {
 
 type Rounds<Name extends string> = readonly Readonly<Record<Name, Found>>[];
 
-/** So many requests to each server in turn, round by round; the first round is the warm-up and does not count. */
+/** Rounds after which V8 has compiled what is used all the time: a service runs for longer than a measurement. */
+const WARM_UP_ROUNDS = 3;
+
+/** So many requests to each server in turn, round by round; the first rounds are the warm-up and do not count. */
 async function rounds<Name extends string>(
   bench: Bench,
   sides: Readonly<Record<Name, (requests: number) => Promise<Found>>>,
@@ -47,14 +51,14 @@ async function rounds<Name extends string>(
   ours: BenchServer,
 ): Promise<Rounds<Name>> {
   const found: Record<Name, Found>[] = [];
-  for (let round = 0; round <= bench.repeats; round++) {
+  for (const round of withWarmUp(bench, WARM_UP_ROUNDS)) {
     const results = {} as Record<Name, Found>;
     for (const name of Object.keys(sides) as Name[]) {
-      bench.progress(`${name}: ${round === 0 ? 'warm-up' : `round ${round} of ${bench.repeats}`}`);
+      bench.progress(`${name}: ${round}`);
       results[name] = await sides[name](requests);
     }
     if (bench.show !== null) bench.show(await ours.snapshot());
-    if (round > 0) found.push(results);
+    if (round !== WARM_UP) found.push(results);
   }
   return found;
 }

@@ -1,6 +1,7 @@
 import { Pool } from 'undici';
 import { OrchestratorError } from '../../../src/core/errors.ts';
 import { median } from '../../../src/primitives/statistics.ts';
+import { WARM_UP, withWarmUp } from '../rounds.ts';
 import { type Row, rowOf, type Target } from '../row.ts';
 import type { Bench } from '../scenario.ts';
 import { type BenchServer, BenchServers } from './servers.ts';
@@ -50,8 +51,8 @@ export async function streaming(bench: Bench): Promise<readonly Row[]> {
   const streams = bench.quick ? 20 : 400;
   const tokens = bench.quick ? 400 : 10_000;
   const found: Record<keyof typeof sides, { firstMs: number; perSecond: number; cpuUs: number }>[] = [];
-  for (let round = 0; round <= bench.repeats; round++) {
-    bench.progress(`streams: ${round === 0 ? 'warm-up' : `round ${round} of ${bench.repeats}`}`);
+  for (const round of withWarmUp(bench)) {
+    bench.progress(`streams: ${round}`);
     const first = { direct: [] as number[], bare: [] as number[], ours: [] as number[] };
     for (let i = 0; i < streams; i++) {
       for (const name of names) first[name].push((await sides[name].stream(4)).firstMs);
@@ -69,7 +70,7 @@ export async function streaming(bench: Bench): Promise<readonly Row[]> {
       };
     }
     if (bench.show !== null) bench.show(await ours.snapshot());
-    if (round > 0) found.push(results);
+    if (round !== WARM_UP) found.push(results);
   }
   for (const client of Object.values(sides)) client.close();
   const middle = (of: (round: (typeof found)[0]) => number): number => median(found.map(of));

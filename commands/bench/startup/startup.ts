@@ -25,8 +25,8 @@ function measureStartup(bench: Bench): Row {
   const starts = bench.quick ? 2 : STARTS;
   // The compile cache of the first start is what every later one finds.
   timeOf(help);
-  const rounds = Array.from({ length: bench.repeats }, (_, round) => {
-    bench.progress(`start-up: round ${round + 1} of ${bench.repeats}`);
+  const rounds = Array.from(bench.rounds(), (round) => {
+    bench.progress(`start-up: ${round}`);
     // In turn, so that whatever else the machine does hits both alike.
     const times = Array.from({ length: starts }, () => ({ help: timeOf(help), bare: timeOf(bare) }));
     return { help: Math.min(...times.map((one) => one.help)), bare: Math.min(...times.map((one) => one.bare)) };

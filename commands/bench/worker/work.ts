@@ -48,6 +48,7 @@ export class Subject implements Attempt {
   readonly parameters = NO_PARAMETERS;
   readonly tools = NO_TOOLS;
   readonly wanted = true;
+  readonly streams = true;
   text = '';
   error: OrchestratorError | null = null;
   model = '';

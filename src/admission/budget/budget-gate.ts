@@ -4,7 +4,7 @@ import type { Job } from '../../core/job.ts';
 import { tokensUsed } from '../../core/spent.ts';
 import { estimateMessageTokens } from '../../core/tokens.ts';
 import type { Check, Refusal, Report } from '../admission.ts';
-import { type SessionBudget, SessionBudgets } from './session-budget.ts';
+import { type SessionBudget, SessionBudgets, type SessionStanding } from './session-budget.ts';
 import { type BudgetDecision, TokenBudget } from './token-budget.ts';
 
 export interface BudgetGateOptions {
@@ -32,10 +32,42 @@ export interface BudgetPicture {
   readonly refused: number;
 }
 
+/** The tokens of one session; limits are 0 when there is none. */
+export interface SessionTokensPicture {
+  readonly used: number;
+  readonly reserved: number;
+  readonly max_tokens: number;
+  /** More than that is told as `soft_warning`, and refused nothing. */
+  readonly warn_tokens: number;
+  readonly standing: SessionStanding;
+}
+
+/** Limits of one session; what is absent stays as it is. */
+export interface SessionTokensChange {
+  readonly max_tokens?: number | undefined;
+  readonly warn_tokens?: number | undefined;
+}
+
+/** Tokens of single sessions, to look at and to limit. */
+export interface SessionTokens {
+  read(session: string, tenant?: string): SessionTokensPicture;
+  set(session: string, change: SessionTokensChange, tenant?: string): SessionTokensPicture;
+}
+
 interface Reservation {
   readonly estimate: number;
   readonly session: SessionBudget | null;
 }
+
+const keyOf = (session: string, tenant: string | undefined): string => `${tenant ?? ''}\n${session}`;
+
+const pictureOf = ({ used, reserved, limits, standing }: SessionBudget): SessionTokensPicture => ({
+  used,
+  reserved,
+  max_tokens: limits.hard ?? 0,
+  warn_tokens: limits.soft ?? 0,
+  standing,
+});
 
 const limitOf = (limit: number): number | undefined => (limit === 0 ? undefined : limit);
 
@@ -45,7 +77,7 @@ export class BudgetGate {
   private readonly clock: Clock;
   private readonly report: Report;
   private readonly budget: TokenBudget;
-  private readonly sessions: SessionBudgets | null;
+  private readonly sessions: SessionBudgets;
   private readonly open = new Map<Job, Reservation>();
   private sessionRefusals = 0;
 
@@ -58,14 +90,15 @@ export class BudgetGate {
       maxPerPeriod: limitOf(options.maxPerPeriod),
       periodMs: options.periodMs,
     });
-    this.sessions = options.maxPerSession === 0 ? null : new SessionBudgets({ hard: options.maxPerSession });
+    this.sessions = new SessionBudgets({ hard: limitOf(options.maxPerSession) });
   }
 
   readonly check: Check = (job) => {
     const { request } = job;
     const asked = request.parameters?.max_tokens ?? this.options.defaultMaxTokens;
     const estimate = estimateMessageTokens(request.messages) + asked;
-    const session = this.sessionOf(job);
+    // One that is too large is so for every session.
+    const session = estimate > this.budget.maxPerRequest ? null : this.sessionOf(job);
     if (session !== null && !session.reserve(estimate)) {
       this.sessionRefusals++;
       return this.refuse(job, estimate, { kind: 'refused', limit: 'session', session });
@@ -98,15 +131,28 @@ export class BudgetGate {
       period_s: options.periodMs / 1000,
       max_tokens_per_request: options.maxPerRequest,
       max_tokens_per_session: options.maxPerSession,
-      sessions: this.sessions?.size ?? 0,
+      sessions: this.sessions.size,
       refused: budget.refused + this.sessionRefusals,
     };
   }
 
   private sessionOf({ request: { session, tenant } }: Job): SessionBudget | null {
-    if (session === undefined || this.sessions === null) return null;
-    return this.sessions.of(`${tenant ?? ''}\n${session}`);
+    return session === undefined ? null : this.sessions.of(keyOf(session, tenant));
   }
+
+  /** The same for whoever looks at a session, or limits it. */
+  readonly tokens: SessionTokens = {
+    read: (session, tenant) => pictureOf(this.sessions.peek(keyOf(session, tenant))),
+    set: (session, { max_tokens, warn_tokens }, tenant) => {
+      const budget = this.sessions.of(keyOf(session, tenant));
+      const { hard, soft } = budget.limits;
+      budget.limits = {
+        hard: max_tokens === undefined ? hard : limitOf(max_tokens),
+        soft: warn_tokens === undefined ? soft : limitOf(warn_tokens),
+      };
+      return pictureOf(budget);
+    },
+  };
 
   private refuse(
     job: Job,
@@ -117,7 +163,11 @@ export class BudgetGate {
   ): Refusal {
     const limit = `token_budget.max_tokens_per_${decision.limit}` as const;
     const retryAfterMs = decision.limit === 'period' ? decision.retryAfterMs : undefined;
-    this.report('admission.limited', { id: job.id, limit, retry_after_ms: retryAfterMs ?? null });
+    this.report('admission.limited', {
+      id: job.id,
+      limit,
+      retry_after_ms: retryAfterMs === undefined ? null : Math.ceil(retryAfterMs),
+    });
     return {
       status: 'limited',
       error: new OrchestratorError('token_budget_exceeded', this.reason(estimate, decision, limit), {
@@ -138,8 +188,9 @@ export class BudgetGate {
       case 'request':
         return `${may}; ${options.maxPerRequest} are allowed (${limit}).`;
       case 'session': {
-        const left = Math.max(options.maxPerSession - decision.session.used - decision.session.reserved, 0);
-        return `${may}; its session has ${left} of ${options.maxPerSession} left (${limit}).`;
+        const { limits, used, reserved } = decision.session;
+        const hard = limits.hard ?? 0;
+        return `${may}; its session has ${Math.max(hard - used - reserved, 0)} of ${hard} left (${limit}).`;
       }
       case 'period': {
         const left = Math.max(options.maxPerPeriod - budget.usedTokens(this.clock.now()) - budget.reserved, 0);

@@ -16,6 +16,18 @@ export const tokenBudgetSection = {
       .min(0)
       .max(1_000_000)
       .default(0)
-      .describe('US dollars that this process may spend; 0 is no limit.'),
+      .describe('US dollars that may be spent; 0 is no limit. `--max-spend` is the same for one run alone.'),
+    spend_scope: z
+      .enum(['directory', 'day', 'process'])
+      .default('directory')
+      .describe(
+        'Whose spend `max_spend_usd` limits: `directory`, that of all processes that run over the same data directory at a time; `day`, all of it in a day (UTC); `process`, that of each process.',
+      ),
+    answer_tokens: z
+      .int()
+      .min(0)
+      .max(10_000_000)
+      .default(1024)
+      .describe('Tokens of an answer that `max_spend_usd` reckons with while none has come and nothing limits them.'),
   }),
 } as const satisfies ConfigSection;

@@ -61,6 +61,11 @@ export class SessionBudgets {
     return this.sessions.size;
   }
 
+  /** To look at: a session that nobody has asked in is not remembered for that. */
+  peek(session: string): SessionBudget {
+    return this.sessions.peek(session) ?? new SessionBudget(this.limits);
+  }
+
   of(session: string): SessionBudget {
     const known = this.sessions.get(session);
     if (known !== undefined) return known;

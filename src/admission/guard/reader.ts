@@ -43,7 +43,9 @@ export class Reader {
         const start = words[at]!;
         // The space before a word belongs to what stands before it.
         const inside = templates.around(view.origin[view.codes[start] === 0x20 ? start + 1 : start]!);
-        if (inside >= 0) found.push({ rule: TEMPLATE_RULES[concept], start, end: words[at + 1]! });
+        if (inside < 0) continue;
+        const harmless = (concept === 'weakReferent' ? templates.names : templates.settings).has(inside);
+        found.push({ rule: TEMPLATE_RULES[harmless ? 'name' : concept], start, end: words[at + 1]! });
       }
     }
     for (const probe of templates.probes) {

@@ -31,18 +31,33 @@ for (const opener of OPENERS) {
 const FIRST = new Uint8Array(128);
 for (const code of BY_FIRST.keys()) FIRST[code] = 1;
 
+/** The same as a pattern: most texts have none of them, and it looks through one much faster than a loop does. */
+const ANY = new RegExp(`[${[...BY_FIRST.keys()].map((code) => `\\u00${code.toString(16)}`).join('')}]`);
+
+/** By their codes, what names of variables are made of, and what may stand around them. */
+const NAMING = new Uint8Array(128);
+for (const sign of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.- {}')
+  NAMING[sign.charCodeAt(0)] = 1;
+
 /** Stretches of a text that some engine might take for a template: indices into the text, in order, apart. */
 export class Templates {
   readonly starts: number[] = [];
   readonly ends: number[] = [];
   /** Of those, the ones with a sum in them that only a probe would ask for: `{{7*7}}`. */
   readonly probes: number[] = [];
+  /** And those with nothing in them but the name of a variable: `${user.token}`, `${{ secrets.TOKEN }}`. */
+  readonly names = new Set<number>();
+  /** Of those, a single setting of the environment: `${process.env.API_URL}`. */
+  readonly settings = new Set<number>();
 
   /** Looks through `text[from … to)`. */
   find(text: string, from: number, to: number): void {
     this.starts.length = 0;
     this.ends.length = 0;
     this.probes.length = 0;
+    this.names.clear();
+    this.settings.clear();
+    if (!ANY.test(text)) return;
     for (let at = from; at < to; at++) {
       const code = text.charCodeAt(at);
       if (code >= 128 || FIRST[code] === 0) continue;
@@ -52,6 +67,10 @@ export class Templates {
       const inside = at + sign.length;
       const end = endOf(text, inside, Math.min(to, inside + LONGEST), closer);
       if (isSum(text, inside, end)) this.probes.push(this.starts.length);
+      if (sign === '${' && isName(text, inside, end)) {
+        this.names.add(this.starts.length);
+        if (text.startsWith('process.env.', inside)) this.settings.add(this.starts.length);
+      }
       this.starts.push(at);
       this.ends.push(end);
       at = end - 1;
@@ -75,6 +94,12 @@ export class Templates {
 function endOf(text: string, from: number, to: number, closer: number): number {
   for (let at = from; at < to; at++) if (text.charCodeAt(at) === closer) return at + 1;
   return to;
+}
+
+/** Letters, digits, dots and lines, in one or two pairs of braces. */
+function isName(text: string, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) if (NAMING[text.charCodeAt(at)] !== 1) return false;
+  return true;
 }
 
 /** `7*7`, `= 9999 * 9999`: what shows whether a template is run, and is of no other use. */

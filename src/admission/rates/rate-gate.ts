@@ -28,21 +28,27 @@ export class RateGate {
   private readonly limiter: RateLimiter;
   private readonly clock: Clock;
   private readonly report: Report;
-  /** The model of requests that name none. */
-  private readonly defaultModel: () => string;
+  /** The model that a request asks for, be it by the name of a provider, or by none. */
+  private readonly modelOf: (asked?: string) => string | undefined;
   private waiting = 0;
 
-  constructor(options: RateLimiterOptions, clock: Clock, report: Report, defaultModel: () => string) {
+  constructor(
+    options: RateLimiterOptions,
+    clock: Clock,
+    report: Report,
+    modelOf: (asked?: string) => string | undefined,
+  ) {
     this.limiter = new RateLimiter(options, clock.now());
     this.clock = clock;
     this.report = report;
-    this.defaultModel = defaultModel;
+    this.modelOf = modelOf;
   }
 
   readonly check: Check = (job) => {
     const { request, options } = job;
     const now = this.clock.now();
-    const { session, tenant, model = this.defaultModel() } = request;
+    const { session, tenant } = request;
+    const model = this.modelOf(request.model);
     // A wait that ends after the deadline would be for nothing.
     const longestMs = options?.wait === true ? (options.deadlineMs ?? request.deadline_ms ?? Number.MAX_VALUE) : 0;
     const place = this.limiter.reserve(now, { model, session, tenant }, longestMs);
@@ -83,7 +89,11 @@ export class RateGate {
     const message = closed
       ? `No requests are let in: ${name} is 0; set it to how many may come at once.`
       : `Too many requests${whose}: ${perS} a second are allowed (${name}); ${when}.`;
-    this.report('admission.limited', { id: job.id, limit: name, retry_after_ms: finite ? retryAfterMs : null });
+    this.report('admission.limited', {
+      id: job.id,
+      limit: name,
+      retry_after_ms: finite ? Math.ceil(retryAfterMs) : null,
+    });
     return {
       status: 'limited',
       error: new OrchestratorError('rate_limited', message, {

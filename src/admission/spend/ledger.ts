@@ -8,6 +8,7 @@ import type { PromptRequest } from '../../core/request.ts';
 import { type AttemptCost, type Consumption, consumptionOf, Spent } from '../../core/spent.ts';
 import { costOf, type ModelPrice } from './price.ts';
 import type { PriceList, Seller } from './price-list.ts';
+import type { SharedSpendPicture } from './shared-account.ts';
 import { Sums } from './sums.ts';
 
 /** One line of the ledger. */
@@ -63,6 +64,8 @@ export interface SpendPicture {
   readonly unpriced: number;
   /** Requests that were refused because of the limit. */
   readonly refused: number;
+  /** Where the limit is not of this process alone. */
+  readonly shared?: SharedSpendPicture;
   readonly by_provider: Readonly<Record<string, number>>;
   readonly by_model: Readonly<Record<string, number>>;
   /** Spent in each of the last 60 seconds, oldest first. */
@@ -126,7 +129,8 @@ export class Ledger {
     const spent = call.notes?.spent ?? new Spent();
     if (call.notes?.spent === undefined) call.notes = { ...call.notes, spent };
     const close = (): void => {
-      if (!spent.open.delete(close)) return;
+      if (!spent.open.includes(close)) return;
+      spent.open = spent.open.filter((other) => other !== close);
       const error = attempt.error ?? (call.ended === null || call.ended === 'completed' ? null : call.error);
       const used = consumptionOf(attempt, attempt.said, error);
       if (used === null) return;
@@ -144,7 +148,7 @@ export class Ledger {
         book();
       });
     };
-    spent.open.add(close);
+    spent.open = [...spent.open, close];
     return close;
   }
 
@@ -217,7 +221,7 @@ export class Ledger {
   }
 
   /** The books as the snapshot shows them, without the limit. */
-  read(): Omit<SpendPicture, 'limit_usd' | 'reserved_usd' | 'refused'> {
+  read(): Omit<SpendPicture, 'limit_usd' | 'reserved_usd' | 'refused' | 'shared'> {
     return {
       total_usd: toDollars(this.total),
       saved_usd: toDollars(this.saved),

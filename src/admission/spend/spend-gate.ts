@@ -1,50 +1,79 @@
-import { OrchestratorError } from '../../core/errors.ts';
+import { OrchestratorError, toOrchestratorError } from '../../core/errors.ts';
 import type { Job } from '../../core/job.ts';
 import { dollarText, type Picodollars, toDollars } from '../../core/money.ts';
 import type { PromptRequest } from '../../core/request.ts';
 import { estimateMessageTokens } from '../../core/tokens.ts';
-import type { Check, Report } from '../admission.ts';
+import { RollingWindow } from '../../primitives/rolling-window.ts';
+import type { Check, Refusal, Report } from '../admission.ts';
 import type { Ledger } from './ledger.ts';
 import { costOf } from './price.ts';
+import type { SharedAccount, Ticket } from './shared-account.ts';
 
 /** Whether a request may still be sent: `later` when it depends on what those on their way will cost. */
 export type Affordable = 'yes' | 'later' | 'no';
 
+/** Somebody who may answer, and the model it would be asked for. */
+export interface Offer {
+  readonly provider: string;
+  readonly model: string;
+}
+
+/** Who may answer a request: one of them, or all at once. At least one. */
+export interface Offers {
+  readonly together: boolean;
+  readonly each: readonly Offer[];
+}
+
 export interface SpendGateParts {
   readonly ledger: Ledger;
   readonly report: Report;
-  /** Who would answer a request that names no model, and with which. */
-  readonly target: () => { readonly provider: string; readonly model: string };
+  /** Who may answer a request for this model, or for none. */
+  readonly offers: (model?: string) => Offers;
   /** Tokens that an answer may have when its request does not say; 0 when nobody does. */
   readonly defaultMaxTokens: number;
+  /** Tokens of an answer that nobody limits, while none is known. */
+  readonly answerTokens: number;
+  /** Where the limit is not of this process alone. */
+  readonly account?: SharedAccount | undefined;
 }
 
 /** What a request may cost. */
 interface Estimate {
-  /** With the longest answer it asks for; without any, where nobody limits it. */
+  /** At the cheapest who may answer, with the longest answer it asks for; one of usual length where nobody limits it. */
   readonly sure: Picodollars;
-  /** With an answer as long as others are, where nobody limits it. */
+  /** At the dearest, with an answer as long as nearly all are, where nobody limits it. */
   readonly likely: Picodollars;
 }
 
-/** Tokens of an answer, while none is known. */
-const FIRST_GUESS = 256;
-/** Answers that the average goes over. */
-const AVERAGED = 50;
+/** What was set aside for a request on its way: here, and in the store where the limit is shared. */
+interface Held {
+  readonly amount: Picodollars;
+  readonly ticket: Ticket | null;
+}
+
+/** Answers that are looked back at, and how many of a hundred are not longer than what is reckoned with. */
+const ANSWERS = 50;
+const QUANTILE = 0.95;
+/** After so many milliseconds it is worth another look whether those on their way have left something. */
+const LOOK_MS = 1000;
 
 /**
- * The spend limit at the entry. What is spent and what a request will surely cost must stay within it. So must what those
- * on their way will likely cost; that only keeps too many from being on their way at once, as nobody knows it. So the limit
- * is overshot at most by the answers of requests on their way, and not at all where `max_tokens` limits them.
+ * The spend limit at the entry. What is spent and what a request will usually cost must stay within it, and so must what
+ * those on their way will likely cost. So the limit is overshot at most by what answers on their way are longer than that,
+ * by the first of all, of which nobody knows how long it will be, and not at all where `max_tokens` limits them.
+ *
+ * A limit that several processes share is kept in the store: there, a request is let in once its reservation is written.
+ * One that surely does not fit is refused at once.
  */
 export class SpendGate {
   readonly limit: Picodollars;
   reserved: Picodollars = 0n;
   refused = 0;
   private readonly parts: SpendGateParts;
-  private readonly open = new Map<Job, Picodollars>();
-  private answers = 0;
-  private meanTokens = FIRST_GUESS;
+  private readonly open = new Map<Job, Held>();
+  /** What was set aside for requests that are about to be submitted, by their ids. */
+  private readonly promised = new Map<string, Ticket>();
+  private readonly answers = new RollingWindow(ANSWERS);
 
   constructor(limit: Picodollars, parts: SpendGateParts) {
     this.limit = limit;
@@ -52,61 +81,124 @@ export class SpendGate {
   }
 
   readonly check: Check = (job) => {
-    const estimate = this.estimate(job.request);
-    if (this.judge(estimate) !== 'yes') {
-      this.refused++;
-      const limit = 'token_budget.max_spend_usd';
-      this.parts.report('admission.limited', { id: job.id, limit, retry_after_ms: null });
-      return { status: 'limited', error: this.error(estimate.sure) };
+    const { account } = this.parts;
+    const promised = this.promised.get(job.request.id);
+    if (promised !== undefined) {
+      this.promised.delete(job.request.id);
+      this.hold(job, { amount: promised.amount, ticket: promised });
+      return null;
     }
-    this.open.set(job, estimate.likely);
-    this.reserved += estimate.likely;
-    return null;
+    const estimate = this.estimate(job.request);
+    if (this.judge(estimate) !== 'yes') return this.refuse(job, estimate);
+    if (account === undefined) {
+      this.hold(job, { amount: estimate.likely, ticket: null });
+      return null;
+    }
+    let gone = false;
+    const answer = account.reserve(estimate.sure, estimate.likely).then(
+      (ticket) => {
+        if (ticket === null) return gone ? null : this.refuse(job, estimate);
+        if (gone) account.release(ticket);
+        else this.hold(job, { amount: ticket.amount, ticket });
+        return null;
+      },
+      // Nobody knows whether it fits: what can't be counted is not spent.
+      (thrown): Refusal => ({ status: 'limited', error: toOrchestratorError(thrown, 'storage_failed') }),
+    );
+    const abandoned = (): void => {
+      gone = true;
+    };
+    return { status: 'ask', answer, abandoned };
   };
 
-  affordable(request: PromptRequest): Affordable {
-    return this.judge(this.estimate(request));
+  /**
+   * Whether a request may be sent now. Where the limit is shared `yes` means that the money is set aside for the request of
+   * this id, until it is submitted; rejects with `storage_failed`.
+   */
+  affordable(request: PromptRequest): Affordable | Promise<Affordable> {
+    const { account } = this.parts;
+    const estimate = this.estimate(request);
+    const judged = this.judge(estimate);
+    if (account === undefined || judged === 'no') return judged;
+    return account.reserve(estimate.sure, estimate.likely).then((ticket) => {
+      if (ticket === null) return this.judge(estimate) === 'no' ? 'no' : 'later';
+      this.promised.set(request.id, ticket);
+      return 'yes';
+    });
   }
 
   /** A request has ended: its reservation is free again. What it cost, the ledger knows. */
   settle(job: Job): void {
-    const estimate = this.open.get(job);
-    if (estimate === undefined) return;
+    const held = this.open.get(job);
+    if (held === undefined) return;
     this.open.delete(job);
-    this.reserved -= estimate;
-    for (const { output } of job.notes?.spent?.rows ?? []) {
-      this.answers++;
-      this.meanTokens += (output - this.meanTokens) / Math.min(this.answers, AVERAGED);
-    }
+    this.reserved -= held.amount;
+    if (held.ticket !== null) this.parts.account?.release(held.ticket);
+    for (const { output } of job.notes?.spent?.rows ?? []) this.answers.record(output);
+  }
+
+  private hold(job: Job, held: Held): void {
+    this.open.set(job, held);
+    this.reserved += held.amount;
   }
 
   private judge({ sure, likely }: Estimate): Affordable {
-    const { total } = this.parts.ledger;
-    // A limit that is used up to the last cent lets nothing more in, be its price unknown.
-    if (total >= this.limit || total + sure > this.limit) return 'no';
-    return this.open.size > 0 && total + this.reserved + likely > this.limit ? 'later' : 'yes';
+    const { ledger, account } = this.parts;
+    // The store decides on the rest.
+    if (account !== undefined) return this.exceeds(account.state.spent, sure) ? 'no' : 'yes';
+    if (this.exceeds(ledger.total, sure)) return 'no';
+    return this.open.size > 0 && ledger.total + this.reserved + likely > this.limit ? 'later' : 'yes';
+  }
+
+  /** A limit that is used up to the last cent lets nothing more in, be its price unknown. */
+  private exceeds(spent: Picodollars, sure: Picodollars): boolean {
+    return spent >= this.limit || spent + sure > this.limit;
   }
 
   private estimate({ messages, model, parameters }: PromptRequest): Estimate {
-    const { ledger, target, defaultMaxTokens } = this.parts;
-    const { provider, model: usual } = target();
-    const price = ledger.price(provider, model ?? usual);
-    if (price === null) return { sure: 0n, likely: 0n };
+    const { ledger, offers, defaultMaxTokens, answerTokens } = this.parts;
+    const { together, each } = offers(model);
+    const prices = each.map((offer) => ledger.price(offer.provider, offer.model));
     const asked = parameters?.max_tokens ?? defaultMaxTokens;
     const input = estimateMessageTokens(messages);
-    const cost = (output: number): Picodollars => costOf(price, { input, output, cacheRead: 0, cacheWrite: 0 });
-    const sure = cost(asked);
-    return { sure, likely: asked > 0 ? sure : cost(Math.ceil(this.meanTokens)) };
+    const [usual, long] = asked > 0 ? [asked, asked] : this.answers.count === 0 ? [0, answerTokens] : this.lengths;
+    /** At each of them; nothing where nobody knows the price. */
+    const costs = (output: number): readonly Picodollars[] =>
+      prices.map((price) => (price === null ? 0n : costOf(price, { input, output, cacheRead: 0, cacheWrite: 0 })));
+    if (together) return { sure: sum(costs(usual)), likely: sum(costs(long)) };
+    return {
+      sure: costs(usual).reduce((least, cost) => (cost < least ? cost : least)),
+      likely: costs(long).reduce((most, cost) => (cost > most ? cost : most)),
+    };
   }
 
-  private error(estimate: Picodollars): OrchestratorError {
-    const [total, reserved, limit, more] = [this.parts.ledger.total, this.reserved, this.limit, estimate].map((sum) =>
-      dollarText(toDollars(sum)),
+  /** Tokens of a usual answer, and of a long one. */
+  private get lengths(): readonly [usual: number, long: number] {
+    return [this.answers.quantile(0.5), this.answers.quantile(QUANTILE)];
+  }
+
+  private refuse(job: Job, { sure, likely }: Estimate): Refusal {
+    const { account, ledger, report } = this.parts;
+    const { spent, held } = account?.state ?? { spent: ledger.total, held: this.reserved };
+    // It would fit if it were not for others on their way: they may leave something.
+    const crowded = !this.exceeds(spent, sure);
+    const reset = crowded ? LOOK_MS : sure <= this.limit ? (account?.resetMs ?? null) : null;
+    const param = 'token_budget.max_spend_usd';
+    this.refused++;
+    report('admission.limited', { id: job.id, limit: param, retry_after_ms: reset });
+    const [total, reserved, limit, more] = [spent, held, this.limit, crowded ? likely : sure].map((one) =>
+      dollarText(toDollars(one)),
     );
-    return new OrchestratorError(
-      'spend_limit_reached',
-      `${total} of ${limit} are spent and ${reserved} reserved; the request may cost ${more} (token_budget.max_spend_usd).`,
-      { param: 'token_budget.max_spend_usd' },
-    );
+    const whose = account === undefined ? '' : account.scope === 'day' ? ' today (UTC)' : ' by all who share the data';
+    return {
+      status: 'limited',
+      error: new OrchestratorError(
+        'spend_limit_reached',
+        `${total} of ${limit} are spent${whose} and ${reserved} reserved; the request may cost ${more} (${param}).`,
+        { param, ...(reset === null ? {} : { retryAfterMs: reset }) },
+      ),
+    };
   }
 }
+
+const sum = (costs: readonly Picodollars[]): Picodollars => costs.reduce((total, cost) => total + cost, 0n);

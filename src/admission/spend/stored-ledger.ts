@@ -6,24 +6,32 @@ import { type SpendRow, spendInsert } from '../../storage/spend.ts';
 import type { Report } from '../admission.ts';
 import { Ledger, type LedgerRow } from './ledger.ts';
 import { PriceList } from './price-list.ts';
+import type { SharedAccount } from './shared-account.ts';
 
 export interface StoredLedgerParts {
   readonly clock: Clock;
   /** Rows are kept there if it lasts; a single prompt's are in memory only. */
   readonly storage?: Storage | undefined;
   readonly prices?: PriceList | undefined;
+  /** Where several processes share a spend limit: what is booked is taken out of it, too. */
+  readonly account?: SharedAccount | undefined;
   readonly report: Report;
   readonly warn: (event: string, fields: Record<string, string | number>) => void;
 }
 
 /**
- * A ledger whose rows are written to the storage as requests end. They are handed over in the same turn of the loop as the
- * outcome's own record, before it, and so committed with it; nobody waits for them alone.
+ * A ledger whose rows are written to the storage as requests end. They are handed over before the outcome's own record, and
+ * so committed with it; nobody waits for them alone, and those of requests without a record are gathered for a moment.
  */
-export function createLedger({ clock, storage, prices = new PriceList(), report, warn }: StoredLedgerParts): Ledger {
+export function createLedger(parts: StoredLedgerParts): Ledger {
+  const { clock, storage, prices = new PriceList(), account, report, warn } = parts;
   const write = (rows: readonly LedgerRow[]): void => {
-    if (storage?.durable !== true) return;
-    storage.write(rows.map((row) => spendInsert(stored(row)))).catch((thrown) => {
+    const kept = storage?.durable === true;
+    if (!kept && account === undefined) return;
+    const statements = kept ? rows.map((row) => spendInsert(stored(row))) : [];
+    if (account !== undefined) statements.push(account.booking(rows.reduce((sum, { cost }) => sum + (cost ?? 0n), 0n)));
+    // A single prompt keeps nothing but what it took out of a limit that is shared.
+    (account?.storage ?? storage!).write(statements, 'soon').catch((thrown) => {
       warn('storage failed', { request: rows[0]!.request.id, message: messageOf(thrown) });
     });
   };

@@ -15,6 +15,11 @@ export interface PoolChange {
   readonly reason: string;
 }
 
+/** A change, and when it was made, milliseconds since the epoch. */
+export interface PastPoolChange extends PoolChange {
+  readonly at: number;
+}
+
 /** The pool as the snapshot shows it. */
 export interface PoolPicture {
   readonly controller: string;
@@ -24,8 +29,8 @@ export interface PoolPicture {
   /** What the controller saw last, for people. */
   readonly advice: string;
   readonly changes: number;
-  /** The latest of them, oldest first; `at` in milliseconds since the epoch. */
-  readonly recent: readonly (PoolChange & { readonly at: number })[];
+  /** The latest changes, oldest first. */
+  readonly recent: readonly PastPoolChange[];
 }
 
 export interface PoolParts {
@@ -36,11 +41,10 @@ export interface PoolParts {
   readonly onChange: (change: PoolChange) => void;
 }
 
+/** Changes that the snapshot shows. */
+const MOST_RECENT = 20;
 /** Workers are taken away only while those that stay would not all be busy: an empty queue alone does not mean idleness. */
 const BUSIEST = 0.8;
-
-/** Changes that the snapshot tells of. */
-const KEPT = 20;
 
 /** Lets a controller look at a pool at regular intervals, and does what it says, within bounds. */
 export class Pool {
@@ -50,7 +54,7 @@ export class Pool {
   private timer: Timer | null = null;
   private advice = '';
   private changes = 0;
-  private recent: PoolPicture['recent'] = [];
+  private recent: readonly PastPoolChange[] = [];
   /** Changes whenever the picture would. */
   stamp = 0;
 
@@ -96,7 +100,7 @@ export class Pool {
     this.parts.resize(to);
     this.changes++;
     this.stamp++;
-    this.recent = [...this.recent.slice(1 - KEPT), { from, to, reason, at: this.parts.clock.wall() }];
+    this.recent = [...this.recent, { from, to, reason, at: this.parts.clock.wall() }].slice(-MOST_RECENT);
     this.parts.onChange({ from, to, reason });
   }
 

@@ -1,5 +1,6 @@
 import type { Call } from '../../core/call.ts';
 import type { Clock } from '../../core/clock.ts';
+import type { ErrorCode } from '../../core/errors.ts';
 import type { Candidate } from '../candidate.ts';
 import type { ProviderRecord } from '../provider-record.ts';
 import { standingOf } from '../standing.ts';
@@ -16,6 +17,14 @@ export type Waiting = 'never' | 'each' | 'together';
 const MOST_ROUNDS = 3;
 /** Milliseconds that one is waited for without a single answer, whatever its probes are at. */
 export const LONGEST_OUTAGE_MS = 600_000;
+
+/** Failures that no wait mends: somebody has to do something. */
+const LASTING: ReadonlySet<string> = new Set<ErrorCode>([
+  'authentication_failed',
+  'provider_quota_exhausted',
+  'address_refused',
+  'tls_failed',
+]);
 
 /** Nobody can be asked, and that is waited for. */
 export interface Outage {
@@ -92,7 +101,8 @@ export class Patience {
 
   private givesUpAt({ breaker, record }: Candidate): number {
     const now = this.clock.now();
-    if ((breaker?.picture(now).failed_rounds ?? 0) >= MOST_ROUNDS) return Number.NEGATIVE_INFINITY;
+    const { failed_rounds, reason } = breaker?.picture(now) ?? { failed_rounds: 0, reason: null };
+    if (failed_rounds >= MOST_ROUNDS || LASTING.has(reason ?? '')) return Number.NEGATIVE_INFINITY;
     const { answered } = record;
     let outage = this.outages.get(record);
     if (outage?.answered !== answered) {

@@ -30,8 +30,10 @@ export class SideBySide {
     return this.open.size;
   }
 
-  start(candidate: Candidate): LaterAttempt {
+  /** `made` hears of the attempt before it begins. */
+  start(candidate: Candidate, made: (attempt: LaterAttempt) => void = () => undefined): LaterAttempt {
     const attempt: LaterAttempt = new LaterAttempt(this.call, (text) => this.onPiece(attempt, text));
+    made(attempt);
     this.first ??= attempt;
     this.open.add(attempt);
     const end = (): void => {

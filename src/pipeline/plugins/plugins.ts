@@ -1,5 +1,5 @@
-import { closest } from 'fastest-levenshtein';
 import { OrchestratorError } from '../../core/errors.ts';
+import { nearestWord } from '../../primitives/nearest-word.ts';
 import type { HookPosition, Hooks } from '../hooks.ts';
 import { HookedPlugin, type PluginSurroundings } from './hooked-plugin.ts';
 import type { Plugin, PluginPicture } from './plugin.ts';
@@ -79,7 +79,11 @@ export class Plugins implements PluginSwitches {
     const plugin = this.byName.get(name);
     if (plugin === undefined) {
       const names = [...this.byName.keys()];
-      const hint = names.length === 0 ? 'there are none' : `did you mean ${closest(name, names)}?`;
+      const nearest = nearestWord(name, names);
+      const hint =
+        nearest === null
+          ? `there ${names.length === 0 ? 'are none' : `are ${names.join(', ')}`}`
+          : `did you mean ${nearest}?`;
       throw new OrchestratorError('usage', `There is no plugin ${name}; ${hint}`);
     }
     plugin.turn(on);

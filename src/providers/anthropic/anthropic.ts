@@ -26,9 +26,9 @@ export const anthropic: HttpKind = {
   dialect: ({ basePath }) => ({
     framing: 'events',
     terminated: true,
-    request: (attempt) => ({
+    request: (attempt, stream) => ({
       path: basePath.endsWith('/v1') ? '/messages' : '/v1/messages',
-      body: messagesRequest(attempt),
+      body: messagesRequest(attempt, stream),
       ...headersOf(attempt.parameters.native),
     }),
     reader: (attempt) => new MessagesReader(attempt),

@@ -10,6 +10,7 @@ import {
   Misshapen,
   type Progress,
 } from '../http/dialect.ts';
+import { TextTemplate } from '../http/text-template.ts';
 import { ToolCallCollector } from '../openai/tool-calls.ts';
 import { NativeMessage } from './native-message.ts';
 
@@ -26,6 +27,7 @@ const REASONS: Readonly<Record<string, string>> = {
 /** Reads the named events of the Messages API up to `message_stop`, or one whole message. */
 export class MessagesReader implements AnswerReader {
   private readonly attempt: Attempt;
+  private readonly template = new TextTemplate('text');
   private readonly calls = new ToolCallCollector();
   /** Indices of the blocks that are tool calls. */
   private readonly uses = new Set<number>();
@@ -37,6 +39,8 @@ export class MessagesReader implements AnswerReader {
   }
 
   piece(data: string, name: string | undefined): Progress {
+    const same = this.template.textIn(data);
+    if (same !== null) return this.say(same);
     const event = looseObject(JSON.parse(data)) ?? {};
     switch (looseText(event['type']) || name) {
       case 'message_start':
@@ -44,8 +48,11 @@ export class MessagesReader implements AnswerReader {
         return 'quiet';
       case 'content_block_start':
         return this.block(looseCount(event['index']), looseObject(event['content_block']) ?? {}, false);
-      case 'content_block_delta':
-        return this.delta(looseCount(event['index']), looseObject(event['delta']) ?? {});
+      case 'content_block_delta': {
+        const delta = looseObject(event['delta']) ?? {};
+        if (delta['type'] === 'text_delta' && this.native === null) this.template.learn(data, looseText(delta['text']));
+        return this.delta(looseCount(event['index']), delta);
+      }
       case 'content_block_stop':
         this.native?.stop();
         return 'quiet';

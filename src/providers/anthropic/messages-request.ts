@@ -16,7 +16,7 @@ interface Turn {
  * The body of `POST /v1/messages`. What the API has no word for (seed, penalties) is left out, unless a caller said it in
  * another dialect: then it is refused, with `request_invalid`.
  */
-export function messagesRequest(attempt: Attempt): object {
+export function messagesRequest(attempt: Attempt, stream: boolean): object {
   const { model, parameters } = attempt;
   const { native } = parameters;
   const { messages, tools, fields } = native?.dialect === 'openai' ? fromOpenAi(attempt, native) : attempted(attempt);
@@ -30,7 +30,7 @@ export function messagesRequest(attempt: Attempt): object {
     ...(tools.length === 0 ? {} : { tools: tools.map(toolOf) }),
     ...sampling(parameters),
     ...toolChoice(parameters, tools),
-    stream: true,
+    ...(stream ? { stream } : {}),
   };
 }
 

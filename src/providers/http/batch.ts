@@ -55,6 +55,11 @@ export class BatchAttempt implements Attempt {
     return this.members[0]!.messages;
   }
 
+  /** An answer that is complete need not wait for the others. */
+  get streams(): boolean {
+    return true;
+  }
+
   get signal(): AbortSignal {
     return this.controller.signal;
   }

@@ -1,19 +1,14 @@
-import { pipeline, type Readable } from 'node:stream';
+import type { Transform } from 'node:stream';
 import { constants, createBrotliDecompress, createUnzip } from 'node:zlib';
 import { OrchestratorError } from '../../core/errors.ts';
 
-/** The body as it is meant, decompressed piece by piece, so that a bomb is noticed before it is unpacked. */
-export function decoded(body: Readable, encoding: string | undefined, who: string): Readable {
+/** What unpacks a body piece by piece, so that a bomb is noticed before it is unpacked; null for one that is not packed. */
+export function decoderFor(encoding: string | undefined, who: string): Transform | null {
   const coding = encoding?.trim().toLowerCase() ?? '';
-  if (coding === '' || coding === 'identity') return body;
-  const decoder = decoderOf(coding, who);
-  // Whoever reads the decoder hears of failures there.
-  pipeline(body, decoder, () => undefined);
-  return decoder;
-}
-
-function decoderOf(coding: string, who: string) {
   switch (coding) {
+    case '':
+    case 'identity':
+      return null;
     case 'gzip':
     case 'x-gzip':
     case 'deflate':
@@ -29,39 +24,22 @@ function decoderOf(coding: string, who: string) {
   }
 }
 
-/** Counts bytes, and throws once there are more than allowed. */
-export class Allowance {
-  private left: number;
-  private readonly cap: number;
-  private readonly who: string;
+/** Keeps what was read of a body, and counts it. */
+export class Pieces {
+  bytes = 0;
+  private readonly pieces: Uint8Array[] = [];
 
-  constructor(cap: number, who: string) {
-    this.left = cap;
-    this.cap = cap;
-    this.who = who;
+  add(piece: Uint8Array): void {
+    this.pieces.push(piece);
+    this.bytes += piece.length;
   }
 
-  take(bytes: number): void {
-    this.left -= bytes;
-    if (this.left >= 0) return;
-    throw new OrchestratorError(
-      'provider_protocol',
-      `Provider ${this.who} sent more than ${this.cap / 1024 / 1024} MiB of answer, counted after decompression; it was stopped.`,
-    );
+  /** As text; `cap`: no more than so many bytes of it. */
+  text(cap = this.bytes): string {
+    const [first] = this.pieces;
+    const whole = this.pieces.length === 1 ? asBuffer(first!) : Buffer.concat(this.pieces);
+    return whole.toString('utf8', 0, cap);
   }
 }
 
-/** Reads a body to its end, or up to `cap` bytes; `complete` says which. */
-export async function readUpTo(
-  chunks: AsyncIterator<Uint8Array>,
-  cap: number,
-): Promise<{ text: string; complete: boolean }> {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) {
-    parts.push(next.value);
-    size += next.value.length;
-    if (size >= cap) return { text: Buffer.concat(parts).subarray(0, cap).toString('utf8'), complete: false };
-  }
-  return { text: Buffer.concat(parts).toString('utf8'), complete: true };
-}
+const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -28,6 +28,12 @@ export function httpKeys(example: { readonly model: string; readonly baseUrl: st
     connect_timeout_ms: limit('until a connection stands', DEFAULT_LIMITS.connect_timeout_ms),
     first_token_timeout_ms: limit('from sending a request to its first token', DEFAULT_LIMITS.first_token_timeout_ms),
     idle_timeout_ms: limit("between two tokens; comments and pings don't count", DEFAULT_LIMITS.idle_timeout_ms),
+    always_stream: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Ask for a stream also where nobody reads an answer before its end: for servers that cut connections which are silent for long. Without it, first_token_timeout_ms and idle_timeout_ms apply to streams only.',
+      ),
     ...limitKeys,
   };
 }

@@ -1,10 +1,12 @@
 import type { Socket } from 'node:net';
-import type { Client, Dispatcher } from 'undici';
+import { buildConnector, Client, type Dispatcher } from 'undici';
 import { OrchestratorError } from '../../core/errors.ts';
 import { type ConnectorSettings, createConnector } from './connector.ts';
 
 /** Connections kept for later, at the most; undici closes each after 4 s without work. */
 const MOST_IDLE = 128;
+/** Connections that are closed in one turn of the loop: a thousand at once would hold up everything else for half a second. */
+const CLOSED_A_TURN = 16;
 
 /** One connection at a time to the endpoint; it is made anew when it was closed. */
 interface Connection {
@@ -33,23 +35,28 @@ export class Connections {
   private readonly settings: Omit<ConnectorSettings, 'onConnected'>;
   private readonly idle: Connection[] = [];
   private readonly all = new Set<Connection>();
+  /** Given up, and not closed yet. */
+  private readonly leaving: Connection[] = [];
+  /** Closed in this turn of the loop. */
+  private justClosed = 0;
   private closed = false;
 
   constructor(settings: Omit<ConnectorSettings, 'onConnected'>) {
     this.settings = settings;
   }
 
-  /** @param fresh never one that was used before */
-  async take(fresh: boolean): Promise<Lease> {
+  /** Throws `draining` once they were closed. @param fresh never one that was used before */
+  take(fresh: boolean): Lease {
     if (this.closed) throw new OrchestratorError('draining', 'The engine is stopping.');
-    const connection = (fresh ? undefined : this.idle.pop()) ?? (await this.make());
+    const connection = (fresh ? undefined : this.idle.pop()) ?? this.make();
     const socket = connection.answers > 0 && connection.socket?.destroyed === false ? connection.socket : null;
     const idleMs = socket === null ? 0 : this.settings.clock.now() - connection.idleSince;
     return { connection, socket, bytesRead: socket?.bytesRead ?? 0, idleMs };
   }
 
-  request(lease: Lease, options: Dispatcher.RequestOptions): Promise<Dispatcher.ResponseData> {
-    return lease.connection.client.request(options);
+  /** Sends a request; `handler` hears of everything else, also of what keeps it from being sent. */
+  dispatch(lease: Lease, options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
+    lease.connection.client.dispatch(options, handler);
   }
 
   /** The answer was read to its end: the connection can be used again. */
@@ -73,11 +80,27 @@ export class Connections {
 
   private discard(connection: Connection): void {
     this.all.delete(connection);
-    connection.client.destroy().catch(() => undefined);
+    this.leaving.push(connection);
+    this.closeSome();
   }
 
-  private async make(): Promise<Connection> {
-    const { Client, buildConnector } = await import('undici');
+  private closeSome(): void {
+    while (this.leaving.length > 0 && this.justClosed < CLOSED_A_TURN) {
+      // The next turn may close as many again.
+      if (this.justClosed++ === 0) this.settings.clock.nextTurn(this.turn);
+      void this.leaving
+        .pop()!
+        .client.destroy()
+        .catch(() => undefined);
+    }
+  }
+
+  private readonly turn = (): void => {
+    this.justClosed = 0;
+    this.closeSome();
+  };
+
+  private make(): Connection {
     const connector = createConnector(buildConnector, {
       ...this.settings,
       onConnected(socket) {

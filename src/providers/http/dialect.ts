@@ -19,8 +19,14 @@ export interface Dialect {
   readonly framing: Framing;
   /** Whether a stream says when it is over. One that doesn't must end as HTTP says, not by a lost connection. */
   readonly terminated: boolean;
-  /** The path behind the base, and the JSON body. Throws `request_invalid` for what the API has no way to say. */
-  request(attempt: Attempt): {
+  /**
+   * The path behind the base, and the JSON body. Throws `request_invalid` for what the API has no way to say.
+   * @param stream asks for the answer piece by piece, not as a whole
+   */
+  request(
+    attempt: Attempt,
+    stream: boolean,
+  ): {
     readonly path: string;
     readonly body: object;
     /** Beside those that every request has. */

@@ -6,6 +6,10 @@ import { Utf8Reader } from './text-decoder.ts';
 /** How pieces of an answer are told apart. */
 export type Framing = 'events' | 'lines';
 
+const EVENT = 'event: ';
+const DATA = 'data: ';
+const LINE_FEED = 0x0a;
+
 /** What came before the first event, for the message of an answer that is no event stream at all. */
 const HEAD = 2048;
 
@@ -58,9 +62,34 @@ export class PieceReader {
         if (type === 'max-buffer-size-exceeded') this.overflowed = true;
       },
     });
+    /** Between two events: the parser holds nothing. */
+    let between = true;
     return (text) => {
-      if (!this.overflowed) parser.feed(text);
+      const from = between && !text.includes('\r') ? this.plainEvents(text) : 0;
+      if (this.overflowed || from === text.length) return;
+      const rest = from === 0 ? text : text.slice(from);
+      between = rest.endsWith('\n\n');
+      parser.feed(rest);
     };
+  }
+
+  /** Tells the events of a single line of data, with or without a name, which is what models send; returns where they end. */
+  private plainEvents(text: string): number {
+    for (let from = 0; ; ) {
+      let name: string | undefined;
+      let at = from;
+      if (text.startsWith(EVENT, at)) {
+        const end = text.indexOf('\n', at);
+        name = text.slice(at + EVENT.length, end);
+        at = end + 1;
+        if (end < 0 || name === '') return from;
+      }
+      if (!text.startsWith(DATA, at)) return from;
+      const end = text.indexOf('\n', at);
+      if (end <= at + DATA.length || text.charCodeAt(end + 1) !== LINE_FEED) return from;
+      this.told(text.slice(at + DATA.length, end), name);
+      from = end + 2;
+    }
   }
 
   /** Lines end with a line feed; vLLM before 0.6 ended them with NUL. */

@@ -17,6 +17,7 @@ export interface HttpSettings {
   readonly connect_timeout_ms?: number | undefined;
   readonly first_token_timeout_ms?: number | undefined;
   readonly idle_timeout_ms?: number | undefined;
+  readonly always_stream?: boolean | undefined;
 }
 
 export interface HttpSurroundings {
@@ -69,21 +70,24 @@ export function createHttpProvider(
   const apiKey = findKey({ name, endpoint, environment, named: settings.api_key_env, service: kind.service });
   const limits = { ...DEFAULT_LIMITS, ...settings };
 
+  const dialect = kind.dialect(endpoint);
   const batch = kind.batch?.(endpoint) ?? null;
   let exchange: Promise<Exchange> | null = null;
+  let open: Exchange | null = null;
   let batches: Promise<Exchange> | null = null;
-  const start = async (dialect: Dialect): Promise<Exchange> => {
+  const start = async (spoken: Dialect): Promise<Exchange> => {
     const [{ Exchange }, { lookupBySystem }] = await Promise.all([import('./exchange.ts'), import('./connector.ts')]);
     return new Exchange({
       who: { name, key: apiKey?.key ?? null, keyVariable: apiKey?.variable ?? null },
       endpoint,
-      dialect,
+      dialect: spoken,
       headers: () => kind.headers(apiKey),
       limits: {
         connectMs: limits.connect_timeout_ms ?? DEFAULT_LIMITS.connect_timeout_ms,
         firstTokenMs: limits.first_token_timeout_ms ?? DEFAULT_LIMITS.first_token_timeout_ms,
         idleMs: limits.idle_timeout_ms ?? DEFAULT_LIMITS.idle_timeout_ms,
       },
+      alwaysStream: settings.always_stream === true,
       clock,
       lookup: lookup ?? lookupBySystem,
     });
@@ -92,9 +96,22 @@ export function createHttpProvider(
     name,
     kind: kind.kind,
     model: settings.model ?? kind.model,
-    async run(attempt: Attempt) {
-      exchange ??= start(kind.dialect(endpoint));
-      await (await exchange).run(attempt);
+    takes(attempt) {
+      try {
+        dialect.request(attempt, true);
+        return true;
+      } catch {
+        // What is missing is told by the one that is asked all the same.
+        return false;
+      }
+    },
+    run(attempt: Attempt) {
+      if (open !== null) return open.run(attempt);
+      exchange ??= start(dialect);
+      return exchange.then((ready) => {
+        open = ready;
+        return ready.run(attempt);
+      });
     },
     ...(batch === null
       ? {}
@@ -110,8 +127,8 @@ export function createHttpProvider(
           },
         }),
     close() {
-      void exchange?.then((open) => open.close());
-      void batches?.then((open) => open.close());
+      void exchange?.then((ready) => ready.close());
+      void batches?.then((ready) => ready.close());
     },
   };
 }

@@ -50,6 +50,11 @@ export function wasClosed(thrown: unknown): boolean {
   return code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE';
 }
 
+/** Whether the request itself could not be written to its end: whoever got a part of it has not acted on it. */
+export function wasCutShort(thrown: unknown): boolean {
+  return (rootOf(thrown) as { syscall?: unknown } | null | undefined)?.syscall === 'write';
+}
+
 const errorCodeOf = (error: unknown): string | undefined => {
   const code = (error as { code?: unknown } | null | undefined)?.code;
   return typeof code === 'string' ? code : undefined;

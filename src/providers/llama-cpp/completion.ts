@@ -19,9 +19,9 @@ export const PATH = '/completion';
 export const completionDialect: Dialect = {
   framing: 'events',
   terminated: true,
-  request: (attempt) => ({
+  request: (attempt, stream) => ({
     path: PATH,
-    body: { prompt: plainPrompt(attempt, PATH), ...sampling(attempt.parameters), stream: true },
+    body: { prompt: plainPrompt(attempt, PATH), ...sampling(attempt.parameters), stream },
   }),
   reader: (attempt) => new CompletionReader(attempt),
 };

@@ -10,6 +10,7 @@ import {
   Misshapen,
   type Progress,
 } from '../http/dialect.ts';
+import { TextTemplate } from '../http/text-template.ts';
 import { NativeChat } from './native-chat.ts';
 import { ToolCallCollector } from './tool-calls.ts';
 
@@ -18,7 +19,9 @@ const END = '[DONE]';
 /** Reads chat completions: chunks up to `[DONE]`, or one whole completion. */
 export class ChatReader implements AnswerReader {
   private readonly attempt: Attempt;
-  private readonly calls = new ToolCallCollector();
+  private readonly template = new TextTemplate('content');
+  /** Null while the model calls none. */
+  private calls: ToolCallCollector | null = null;
   private readonly native: NativeChat | null;
 
   constructor(attempt: Attempt) {
@@ -27,6 +30,11 @@ export class ChatReader implements AnswerReader {
   }
 
   piece(data: string, name: string | undefined): Progress {
+    const same = this.template.textIn(data);
+    if (same !== null) {
+      this.attempt.emit(same);
+      return 'token';
+    }
     if (data === END) return 'done';
     const chunk = looseObject(JSON.parse(data));
     if (chunk === null) return 'quiet';
@@ -38,7 +46,10 @@ export class ChatReader implements AnswerReader {
     const choice = looseObject(looseList(chunk['choices']).find((one) => (looseObject(one)?.['index'] ?? 0) === 0));
     if (choice === null) return 'quiet';
     this.finish(choice);
-    return this.said(choice, looseObject(choice['delta']) ?? {}) ? 'token' : 'quiet';
+    const delta = looseObject(choice['delta']) ?? {};
+    const text = looseText(delta['content']);
+    if (text !== '' && this.native === null && delta['tool_calls'] == null) this.template.learn(data, text);
+    return this.said(choice, delta) ? 'token' : 'quiet';
   }
 
   whole(document: unknown): void {
@@ -51,7 +62,7 @@ export class ChatReader implements AnswerReader {
   }
 
   close(): void {
-    this.attempt.toolCalls = this.calls.list();
+    if (this.calls !== null) this.attempt.toolCalls = this.calls.list();
     if (this.native !== null) this.attempt.native = this.native.answer();
   }
 
@@ -94,6 +105,7 @@ export class ChatReader implements AnswerReader {
       name: looseText(called['name']),
       arguments: looseText(called['arguments']),
     };
+    this.calls ??= new ToolCallCollector();
     this.attempt.aside({ kind: 'tool_call', ...this.calls.add(index < 0 ? place : index, piece) });
   }
 }

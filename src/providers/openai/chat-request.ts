@@ -14,7 +14,7 @@ export interface ChatOptions {
  * The body of `POST /chat/completions`. What is not asked for is not in it. Throws `request_invalid` for what a caller said
  * in another dialect that this one has no word for.
  */
-export function chatRequest(attempt: Attempt, options: ChatOptions): object {
+export function chatRequest(attempt: Attempt, options: ChatOptions, stream: boolean): object {
   const { model, parameters } = attempt;
   const { native } = parameters;
   const { messages, tools, fields } =
@@ -25,10 +25,11 @@ export function chatRequest(attempt: Attempt, options: ChatOptions): object {
     messages: messages.map(chatMessage),
     ...(tools.length === 0 ? {} : { tools: tools.map(chatTool) }),
     ...chatParameters(parameters, options),
-    stream: true,
-    stream_options: { include_usage: true },
+    ...(stream ? STREAMED : {}),
   };
 }
+
+const STREAMED = { stream: true, stream_options: { include_usage: true } };
 
 const attempted = ({ messages, tools, parameters: { native } }: Attempt) => ({
   messages,

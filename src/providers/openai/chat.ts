@@ -6,7 +6,7 @@ import { type ChatOptions, chatRequest } from './chat-request.ts';
 export const chatDialect = (options: ChatOptions): Dialect => ({
   framing: 'events',
   terminated: true,
-  request: (attempt) => ({ path: '/chat/completions', body: chatRequest(attempt, options) }),
+  request: (attempt, stream) => ({ path: '/chat/completions', body: chatRequest(attempt, options, stream) }),
   reader: (attempt) => new ChatReader(attempt),
 });
 
@@ -15,8 +15,8 @@ export function withVersion(dialect: Dialect, basePath: string): Dialect {
   if (basePath !== '') return dialect;
   return {
     ...dialect,
-    request(attempt) {
-      const request = dialect.request(attempt);
+    request(attempt, stream) {
+      const request = dialect.request(attempt, stream);
       return { ...request, path: `/v1${request.path}` };
     },
   };

@@ -16,6 +16,8 @@ const PATH = '/completions';
 const END = '[DONE]';
 /** The API's own default is 16 tokens, which is an answer to nothing. */
 const DEFAULT_MAX_TOKENS = 4096;
+/** A count with every event, which is that of its own prompt; the one at the end is of all together. */
+const COUNTED = { include_usage: true, continuous_usage_stats: true };
 
 /**
  * `POST /v1/completions` with a list of prompts, as vLLM and llama.cpp offer it. It knows no roles: only a request that is
@@ -33,11 +35,19 @@ export const completionsBatch = (unnamedModel: string): BatchDialect => ({
     const { members, model, parameters } = membersOf(attempt);
     const { tool_choice: _choice, parallel_tool_calls: _parallel, ...same } = parameters;
     const prompt = members.map(({ messages }) => messageText(messages[0]!));
-    const body = { max_tokens: DEFAULT_MAX_TOKENS, ...same, prompt, stream: true };
+    const body = { max_tokens: DEFAULT_MAX_TOKENS, ...same, prompt, stream: true, stream_options: COUNTED };
     return { path: PATH, body: model === unnamedModel ? body : { model, ...body } };
   },
   reader: (attempt) => new CompletionsReader(membersOf(attempt)),
 });
+
+/** The last that is said of a prompt counts. */
+function count(member: Attempt, usage: ReturnType<typeof looseObject>): void {
+  if (usage === null) return;
+  const [input, output] = [looseCount(usage['prompt_tokens']), looseCount(usage['completion_tokens'])];
+  if (input >= 0) member.inputTokens = input;
+  if (output >= 0) member.outputTokens = output;
+}
 
 class CompletionsReader implements AnswerReader {
   private readonly batch: BatchAttempt;
@@ -70,12 +80,14 @@ class CompletionsReader implements AnswerReader {
   /** Whether anything was said. */
   private read(chunk: { readonly [field: string]: unknown }): boolean {
     const model = looseText(chunk['model']);
+    const choices = looseList(chunk['choices']);
     let said = false;
-    for (const one of looseList(chunk['choices'])) {
+    for (const one of choices) {
       const choice = looseObject(one) ?? {};
       const member = this.batch.members[Math.max(looseCount(choice['index']), 0)];
       if (member === undefined) continue;
       if (model !== '') member.model = model;
+      if (choices.length === 1) count(member, looseObject(chunk['usage']));
       const text = looseText(choice['text']);
       if (text !== '') {
         member.emit(text);

@@ -21,9 +21,9 @@ const DEFAULT_MAX_TOKENS = 4096;
 export const generateDialect: Dialect = {
   framing: 'lines',
   terminated: false,
-  request: (attempt) => ({
+  request: (attempt, stream) => ({
     path: PATH,
-    body: { prompt: plainPrompt(attempt, PATH), ...sampling(attempt.parameters), stream: true },
+    body: { prompt: plainPrompt(attempt, PATH), ...sampling(attempt.parameters), stream },
   }),
   reader: (attempt) => new GenerateReader(attempt, plainPrompt(attempt, PATH)),
 };

@@ -57,7 +57,7 @@ export async function streamReply(
   const arrivedAt = clock.now();
   const pieces = new Pieces();
   let outcome: Outcome | null = null;
-  const job = engine.submitWith(request, waitingOptions(call.headers), (ended) => {
+  const job = engine.submitWith(request, waitingOptions(call.headers, true), (ended) => {
     outcome = ended;
     pieces.end();
   });

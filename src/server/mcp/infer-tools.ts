@@ -133,7 +133,7 @@ async function answered(
   report?: (text: string) => void,
 ) {
   const { submissions } = service;
-  await submissions.accept(request);
+  await submissions.accept(request, undefined, { streams: report !== undefined });
   const handle = submissions.handle(request.id);
   const onAbort = (): void => handle?.cancel();
   signal.addEventListener('abort', onAbort, { once: true });

@@ -1,5 +1,7 @@
 import { McpServer, type ServerContext } from '@modelcontextprotocol/server';
+import type { z } from 'zod';
 import { type OrchestratorError, toOrchestratorError } from '../../core/errors.ts';
+import { schemaFaults } from '../../core/schema-faults.ts';
 import { engineTools } from './engine-tools.ts';
 import { inferTools } from './infer-tools.ts';
 import type { McpTool, ToolCallContext, ToolService } from './tool.ts';
@@ -15,7 +17,7 @@ export function createMcpServer(service: ToolService): McpServer {
     const config = {
       title,
       description,
-      inputSchema: input,
+      inputSchema: inOurWords(input),
       outputSchema: output,
       annotations: { readOnlyHint: readOnly, destructiveHint: false },
     };
@@ -29,6 +31,21 @@ export function createMcpServer(service: ToolService): McpServer {
     });
   }
   return server;
+}
+
+/** The same schema, whose objections are told as everywhere else. */
+function inOurWords<Schema extends z.ZodType>(schema: Schema): Schema {
+  const standard = {
+    ...schema['~standard'],
+    validate(value: unknown) {
+      const given = schema.safeParse(value);
+      if (given.success) return { value: given.data };
+      const faults = schemaFaults(schema, value, given.error.issues);
+      return { issues: faults.map(({ field, message }) => ({ path: [field], message })) };
+    },
+  };
+  // The library looks at nothing else.
+  return { '~standard': standard } as unknown as Schema;
 }
 
 /** A failure is a result that says so: the model that called the tool can read it, and do better. */

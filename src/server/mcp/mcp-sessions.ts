@@ -36,7 +36,7 @@ export class McpSessions {
     const id = request.headers['mcp-session-id'];
     const known = typeof id === 'string' ? this.sessions.get(id) : undefined;
     // One that another key began is none of this client's.
-    if (id !== undefined && known?.tenant !== visitor.tenant) {
+    if (id !== undefined && (known === undefined || known.tenant !== visitor.tenant)) {
       throw new OrchestratorError('not_found', 'There is no such MCP session any more; begin a new one.');
     }
     if (known !== undefined) {

@@ -6,7 +6,7 @@ import { countBody, messagesBody, messagesRequestOf } from '../dialects/anthropi
 import { anthropicRefusal } from '../dialects/anthropic/refusal.ts';
 import { streamReply } from '../dialects/reply-stream.ts';
 import { wholeReply } from '../dialects/whole-reply.ts';
-import { headerSettings } from '../request-headers.ts';
+import { headerSettings, requestIdOf } from '../request-headers.ts';
 import { route } from '../route.ts';
 
 const post = {
@@ -30,8 +30,8 @@ export const anthropicRoutes = [
       replies: { 200: z.looseObject({ id: z.string(), type: z.literal('message') }) },
     },
     async handle(call) {
-      const { service, body, headers, requestId, reply } = call;
-      const request = messagesRequestOf(service.ids(), body, headerSettings(call), headers);
+      const { body, headers, requestId, reply } = call;
+      const request = messagesRequestOf(requestIdOf(call), body, headerSettings(call), headers);
       reply.header('request-id', requestId);
       if (body.stream === true) return streamReply(call, 'messages', request, new MessageWriter(requestId));
       const record = await wholeReply(call, 'messages', request);

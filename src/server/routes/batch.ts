@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { OrchestratorError } from '../../core/errors.ts';
+import { BLANK } from '../../core/request.ts';
 import type { AcceptedRequest } from '../../storage/accepted-requests.ts';
 import { isIn } from '../access.ts';
 import { idField, sessionField } from '../request-body.ts';
@@ -11,7 +12,7 @@ import { claimOf } from './prompt.ts';
 const CONCURRENCY = 4;
 
 const batchBody = z.strictObject({
-  prompts: z.array(z.string().min(1)).min(1).max(100),
+  prompts: z.array(z.string().regex(/\S/, BLANK)).min(1).max(100),
   session_id: sessionField.nullish(),
   max_concurrency: z.int().min(1).max(16).nullish().describe(`Prompts in flight at once; default ${CONCURRENCY}.`),
 });

@@ -7,6 +7,7 @@ import { deadLetterRoutes } from './dead-letters.ts';
 import { healthRoutes } from './health.ts';
 import { inferRoutes } from './infer.ts';
 import { laterRoutes } from './later.ts';
+import { limitRoutes } from './limits.ts';
 import { mcpRoutes } from './mcp.ts';
 import { metaRoutes } from './meta.ts';
 import { modelRoutes } from './models.ts';
@@ -34,6 +35,7 @@ export const routes: readonly Route[] = [
   ...breakerRoutes,
   ...reuseRoutes,
   ...routingRoutes,
+  ...limitRoutes,
   ...pluginRoutes,
   ...configRoutes,
   ...metaRoutes(() => routes),

@@ -38,12 +38,13 @@ export const inferRoutes = [
       const request = inferRequest(requestIdOf(call), body, headerSettings(call));
       const claim = claimOf('infer', call);
       if (body.stream === true && claim === undefined) {
-        const handle = service.submissions.submit(request, waitingOptions(headers));
+        const handle = service.submissions.submit(request, waitingOptions(headers, true));
         const stream = service.streams.open(reply, requestId, 'answer');
         void stream.closed.then(() => stream.abandoned && handle.cancel());
         return streamAnswer(stream, request, handle);
       }
-      const { id, replayed } = await service.submissions.accept(request, claim, { keeps: keepsRequest(headers) });
+      const caller = { keeps: keepsRequest(headers), streams: body.stream === true };
+      const { id, replayed } = await service.submissions.accept(request, claim, caller);
       if (replayed) reply.header('idempotent-replayed', 'true');
       if (body.stream !== true) {
         reply.code(202);

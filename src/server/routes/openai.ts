@@ -6,7 +6,7 @@ import { completionBody, completionRequestOf } from '../dialects/openai/completi
 import { openAiRefusal } from '../dialects/openai/refusal.ts';
 import { streamReply } from '../dialects/reply-stream.ts';
 import { wholeReply } from '../dialects/whole-reply.ts';
-import { headerSettings } from '../request-headers.ts';
+import { headerSettings, requestIdOf } from '../request-headers.ts';
 import { route } from '../route.ts';
 import type { Service } from '../service.ts';
 
@@ -31,7 +31,7 @@ export const openAiRoutes = [
     schema: { body: chatBody, replies: { 200: reply } },
     async handle(call) {
       const { service, body, requestId } = call;
-      const request = chatRequestOf(service.ids(), body, headerSettings(call));
+      const request = chatRequestOf(requestIdOf(call), body, headerSettings(call));
       if (body.stream === true) {
         const options = {
           head: headOf('chat.completion.chunk', service),
@@ -59,7 +59,7 @@ export const openAiRoutes = [
     schema: { body: completionBody, replies: { 200: reply } },
     async handle(call) {
       const { service, body, requestId } = call;
-      const request = completionRequestOf(service.ids(), body, headerSettings(call));
+      const request = completionRequestOf(requestIdOf(call), body, headerSettings(call));
       const head = headOf('text_completion', service);
       if (body.stream === true) {
         const options = { head, prefix: COMPLETION_ID, ...usageAsked(body), requestId };

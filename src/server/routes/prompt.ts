@@ -65,7 +65,7 @@ export function answered(call: AnyCall, request: PromptRequest): OutcomeRecord |
   let outcome: Outcome | null = null;
   let tell: (() => void) | null = null;
   // With options of its own it is timed: its headers tell how long it took, and it can be explained.
-  const job = engine.submitWith(request, waitingOptions(call.headers), (ended) => {
+  const job = engine.submitWith(request, waitingOptions(call.headers, false), (ended) => {
     outcome = ended;
     tell?.();
   });

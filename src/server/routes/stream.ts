@@ -95,7 +95,7 @@ function stream(call: AnyCall, { input, session_id, model }: Asked): Promise<voi
 
 /** Asks, and sends the answer as it comes; when the client goes, so does the request. */
 async function begin({ service, headers, reply, requestId }: AnyCall, request: PromptRequest): Promise<void> {
-  const handle = service.submissions.submit(request, waitingOptions(headers));
+  const handle = service.submissions.submit(request, waitingOptions(headers, true));
   const stream = service.streams.open(reply, requestId, 'answer');
   void stream.closed.then(() => stream.abandoned && handle.cancel());
   await streamAnswer(stream, request, handle);

@@ -34,6 +34,8 @@ export class EventStream {
   private readonly clock: Clock;
   private readonly voice: Voice;
   private ended = false;
+  /** What was sent before the head has left; null from then on. */
+  private first: string | null = '';
 
   /** Takes the reply over: from here on it is a stream of events. */
   constructor(reply: FastifyReply, clock: Clock, requestId: string, voice: Voice = OWN_VOICE) {
@@ -49,8 +51,8 @@ export class EventStream {
       // Proxies that gather answers would hold the events back.
       'x-accel-buffering': 'no',
     });
-    this.raw.flushHeaders();
-    this.raw.socket?.setNoDelay(true);
+    // In the next turn: whoever was asked for the answer hears of it first, and head and beginning are one packet.
+    clock.nextTurn(() => this.begin());
     this.closed = new Promise((resolve) => {
       if (this.raw.destroyed) resolve();
       else this.raw.once('close', resolve);
@@ -75,7 +77,7 @@ export class EventStream {
     const json = typeof data === 'string' ? data : JSON.stringify(data);
     const place = id === undefined ? '' : `id: ${id}\n`;
     const named = event === null ? '' : `event: ${event}\n`;
-    if (this.raw.write(`${place}${named}data: ${json}\n\n`)) return true;
+    if (this.write(`${place}${named}data: ${json}\n\n`)) return true;
     if (await this.drained()) return true;
     this.refuseSlow();
     return false;
@@ -83,20 +85,37 @@ export class EventStream {
 
   /** Keeps the connection alive; a client that is behind needs none of it. */
   beat(): void {
-    if (!this.ended && !this.raw.writableNeedDrain) this.raw.write(this.voice.pulse);
+    if (!this.ended && !this.raw.writableNeedDrain) this.write(this.voice.pulse);
   }
 
   end(): void {
     if (this.ended) return;
+    this.begin();
     this.ended = true;
     this.raw.end();
     this.clock.after(CLOSING_MS, () => this.raw.destroy(), true);
   }
 
+  /** The head leaves, with what was sent so far. */
+  private begin(): void {
+    const { first } = this;
+    this.first = null;
+    if (first === null || this.ended) return;
+    if (first === '') this.raw.flushHeaders();
+    else this.raw.write(first);
+  }
+
+  /** False when there is no room for more. */
+  private write(text: string): boolean {
+    if (this.first === null) return this.raw.write(text);
+    this.first += text;
+    return true;
+  }
+
   private refuseSlow(): void {
     if (this.ended) return;
     const error = new OrchestratorError('slow_consumer', `Nothing was read from this stream for ${SLOW_MS / 1000} s.`);
-    this.raw.write(this.voice.error(error, this.requestId));
+    this.write(this.voice.error(error, this.requestId));
     this.end();
   }
 

@@ -4,14 +4,27 @@ import { EventStream, type Voice } from './event-stream.ts';
 
 /** Between two comments that keep a connection alive, milliseconds. */
 const HEARTBEAT_MS = 15_000;
+/** Connections that were opened within so many milliseconds get their comments together. */
+const ROUND_MS = 100;
 
 /** What a stream shows: one answer, which ends by itself, or everything that happens, which does not. */
 export type StreamKind = 'answer' | 'live';
 
-/** All connections that are streams: one heartbeat for all of them, and an end for those that have none. */
+/**
+ * Connections that get their comments at the same time, monotonic milliseconds. Ten thousand at once would hold up every token,
+ * so each keeps the rhythm in which it was opened.
+ */
+interface Round {
+  readonly at: number;
+  readonly streams: Set<EventStream>;
+}
+
+/** All connections that are streams: a heartbeat for each, and an end for those that have none. */
 export class OpenStreams {
   private readonly clock: Clock;
   private readonly events = new Map<EventStream, StreamKind>();
+  /** The next to come first. */
+  private readonly rounds: Round[] = [];
   private readonly sockets = new Set<() => void>();
   private timer: Timer | null = null;
 
@@ -30,7 +43,9 @@ export class OpenStreams {
     const stream = new EventStream(reply, this.clock, requestId, voice);
     this.events.set(stream, kind);
     void stream.closed.then(() => this.events.delete(stream));
-    this.timer ??= this.clock.after(HEARTBEAT_MS, () => this.beat(), true);
+    const now = this.clock.now();
+    this.join(stream, now);
+    this.wait(now);
     return stream;
   }
 
@@ -70,8 +85,30 @@ export class OpenStreams {
     this.timer?.cancel();
   }
 
-  private beat(): void {
-    this.timer = this.events.size === 0 ? null : this.clock.after(HEARTBEAT_MS, () => this.beat(), true);
-    for (const stream of this.events.keys()) stream.beat();
+  private join(stream: EventStream, now: number): void {
+    const at = now + HEARTBEAT_MS;
+    let round = this.rounds.at(-1);
+    if (round === undefined || round.at < at - ROUND_MS) {
+      round = { at, streams: new Set() };
+      this.rounds.push(round);
+    }
+    const { streams } = round;
+    streams.add(stream);
+    void stream.closed.then(() => streams.delete(stream));
   }
+
+  private wait(now: number): void {
+    const [round] = this.rounds;
+    if (round !== undefined) this.timer ??= this.clock.after(round.at - now, this.beat, true);
+  }
+
+  private readonly beat = (): void => {
+    this.timer = null;
+    const now = this.clock.now();
+    const { streams } = this.rounds.shift()!;
+    for (const stream of streams) stream.beat();
+    // Those that were closed have left it.
+    if (streams.size > 0) this.rounds.push({ at: now + HEARTBEAT_MS, streams });
+    this.wait(now);
+  };
 }

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { OrchestratorError } from '../../../src/core/errors.ts';
 import { costUsd, outcomeRecord } from '../../../src/core/outcome.ts';
+import type { PromptRequest } from '../../../src/core/request.ts';
 import { createConfig, createEngine } from '../../../src/index.ts';
 import { openStorage } from '../../../src/storage/open-storage.ts';
 import { SpendStore } from '../../../src/storage/spend.ts';
@@ -119,19 +120,59 @@ describe('the spend limit', () => {
     expect(send(prompt('dear', { parameters: { max_tokens: 25 } })).status).toBe('limited');
     const first = send('abcd');
     expect(engine.affordable(prompt('abcd'))).toBe('later');
+    // Those on their way may leave something: what is dear for ever is not told to come back.
+    expect(send('abcd').outcomes[0]!.error).toMatchObject({ code: 'spend_limit_reached', retryAfterMs: 1000 });
+    expect(send(prompt('dear', { parameters: { max_tokens: 25 } })).outcomes[0]!.error!.retryAfterMs).toBeUndefined();
     counts(provider.calls[0]!, 1, 20).answer('x');
     await happen();
     expect(first.status).toBe('completed');
-    expect(engine.affordable(prompt('abcd'))).toBe('yes');
-    send('abcd');
-    counts(provider.calls[1]!, 1, 20).answer('x');
-    await happen();
+    // Answers are known now: another one like it does not fit, a shorter one does.
     expect(engine.affordable(prompt('abcd'))).toBe('no');
+    expect(engine.affordable(prompt('abcd', { parameters: { max_tokens: 4 } }))).toBe('yes');
     const refused = send('abcd');
     expect(refused.outcomes[0]).toMatchObject({
       status: 'limited',
       error: { code: 'spend_limit_reached', exitCode: 6 },
     });
+  });
+
+  test('reckons with the provider that a request names, with the dearest where it names none, with all in a tournament', () => {
+    const two = (policy: string) =>
+      testEngine({
+        providers: [scriptedProvider('cheap'), scriptedProvider('dear')],
+        budget: { max_spend_usd: 1 },
+        configure: (config) =>
+          void Object.assign(config, {
+            routing: { ...config.routing, policy },
+            providers: { cheap: { kind: 'echo', output_per_1k: 1 }, dear: { kind: 'echo', output_per_1k: 10 } },
+          }),
+      }).engine;
+    const ask = (most: number, model?: string) => ({ ...prompt('q', { parameters: { max_tokens: most } }), model });
+    const cascade = two('cascade');
+    expect(['cheap', 'dear', 'dear/any'].map((model) => cascade.affordable(ask(200, model) as PromptRequest))).toEqual([
+      'yes',
+      'no',
+      'no',
+    ]);
+    // Somebody can afford it, but then nobody beside it.
+    expect(cascade.affordable(ask(200) as PromptRequest)).toBe('yes');
+    cascade.submit(ask(50) as PromptRequest);
+    expect(cascade.snapshot().spend?.reserved_usd).toBe(0.5);
+    expect(cascade.affordable(ask(51) as PromptRequest)).toBe('later');
+    const tournament = two('tournament');
+    expect([90, 92].map((most) => tournament.affordable(ask(most) as PromptRequest))).toEqual(['yes', 'no']);
+  });
+
+  test('answers that nobody limits are reckoned with as long as they are, not as short as some of them', async () => {
+    const { send, provider, engine } = paid({ budget: { max_spend_usd: 1, answer_tokens: 400 } });
+    // 400 tokens of two dollars for a thousand: nothing fits beside it.
+    send('abcd');
+    expect([engine.snapshot().spend?.reserved_usd, engine.affordable(prompt('abcd'))]).toEqual([0.801, 'later']);
+    counts(provider.calls[0]!, 1, 50).answer('x');
+    await happen();
+    send('abcd');
+    send('efgh');
+    expect(provider.calls).toHaveLength(3);
   });
 
   const deed = fc.oneof(

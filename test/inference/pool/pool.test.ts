@@ -145,6 +145,10 @@ test('in the engine: more workers start what waits at once, and the snapshot tel
   expect(world.engine.snapshot().pool!.recent[0]).toMatchObject({
     ...{ from: 2, to: 5, reason: expect.stringContaining('full on average') },
   });
+  const { recent, changes, workers } = world.engine.snapshot().pool!;
+  expect(recent).toHaveLength(changes);
+  expect(recent.map(({ from }) => from)).toEqual([2, ...recent.slice(0, -1).map(({ to }) => to)]);
+  expect(recent.at(-1)).toMatchObject({ to: workers, at: expect.any(Number) });
   expect(world.engine.snapshot().log.map(({ event }) => event)).toContain('pool resized');
   const { waiting } = world.clock;
   await Promise.all([

@@ -323,6 +323,6 @@ test('another policy is taken over while the engine runs; what is known of provi
   world.burst(4, 'after');
   expect([world.a, world.b, world.c].map(({ calls }) => calls.length)).toEqual([3, 5, 2]);
   world.clock.advance(100);
-  expect(world.engine.snapshot().routing).toMatchObject({ policy: 'round_robin', routed: 4 });
+  expect(world.engine.snapshot().routing).toMatchObject({ policy: 'round_robin', routed: 7 });
   expect(world.engine.explain('1')).toMatchObject({ policy: 'cascade' });
 });

@@ -196,6 +196,26 @@ describe('hedging', () => {
   });
 });
 
+test('what second calls cost never exceeds their share of the spend by more than one answer was longer than usual', () => {
+  const call = fc.record({
+    second: fc.boolean(),
+    likely: fc.integer({ min: 1, max: 50 }),
+    share: fc.double({ min: 0, max: 1, noNaN: true }),
+  });
+  fc.assert(
+    fc.property(fc.double({ min: 0, max: 1, noNaN: true }), fc.array(call), (share, calls) => {
+      const hedging = new Hedging<string>(0.95, share);
+      for (const { second, likely, share: used } of calls) {
+        // Of calls there are always enough: the money decides.
+        hedging.calls += 1000;
+        hedging.paid(likely * used, null);
+        if (second && hedging.take(likely)) hedging.paid(likely * used, likely);
+        expect(hedging.extraSpent).toBeLessThanOrEqual(share * (hedging.spent + 50) + 1e-9);
+      }
+    }),
+  );
+});
+
 describe('scorers of a tournament', () => {
   const short = { provider: 'a', text: 'Source: none.', ms: 10 };
   const long = { provider: 'b', text: 'A long answer that cites its source, and another source.', ms: 90 };

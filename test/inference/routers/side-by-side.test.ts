@@ -135,6 +135,28 @@ describe('hedge', () => {
     expect(world.engine.snapshot().routing!.details).toMatchObject({ extra: 0, capped: 1 });
   });
 
+  test('nor when it would cost more than its share of the spend, however few calls it is', async () => {
+    const price = { kind: 'echo', input_per_1k: 1 };
+    const world = fleet('hedge', {
+      routing: { hedge_max_extra: 0.5 },
+      configure: (config) => void Object.assign(config.providers, { a: price, b: price }),
+    });
+    await warmUp(world);
+    const calls = () => world.a.calls.length + world.b.calls.length;
+    // Fifty answers have cost a tenth of a dollar; a second look at this would cost a dollar.
+    for (const [length, more] of [
+      [4000, 1],
+      [4, 2],
+    ] as const) {
+      const before = calls();
+      world.send('x'.repeat(length));
+      world.clock.advance(60_000);
+      await happen();
+      expect(calls() - before).toBe(more);
+    }
+    expect(world.engine.snapshot().routing!.details).toMatchObject({ extra: 1, capped: 1 });
+  });
+
   test('a request that is taken back takes both back, and leaves no timer', async () => {
     const { world, sent, first, second } = await hedged();
     sent.cancel();

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ManualClock } from '../../support/manual-clock.ts';
-import { askOnce, Call, providerOf } from '../../support/provider-call.ts';
+import { askOnce, askWhole, Call, providerOf } from '../../support/provider-call.ts';
 import { ToxicProxy } from '../../support/toxic-proxy.ts';
 import { stream, Upstream } from '../../support/upstream.ts';
 import { ANSWER, answer, at, turn, until } from '../openai-answer.ts';
@@ -91,5 +91,31 @@ test('a refusal whose reason never comes is still that refusal', async () => {
     response.write('{"error":');
   });
   const job = await askOnce('open_ai', { ...at(upstream), first_token_timeout_ms: 100 });
+  expect(job.error).toMatchObject({ code: 'provider_rate_limited', retryAfterMs: 2000 });
+});
+
+test('a whole answer takes as long as it takes, and a refusal in its place has no longer than a first token', async () => {
+  const clock = new ManualClock();
+  await using upstream = await Upstream.start((response) => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.write('{"choices":');
+  });
+  const provider = providerOf('open_ai', { ...at(upstream), clock, first_token_timeout_ms: 100, idle_timeout_ms: 100 });
+  const call = new Call(provider, 'hi', false);
+  await until(() => upstream.received.length === 1);
+  for (let turns = 0; turns < 4; turns++) await turn();
+  clock.advance(100_000);
+  await turn();
+  expect(call.job.error).toBeNull();
+  call.cancel();
+  await call.done;
+  provider.close?.();
+  expect(clock.waiting).toBe(0);
+
+  await using refusing = await Upstream.start((response) => {
+    response.writeHead(429, { 'content-type': 'application/json', 'retry-after': '2' });
+    response.write('{"error":');
+  });
+  const job = await askWhole('open_ai', { ...at(refusing), first_token_timeout_ms: 100 });
   expect(job.error).toMatchObject({ code: 'provider_rate_limited', retryAfterMs: 2000 });
 });

@@ -13,7 +13,7 @@ export function compatibilityPage(rows: readonly Row[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   return `# Compatibility
 
-<!-- Written by test/server/dialects/compatibility.test.ts from what it finds (\`npx vitest run -u test/server/dialects\`). -->
+<!-- Written by test/server/dialects/compatibility.test.ts from what it finds (\`npx vitest run test/server/dialects -u\`). -->
 
 Any client of OpenAI's or Anthropic's API works with nothing but its base URL changed, whichever of them the provider
 speaks: \`http://127.0.0.1:8080/v1\` for \`openai\`, \`http://127.0.0.1:8080\` for \`@anthropic-ai/sdk\`. The key is the
@@ -42,7 +42,8 @@ ${rows.map(({ client, upstream, cells }) => line([client, upstream, ...COLUMNS.m
 | Anthropic | \`POST /v1/messages\`, \`POST /v1/messages/count_tokens\` (estimated, 4 bytes a token); \`GET /v1/models\` and \`/v1/models/:id\` with \`anthropic-version\` |
 
 Sessions, priorities, deadlines and so on come as headers: \`x-orchestrator-session\`, \`-priority\`, \`-deadline-ms\`,
-\`-no-cache\`, and \`Idempotency-Key\`. The reply's \`x-orchestrator-*\` headers tell provider, model, source and attempts.
+\`-route\`, \`-no-cache\`, \`-no-dead-letter\`, and \`Idempotency-Key\`. A model is named as in [routing.md](routing.md): by itself, as
+\`provider/model\`, by its provider, or by an alias. The reply's \`x-orchestrator-*\` headers tell provider, model, source and attempts.
 
 ## The same dialect on both sides
 
@@ -57,7 +58,7 @@ asking the upstream itself:
 - Error messages name the provider. Their \`code\` is one of [errors.md](errors.md), \`source\` says whose fault it was.
 - A failure of the upstream (5xx) is a 502, one that a wait may cure a 503: 529 in Anthropic's dialect. A 404 that is
   not about a model is a 502: the address is wrong, and that is no mistake of the client's.
-- The upstream is always asked for a stream, and how the length is limited (\`max_tokens\` or \`max_completion_tokens\`)
+- The upstream is asked for a stream where the client asks for one, and how the length is limited (\`max_tokens\` or \`max_completion_tokens\`)
   is decided by the provider.
 - A request that is answered together with an earlier, equal one that is still running is told text only from there on,
   and its tool calls at the end; thoughts come only where the whole answer was heard.
@@ -80,7 +81,8 @@ asking the upstream itself:
 | \`finish_reason\` \`stop\`, \`length\`, \`tool_calls\`, \`content_filter\` | \`stop_reason\` \`end_turn\`, \`max_tokens\`, \`tool_use\`, \`refusal\` |
 | \`prompt_tokens\`, with cached ones | \`input_tokens\`, without cached ones |
 
-Whatever else means something is refused with status 400, and the error's \`param\` names it: \`seed\`, penalties,
+A request that says what only its own dialect can say is given to a provider of that dialect, when its model leaves the
+choice. Whatever else means something is refused with status 400, and the error's \`param\` names it: \`seed\`, penalties,
 \`logprobs\`, \`thinking\`, server tools, audio, and every field that is not known. Left out without an error is what
 changes no answer: null, empty lists, defaults such as \`store: false\`, and how a prompt cache is to be used
 (\`cache_control\`, \`prompt_cache_key\`). What a model thinks aloud is told in the dialect it was thought in. A request has

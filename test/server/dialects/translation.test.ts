@@ -72,8 +72,6 @@ describe('its own dialect', () => {
       model: 'm',
       ...body,
       max_tokens: 33,
-      stream: true,
-      stream_options: { include_usage: true },
     });
   });
 
@@ -145,7 +143,7 @@ describe('its own dialect', () => {
       invented: { deep: [1] },
     };
     expect((await messages('anthropic', body, { 'anthropic-beta': 'b1,b2' })).status).toBe(200);
-    expect(upstreams.anthropic.last.body).toEqual({ model: 'm', max_tokens: 9, ...body, stream: true });
+    expect(upstreams.anthropic.last.body).toEqual({ model: 'm', max_tokens: 9, ...body });
     expect(upstreams.anthropic.last.headers['anthropic-beta']).toBe('b1,b2');
   });
 
@@ -223,7 +221,6 @@ describe('the other dialect', () => {
       tool_choice: { type: 'any', disable_parallel_tool_use: true },
       output_config: { format: { type: 'json_schema', schema: { type: 'object' } }, effort: 'low' },
       metadata: { user_id: 'u' },
-      stream: true,
     });
     expect(body.choices[0]).toMatchObject({
       finish_reason: 'tool_calls',
@@ -285,8 +282,6 @@ describe('the other dialect', () => {
       tool_choice: { type: 'function', function: { name: 'f' } },
       user: 'u',
       reasoning_effort: 'high',
-      stream: true,
-      stream_options: { include_usage: true },
     });
     expect(body.content).toEqual([
       { type: 'text', text: 'Grüße, 漢字 👩‍💻' },

@@ -183,9 +183,12 @@ test('status and configuration are those of the running engine', async () => {
 test('arguments that break a rule are an error that names them', async () => {
   await using server = await testServer();
   const client = await over(server, '/mcp');
-  const wrong = await call(client, 'infer', { prompt: 5 });
+  const wrong = await call(client, 'infer', { prompt: 5, priorty: 'high' });
   expect(wrong.isError).toBe(true);
-  expect(wrong.content[0].text).toContain('prompt');
+  expect(wrong.content[0].text).toContain('prompt: must be text, not 5');
+  expect(wrong.content[0].text).toContain('priorty: is not known here; did you mean priority?');
+  const blank = await call(client, 'infer', { prompt: '  ' });
+  expect(blank.content[0].text).toContain('prompt: must not be empty');
   await client.close();
 });
 

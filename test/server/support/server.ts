@@ -21,6 +21,9 @@ export interface TestServerOptions {
   readonly configured?: boolean;
   readonly store?: ServerOptions['store'];
   readonly insecure?: boolean;
+  readonly openFiles?: number | null;
+  /** Of the ids: another one where two servers share a store. */
+  readonly seed?: number;
   readonly control?: ConfigControl;
   /** Of the server; the engine has the machine's. */
   readonly clock?: Clock;
@@ -58,7 +61,7 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
     ...options.values,
     server: { port: 0, ...(options.values as { server?: object } | undefined)?.server },
   });
-  const random = seededRandom(1);
+  const random = seededRandom(options.seed ?? 1);
   const store = options.store ?? null;
   const engine = createEngine(config, {
     ...(options.configured === true ? {} : { provider: options.provider ?? provider }),
@@ -78,6 +81,7 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
     logger: createLogger({ format: 'json', level: 'debug', write: (line) => log.push(line) }),
     control: options.control ?? noControl,
     ...(options.insecure === undefined ? {} : { insecure: options.insecure }),
+    ...(options.openFiles === undefined ? {} : { openFiles: options.openFiles }),
   });
   const send: TestServer['send'] = async (method, path, body, headers = {}) => {
     const reply = await fetch(`${server.url}${path}`, {

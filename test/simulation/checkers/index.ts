@@ -7,13 +7,16 @@ import { caps } from './caps.ts';
 import { deadLetters } from './dead-letters.ts';
 import { deadlines } from './deadlines.ts';
 import { drains } from './drains.ts';
+import { failovers } from './failovers.ts';
 import { idleness } from './idleness.ts';
+import { journal } from './journal.ts';
 import { lateCalls } from './late-calls.ts';
 import { ledger } from './ledger.ts';
 import { limits } from './limits.ts';
 import { nesting } from './nesting.ts';
 import { oneOutcome } from './one-outcome.ts';
 import { order } from './order.ts';
+import { patience } from './patience.ts';
 import { permits } from './permits.ts';
 import { records } from './records.ts';
 import { replays } from './replays.ts';
@@ -34,6 +37,8 @@ export const CHECKERS: readonly CheckerDefinition[] = [
   lateCalls,
   callsPerRequest,
   retries,
+  failovers,
+  patience,
   breaker,
   limits,
   ledger,
@@ -49,5 +54,6 @@ export const CHECKERS: readonly CheckerDefinition[] = [
   aborts,
   reuse,
   records,
+  journal,
   snapshot,
 ];

@@ -17,7 +17,7 @@ export const lateCalls: CheckerDefinition = {
       const { request } = sent;
       // One of those who ask the same is enough.
       const reasons = scene.whoAsk(sent).map((asking) => uselessFor(asking, scene.clock.now()));
-      if (!reasons.includes(null)) fail(`${request.id} was sent ${reasons[0]}`);
+      if (!reasons.includes(null) && !scene.sharedByLetter(sent)) fail(`${request.id} was sent ${reasons[0]}`);
       if (scene.closed.has(provider)) fail(`${request.id} was sent to ${provider}, which was closed`);
     },
     told({ request, calls }, { status }) {

@@ -142,6 +142,43 @@ export const LIFE: readonly Scenario[] = [
     },
   },
   {
+    name: 'dead letters by hand',
+    weight: 2,
+    shows: ['sent_again', 'replayed', 'buried:failed', 'answered:cache', 'answered:coalesced', 'store.wrote'],
+    plan(dice) {
+      const spells = [{ from: 0, to: dice.between(500, 6000), conduct: { refuse: 3, cut: 1, hang: 1 } }];
+      return world(
+        dice,
+        {
+          timeoutMs: 1000,
+          capacity: dice.between(2, 20),
+          values: {
+            dead_letters: { auto_replay: dice.chance(0.5), capacity: 1000 },
+            deduplication: { enabled: dice.chance(0.6) },
+            resilience: { circuit_breaker_threshold: 0, retry_attempts: dice.between(1, 2) },
+          },
+        },
+        {
+          fleet: [provider(dice, { spells, tokens: { from: 1, to: 4 }, conduct: { answer: 8, refuse: 1 } })],
+          clients: [
+            client('flood', burst(30, 100), { prompts: dice.pick([0, 5]), sessions: 3 }),
+            client('a', poisson(40, 150), { ...MIXED, prompts: dice.pick([0, 10]) }),
+            client('straggler', burst(1, 12_000)),
+          ],
+          deeds: [
+            ...Array.from({ length: dice.between(1, 4) }, () => ({
+              at: dice.between(200, 9000),
+              do: 'replay' as const,
+              ...(dice.chance(0.3) ? { session: `flood-${dice.between(1, 3)}` } : {}),
+            })),
+            ...(dice.chance(0.2) ? [{ at: dice.between(1000, 9000), do: 'drain' as const, graceMs: 500 }] : []),
+          ],
+          store: dice.chance(0.7) ? { ms: lognormal(3, 1), failing: dice.pick([0, 0, 0.05]), remembers: true } : null,
+        },
+      );
+    },
+  },
+  {
     name: 'drain',
     weight: 2,
     shows: ['failed:interrupted', 'shed:draining'],

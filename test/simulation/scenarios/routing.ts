@@ -15,10 +15,12 @@ interface FleetParts {
   readonly clients: Plan['clients'];
   readonly conduct: (dice: Dice) => Partial<ProviderPlan>;
   readonly values?: object;
+  /** Its calls wait for recoveries together, and not each for itself. */
+  readonly patient?: boolean;
 }
 
 /** Several providers, each in a mood of its own. */
-const fleet = (dice: Dice, { policy, clients, conduct, values = {} }: FleetParts): Plan =>
+const fleet = (dice: Dice, { policy, clients, conduct, values = {}, patient = false }: FleetParts): Plan =>
   world(
     dice,
     {
@@ -27,7 +29,7 @@ const fleet = (dice: Dice, { policy, clients, conduct, values = {} }: FleetParts
       values: {
         resilience: resilience(dice),
         providers: Object.fromEntries(NAMES.map((name, priority) => [name, { kind: 'echo', priority }])),
-        routing: { policy, wait_for_recovery: dice.chance(0.3) },
+        routing: { policy, ...(patient ? {} : { wait_for_recovery: dice.chance(0.3) }) },
         ...values,
       },
     },
@@ -67,6 +69,27 @@ export const ROUTING: readonly Scenario[] = [
         conduct: failing,
         clients: [client('a', poisson(120, 25), FICKLE)],
       }),
+  },
+  {
+    name: 'waiting together',
+    weight: 2,
+    shows: ['breaker_open', 'breaker_closed', 'completed', 'failed:no_provider_available'],
+    plan(dice) {
+      const alone = dice.chance(0.5);
+      const until = dice.pick([1500, 4000, 3_600_000]);
+      const spell = { from: dice.between(0, 500), to: until, conduct: { refuse: 6, reject: 1, throw: 1, hang: 1 } };
+      const plan = fleet(dice, {
+        policy: alone ? 'single' : dice.pick(['cascade', 'round_robin', 'least_loaded']),
+        values: { resilience: { ...resilience(dice), circuit_breaker_success_rate: 0.5 } },
+        patient: true,
+        conduct: () => ({ spells: [spell], conduct: { answer: 20, limit: 1, cut: 1 } }),
+        clients: [
+          client('a', poisson(150, 25), { ...FICKLE, deadlines: { ...FICKLE.deadlines, share: 0.1 } }),
+          client('late', poisson(20, 1000, 3000)),
+        ],
+      });
+      return { ...plan, patient: true, fleet: alone ? plan.fleet.slice(0, 1) : plan.fleet };
+    },
   },
   {
     name: 'all of them fail',

@@ -113,8 +113,9 @@ export function timeoutLayer(options: TimeoutLayerOptions): Step<LayeredAttempt>
   const waitFor = (attempt: LayeredAttempt, waits: Promise<void>, startedAt: number): Promise<void> => {
     record.inFlight++;
     let firstAt = Number.NaN;
-    if (attempt.said !== '') firstAt = clock.now();
-    else {
+    // An answer that comes as a whole says nothing about how soon this provider speaks.
+    if (attempt.streams && attempt.said !== '') firstAt = clock.now();
+    else if (attempt.streams) {
       attempt.onFirstPiece(() => {
         firstAt = clock.now();
       });

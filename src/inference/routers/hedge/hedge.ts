@@ -1,5 +1,8 @@
-import type { Call } from '../../../core/call.ts';
+import type { Call, LayeredAttempt } from '../../../core/call.ts';
 import type { LaterAttempt } from '../../../core/later-attempt.ts';
+import { consumptionOf } from '../../../core/spent.ts';
+import { estimateMessageTokens } from '../../../core/tokens.ts';
+import { RollingWindow } from '../../../primitives/rolling-window.ts';
 import type { Candidate } from '../../candidate.ts';
 import { standingOf } from '../../standing.ts';
 import { leastLoadedPolicy } from '../least-loaded/least-loaded.ts';
@@ -8,6 +11,10 @@ import type { RouterDefinition } from '../router.ts';
 import { SideBySide } from '../side-by-side.ts';
 import { Hedging } from './hedging.ts';
 
+/** Answers that are looked back at, and tokens of one while none is known. */
+const ANSWERS = 64;
+const FIRST_GUESS = 256;
+
 export const hedge: RouterDefinition = {
   name: 'hedge',
   summary: 'the least loaded; when it is slow to begin, a second one, and the first to speak answers',
@@ -15,6 +22,16 @@ export const hedge: RouterDefinition = {
     const { settings, clock, decisions, candidates } = parts;
     const hedging = new Hedging<string>(settings.hedgePercentile, settings.hedgeMaxExtra);
     const pick = leastLoadedPolicy(candidates);
+    const byName = new Map(candidates.map((candidate) => [candidate.provider.name, candidate]));
+    /** Second attempts on their way, and what they will likely cost. */
+    const seconds = new Map<LayeredAttempt, number>();
+    const answers = new RollingWindow(ANSWERS);
+
+    /** What a call will likely cost there: with an answer as long as others are. */
+    const likelyCost = ({ messages, parameters }: Call, { cost }: Candidate): number => {
+      const usual = answers.count === 0 ? FIRST_GUESS : answers.quantile(0.5);
+      return cost(estimateMessageTokens(messages), Math.min(usual, parameters.max_tokens ?? usual)) ?? 0;
+    };
 
     /** Another one; the same when it is the only one, whose second answer may well be faster. */
     const secondFor = (first: Candidate, eligible: readonly Candidate[]): Candidate | null => {
@@ -54,10 +71,12 @@ export const hedge: RouterDefinition = {
         const timer = clock.after(delayMs, () => {
           if (call.ended !== null) return;
           const second = secondFor(first, eligible);
-          if (second === null || !hedging.take()) return;
+          if (second === null) return;
+          const likely = likelyCost(call, second);
+          if (!hedging.take(likely)) return;
           const reason = `hedge: ${first.provider.name} said nothing for ${Math.round(delayMs)} ms`;
           decisions.chose(call, { candidates: [{ name: second.provider.name, verdict: 'chosen', reason }] });
-          sides.start(second);
+          sides.start(second, (attempt) => seconds.set(attempt, likely));
         });
         sides.start(first);
       });
@@ -66,10 +85,19 @@ export const hedge: RouterDefinition = {
       route: oneAtATime(parts, pick, (candidate, attempt, eligible) => {
         hedging.calls++;
         const delayMs = hedging.delayMs(candidate.provider.name);
-        if (delayMs === null) return plainTry(candidate, attempt, eligible);
-        return race(attempt.call, candidate, eligible, delayMs);
+        // Only an attempt that streams tells when it began to speak; those that race do.
+        if (delayMs === null && attempt.streams) return plainTry(candidate, attempt, eligible);
+        return race(attempt.call, candidate, eligible, delayMs ?? Number.POSITIVE_INFINITY);
       }),
-      learn({ attempt: { error }, provider, startedAt, firstAt, endedAt }) {
+      learn({ attempt, provider, startedAt, firstAt, endedAt }) {
+        const { error } = attempt;
+        const used = consumptionOf(attempt, attempt.said, error);
+        if (error === null && used !== null) answers.record(used.output);
+        hedging.paid(
+          used === null ? 0 : (byName.get(provider)?.cost(used.input, used.output) ?? 0),
+          seconds.get(attempt) ?? null,
+        );
+        seconds.delete(attempt);
         if (error !== null && error.code !== 'cancelled' && error.code !== 'provider_timeout') return;
         hedging.record(provider, (Number.isNaN(firstAt) ? endedAt : firstAt) - startedAt);
       },
@@ -78,6 +106,7 @@ export const hedge: RouterDefinition = {
         extra: hedging.extra,
         capped: hedging.capped,
         won: hedging.won,
+        ...(hedging.spent === 0 ? {} : { extra_usd: hedging.extraSpent, spent_usd: hedging.spent }),
         delay_ms: Object.fromEntries(
           candidates.map(({ provider }) => [provider.name, hedging.delayMs(provider.name)] as const),
         ),

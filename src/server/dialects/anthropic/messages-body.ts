@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { NativeFields } from '../../../core/native.ts';
 import { present } from '../../../core/present.ts';
 import type { ContentPart, Message, Parameters, PromptRequest, Tool, ToolCall } from '../../../core/request.ts';
+import { MOST_TOKENS } from '../../../core/tokens.ts';
 import { faultOf } from '../../error-reply.ts';
 import { type HeaderSettings, requestOf } from '../../request-body.ts';
 import { extraOf, others } from '../known-fields.ts';
@@ -41,7 +42,7 @@ export const countBody = z.looseObject(asked);
 /** `POST /v1/messages`. Fields that are not known here go to providers of this dialect as they came. */
 export const messagesBody = z.looseObject({
   ...asked,
-  max_tokens: z.int().min(1),
+  max_tokens: z.int().min(1).max(MOST_TOKENS),
   stream: z.boolean().nullish(),
   temperature: z.number().min(0).max(1).nullish(),
   top_p: z.number().min(0).max(1).nullish(),

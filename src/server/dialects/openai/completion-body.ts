@@ -30,7 +30,13 @@ export function completionRequestOf(id: string, body: CompletionBody, headers: H
   }
   const { prompt, model } = body;
   return {
-    ...requestOf(id, [{ role: 'user', content: typeof prompt === 'string' ? prompt : prompt[0]! }], { model }, headers),
+    ...requestOf(
+      id,
+      [{ role: 'user', content: typeof prompt === 'string' ? prompt : prompt[0]! }],
+      { model },
+      headers,
+      'prompt',
+    ),
     parameters: {
       ...commonParameters(body),
       native: { dialect: 'openai', fields: others(body, BODY_FIELDS), headers: {} },

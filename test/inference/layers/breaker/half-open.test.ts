@@ -11,6 +11,15 @@ test('lets only so many probes through at once', () => {
   expect(permits.map((permit) => permit !== 0)).toEqual([true, true, true, true, false, false]);
 });
 
+test('those that have ended belong to the round, however they ended', () => {
+  const world = probing();
+  const [good, bad] = [world.enter(), world.enter(), world.enter(), world.enter()];
+  world.leave(good!, 'ok');
+  expect(world.enter()).toBe(0);
+  world.leave(bad!, 'failure');
+  expect(world.enter()).toBe(0);
+});
+
 test('closes as soon as enough of a round have succeeded', () => {
   const world = probing();
   world.calls('ok', 'failure', 'ok');

@@ -52,6 +52,28 @@ test('a call that fails at once is tried again, too', async () => {
   expect(sent.outcomes).toMatchObject([{ status: 'completed', text: 'up', attempts: 3 }]);
 });
 
+test('answers, whichever way they come, allow more retries; failures alone run out of them', async () => {
+  const world = testEngine({ resilience: { retry_attempts: 2, retry_base_ms: 0, circuit_breaker_threshold: 0 } });
+  const { provider, send } = world;
+  const attemptsOf = async (id: string, ...ends: readonly ('fail' | 'answer')[]): Promise<number> => {
+    const sent = send(id);
+    for (const end of ends) {
+      if (sent.outcomes.length === 0) provider.call(id)[end]();
+      await wait(world, 1);
+    }
+    return sent.outcomes[0]!.attempts;
+  };
+  let tries = 0;
+  while ((await attemptsOf(`fails ${tries}`, 'fail', 'fail')) === 2) tries++;
+  // Ten to begin with, and a tenth for each of them that has ended.
+  expect(tries).toBe(11);
+  for (const at of [1, 2]) await attemptsOf(`answers ${at}`, 'answer');
+  expect(await attemptsOf('once more', 'fail', 'answer')).toBe(2);
+  // Half a retry for each answer: two of them, and that of the retry, have brought one more.
+  expect(await attemptsOf('and again', 'fail', 'fail')).toBe(2);
+  expect(await attemptsOf('no more', 'fail', 'fail')).toBe(1);
+});
+
 test('after the last attempt the last error stands', async () => {
   const world = testEngine(RETRIES);
   const sent = world.send('go');
