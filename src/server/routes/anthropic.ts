@@ -30,7 +30,7 @@ export const anthropicRoutes = [
       replies: { 200: z.looseObject({ id: z.string(), type: z.literal('message') }) },
     },
     async handle(call) {
-      const { service, body, headers, requestId, reply } = call;
+      const { body, headers, requestId, reply } = call;
       const request = messagesRequestOf(requestIdOf(call), body, headerSettings(call), headers);
       reply.header('request-id', requestId);
       if (body.stream === true) return streamReply(call, 'messages', request, new MessageWriter(requestId));
