@@ -3,6 +3,7 @@ import { median } from '../../../src/primitives/statistics.ts';
 import { repeat } from '../repeat.ts';
 import { type Row, rowOf, type Target } from '../row.ts';
 import type { Bench, Scenario } from '../scenario.ts';
+import type { Features } from '../worker/engine.ts';
 
 const P5: Target = {
   id: 'P5',
@@ -10,6 +11,13 @@ const P5: Target = {
   target: 0.75,
   better: 'higher',
 };
+const P6_ALL_BUT_NEAR: Target = {
+  id: 'P6.all_but_near',
+  what: 'everything but near-duplicates: on / off',
+  target: 0.5,
+  better: 'higher',
+};
+const P6_ALL: Target = { id: 'P6.all', what: 'everything: on / off', target: 0.33, better: 'higher' };
 const P17: Target = { id: 'P17', what: 'provider calls of 10 k identical prompts at once', target: 1, better: 'lower' };
 const P19_SIMHASH: Target = { id: 'P19.simhash', what: 'SimHash against BigInt', target: 50, better: 'higher' };
 const P19_LOOKUP: Target = {
@@ -25,26 +33,34 @@ const ENTRIES = 10_000;
 /** What need not be computed again: the cost of looking for it, and what it saves. */
 export const reuseScenario: Scenario = {
   name: 'reuse',
-  summary: 'reused answers and the layers around a provider: P5, P17, P19',
-  ids: [P5, P17, P19_SIMHASH, P19_LOOKUP].map(({ id }) => id),
-  run: async (bench) => [await features(bench), await herd(bench), ...(await fingerprints(bench))],
+  summary: 'reused answers and all that looks at a request: P5, P6, P17, P19',
+  ids: [P5, P6_ALL_BUT_NEAR, P6_ALL, P17, P19_SIMHASH, P19_LOOKUP].map(({ id }) => id),
+  run: async (bench) => [...(await features(bench)), await herd(bench), ...(await fingerprints(bench))],
 };
 
 /** Ratios are taken within a round, each side in a process of its own; the median of the rounds counts. */
-async function features(bench: Bench): Promise<Row> {
+async function features(bench: Bench): Promise<readonly Row[]> {
   const size = bench.quick ? { requests: 500, batches: 2 } : { requests: 20_000, batches: 30 };
   const rounds = await repeat(bench, 'features on and off', async () => {
-    const off = await bench.measure<'features'>({ kind: 'features', on: false, ...size });
-    const on = await bench.measure<'features'>({ kind: 'features', on: true, ...size });
-    return { off: off.ns, on: on.ns };
+    const ns = async (wanted: Features): Promise<number> =>
+      (await bench.measure<'features'>({ kind: 'features', features: wanted, ...size })).ns;
+    return {
+      none: await ns('none'),
+      calls: await ns('calls'),
+      all_but_near: await ns('all_but_near'),
+      all: await ns('all'),
+    };
   });
-  const finding = {
-    value: median(rounds.map(({ off, on }) => off / on)),
-    ours: { ns: tenths(rounds.map(({ on }) => on)) },
-    baseline: { name: 'off', ns: tenths(rounds.map(({ off }) => off)) },
-    samples: rounds.length,
+  const row = (target: Target, on: Features): Row => {
+    const finding = {
+      value: median(rounds.map((round) => round.none / round[on])),
+      ours: { ns: tenths(rounds.map((round) => round[on])) },
+      baseline: { name: 'off', ns: tenths(rounds.map((round) => round.none)) },
+      samples: rounds.length,
+    };
+    return rowOf(target, finding, bench.command);
   };
-  return rowOf(P5, finding, bench.command);
+  return [row(P5, 'calls'), row(P6_ALL_BUT_NEAR, 'all_but_near'), row(P6_ALL, 'all')];
 }
 
 async function herd(bench: Bench): Promise<Row> {

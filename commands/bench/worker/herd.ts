@@ -1,7 +1,7 @@
 import type { Outcome } from '../../../src/core/outcome.ts';
 import { createEngine } from '../../../src/engine.ts';
 import type { Provider } from '../../../src/providers/provider.ts';
-import { featuresConfig } from './engine.ts';
+import { configWith } from './engine.ts';
 import { show } from './show.ts';
 import type { Results, Task } from './task.ts';
 
@@ -20,7 +20,7 @@ export async function measureHerd({ requests }: Extract<Task, { kind: 'herd' }>)
       attempt.emit('two');
     },
   };
-  const engine = createEngine(featuresConfig(), { provider });
+  const engine = createEngine(configWith('calls'), { provider });
   const startedAt = performance.now();
   const handles = Array.from({ length: requests }, (_, i) =>
     engine.submit({ id: `herd-${i}`, messages: [{ role: 'user', content: 'What is six times seven?' }] }),

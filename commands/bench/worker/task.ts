@@ -1,3 +1,4 @@
+import type { Features } from './engine.ts';
 import type { Work } from './work.ts';
 
 /** The ways to send requests through five stages that are compared. */
@@ -38,8 +39,8 @@ export type Task =
   | { readonly kind: 'guard'; readonly sizes: readonly number[]; readonly rounds: number }
   /** Time from submit to answer of single requests. */
   | { readonly kind: 'latency'; readonly requests: number }
-  /** Nanoseconds a request with 217 bytes of prompt, no two of them equal, with or without features. */
-  | { readonly kind: 'features'; readonly on: boolean; readonly requests: number; readonly batches: number }
+  /** Nanoseconds a request with 217 bytes of prompt, no two of them equal, with these features. */
+  | { readonly kind: 'features'; readonly features: Features; readonly requests: number; readonly batches: number }
   /** Calls that so many identical requests at once come to. */
   | { readonly kind: 'herd'; readonly requests: number }
   /** Nanoseconds of fingerprints, and of looking one up among `entries`. */

@@ -11,6 +11,8 @@ const MOST_EVIDENCE = 12;
 /** Without a model: so that one strong rule blocks, one of middling weight flags and a weak one passes. */
 const PRIOR = { slope: 1, intercept: -4, bias: 0 };
 
+const NO_KINDS = Object.fromEntries(THREATS.map((threat) => [threat, 0])) as Readonly<Record<Threat, number>>;
+
 /** The most suspicious window of one view of a text. */
 export interface Assessment {
   readonly score: number;
@@ -51,6 +53,7 @@ export class Assessor {
     const { length, codes } = view;
     const cells = Math.ceil(length / CELL);
     const sums = this.scale === null || !asText ? null : this.weighCells(this.scale, codes, length, cells);
+    if (sums === null && matches.length === 0) return this.nothing(length);
     const first = firstMatches(matches, cells);
     let best: Best = { z: Number.NEGATIVE_INFINITY, from: 0, model: 0 };
     for (let from = 0; from <= Math.max(0, cells - CELLS); from++) {
@@ -61,6 +64,13 @@ export class Assessor {
       if (z > best.z) best = { z, from, model };
     }
     return this.describe(view, matches, first, best, sums !== null);
+  }
+
+  /** No rule, and no word of the model: every window is like the first. */
+  private nothing(length: number): Assessment {
+    const { slope, intercept, bias } = this.model?.calibration ?? PRIOR;
+    const score = logistic(slope * bias + intercept);
+    return { score, rules: [], kinds: NO_KINDS, start: 0, end: Math.min(length, CELLS * CELL), model: bias };
   }
 
   /** What each cell weighs by the model. */

@@ -10,7 +10,12 @@ export interface Decoded {
 }
 
 /** Sixteen characters of base64 hold twelve of text: less says nothing. */
+const SHORTEST = 16;
 const RUN = /[A-Za-z0-9+/_-]{16,}/g;
+/** By code unit: whether it may stand in a run. */
+const IN_RUN = Uint8Array.from({ length: 128 }, (_, code) =>
+  /[A-Za-z0-9+/_-]/.test(String.fromCharCode(code)) ? 1 : 0,
+);
 const HEX = /^(?:[0-9a-fA-F]{2})+$/;
 /** Of the bytes that a run decodes to, those that are text must make up this share; of chance bytes four in ten do. */
 const LEAST_TEXT = 0.9;
@@ -24,10 +29,25 @@ const FEWEST = 3;
 
 /** Texts that stand in `text` in an encoding, each kind by itself. The cost grows with the length alone. */
 export function decodeAll(text: string): readonly Decoded[] {
-  const found = decodeRuns(text);
+  const found = hasRun(text) ? decodeRuns(text) : [];
   if (/[%&\\]/.test(text)) undoEscapes(found, text);
   return found;
 }
+
+/** Whether any run is long enough: one that is holds a character whose place is a multiple of that, whatever its own. */
+function hasRun(text: string): boolean {
+  for (let probe = SHORTEST - 1; probe < text.length; probe += SHORTEST) {
+    if (!isInRun(text, probe)) continue;
+    let start = probe;
+    while (start > 0 && isInRun(text, start - 1)) start--;
+    let end = probe + 1;
+    while (end < text.length && isInRun(text, end)) end++;
+    if (end - start >= SHORTEST) return true;
+  }
+  return false;
+}
+
+const isInRun = (text: string, at: number): boolean => IN_RUN[text.charCodeAt(at)] === 1;
 
 /** Runs of base64 and of hexadecimal digits: what neighbours decode to is read together, as lines of one text. */
 function decodeRuns(text: string): Decoded[] {

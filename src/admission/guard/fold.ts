@@ -103,6 +103,8 @@ export class Folder {
   private readonly expansions = new Map<number, string>();
   private readonly ascii: Uint16Array;
   private readonly leet: Uint16Array;
+  private readonly encoder = new TextEncoder();
+  private bytes = new Uint8Array(0);
 
   constructor() {
     this.ascii = this.block(0);
@@ -118,6 +120,36 @@ export class Folder {
     const ascii = leet ? this.leet : this.ascii;
     into.reset((to - from) * MOST_EXPANDED + 2);
     into.space(from);
+    if (this.isAscii(text, from, to)) this.foldAscii(ascii, from, to, into);
+    else this.foldMixed(ascii, text, from, to, into);
+    into.space(to);
+  }
+
+  /** Whether a text is ASCII; if so it lies in `bytes` now. */
+  private isAscii(text: string, from: number, to: number): boolean {
+    const length = to - from;
+    if (this.bytes.length < length) this.bytes = new Uint8Array(length);
+    const { read, written } = this.encoder.encodeInto(text.slice(from, to), this.bytes);
+    return read === length && written === length;
+  }
+
+  /** Most texts are ASCII, and this loop is much of what a guard costs: from bytes it goes several times as fast as from a string. */
+  private foldAscii(table: Uint16Array, from: number, to: number, into: Folded): void {
+    const { codes, origin } = into;
+    const { bytes } = this;
+    let { length } = into;
+    let last = SPACE;
+    for (let at = from; at < to; at++) {
+      const folded = table[bytes[at - from]!]!;
+      if (folded === DROP || (folded === SPACE && last === SPACE)) continue;
+      codes[length] = folded;
+      origin[length++] = at;
+      last = folded;
+    }
+    into.length = length;
+  }
+
+  private foldMixed(table: Uint16Array, text: string, from: number, to: number, into: Folded): void {
     let last = SPACE;
     for (let at = from; at < to; at++) {
       const code = text.charCodeAt(at);
@@ -126,14 +158,11 @@ export class Folder {
         last = into.codes[into.length - 1]!;
         continue;
       }
-      const folded = ascii[code]!;
-      if (folded === SPACE) {
-        if (last !== SPACE) into.push(SPACE, at);
-      } else if (folded !== DROP) into.push(folded, at);
-      else continue;
+      const folded = table[code]!;
+      if (folded === DROP || (folded === SPACE && last === SPACE)) continue;
+      into.push(folded, at);
       last = folded;
     }
-    into.space(to);
   }
 
   /** A word or phrase as it stands in a folded text, without spaces around it. */

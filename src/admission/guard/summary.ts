@@ -33,6 +33,15 @@ const NEARLY_AS_STRONG = 0.75;
 /** From this z on the model has something to say of its own. */
 const MODEL_SPEAKS = 0.5;
 
+const NOTHING: Omit<GuardVerdict, 'score'> = {
+  action: 'allow',
+  class: 'benign',
+  evidence: [],
+  span: null,
+  critical: false,
+  reason: 'Nothing speaks against it.',
+};
+
 /** A verdict over the worst of a text; null when the text was not read. */
 export function verdictOf(finding: Finding | null, given: Circumstances): GuardVerdict {
   const assessment = finding?.assessment ?? null;
@@ -48,6 +57,8 @@ export function verdictOf(finding: Finding | null, given: Circumstances): GuardV
         ? 'mixed'
         : classOf(assessment, given.origin);
   const rules = assessment?.rules ?? [];
+  // Most of them.
+  if (action === 'allow' && rules.length === 0) return { ...NOTHING, score };
   const evidence = [
     ...(given.oversized ? ['oversized'] : []),
     ...(hidden ? ['hidden_letters'] : []),
