@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { spawn } from '@lydell/node-pty';
 
-const SECONDS = Number(process.argv[2] ?? 20);
+const SECONDS = Number(process.argv[2] ?? 15);
 /** Ticks a second in /proc. */
 const TICKS = 100;
 /** Until the demo is busy; a dashboard that shows nothing new is measured from then on, too. */

@@ -1,8 +1,18 @@
 import { Box, Text, useInput, useIsScreenReaderEnabled, usePaste, useWindowSize } from 'ink';
-import { memo, type ReactElement, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import {
+  memo,
+  type ReactElement,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 import type { Clock } from '../src/core/clock.ts';
 import { messageOf } from '../src/core/errors.ts';
 import type { Snapshot } from '../src/telemetry/snapshot.ts';
+import type { Display } from './painter.ts';
 import type { Look } from './panel.ts';
 import { drawScreen, EDGES, type Now } from './screen.ts';
 import { type Details, NO_DETAILS, type Source } from './source.ts';
@@ -18,14 +28,25 @@ export interface AppProps {
   readonly source: Source;
   readonly past: Past;
   readonly clock: Clock;
+  readonly display: Display;
+  /** For those who listen: ink prints their words. */
   readonly paint: Paint;
   readonly timeOfDay: Look['timeOfDay'];
   readonly readonly: boolean;
   readonly onQuit: Controls['quit'];
 }
 
-/** The dashboard. Every line is drawn by pure functions; ink puts them on the screen and reads the keys. */
-export function App({ source, past, clock, paint, timeOfDay, readonly, onQuit }: AppProps): ReactElement {
+/** The dashboard. Every line is made by pure functions; ink has the terminal and reads the keys. */
+export function App({
+  source,
+  past,
+  clock,
+  display,
+  paint,
+  timeOfDay,
+  readonly,
+  onQuit,
+}: AppProps): ReactElement | null {
   const latest = useSyncExternalStore(source.subscribe, source.snapshot);
   const details = useSyncExternalStore(source.subscribe, source.details);
   const link = useSyncExternalStore(source.subscribe, source.link);
@@ -87,14 +108,17 @@ export function App({ source, past, clock, paint, timeOfDay, readonly, onQuit }:
   const lines = useMemo(() => {
     const scene = sceneOf(ui, beside);
     const drawn = { ...controls, ui, scene };
-    const words = spoken ? spokenLines(scene, drawn, inSight) : drawScreen(scene, drawn, inSight, { columns, rows });
-    return words.map(paint);
-  }, [spoken, picture, beside, link, ui, inSight.wall, inSight.uptimeMs, columns, rows, readonly, paint, timeOfDay]);
+    return spoken ? spokenLines(scene, drawn, inSight) : drawScreen(scene, drawn, inSight, { columns, rows });
+  }, [spoken, picture, beside, link, ui, inSight.wall, inSight.uptimeMs, columns, rows, readonly, timeOfDay]);
+  useLayoutEffect(() => {
+    if (!spoken) display.draw(lines, { columns, rows });
+  }, [spoken, display, lines, columns, rows]);
+  if (!spoken) return null;
   return (
     <Box flexDirection="column">
-      {lines.map((text, row) => (
+      {lines.map((line, row) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a row of the screen is its place
-        <Row key={row} text={text} />
+        <Row key={row} text={paint(line)} />
       ))}
     </Box>
   );

@@ -1,21 +1,30 @@
 import type { Readable, Writable } from 'node:stream';
+import type { ReadStream, WriteStream } from 'node:tty';
 import type { AppProps } from './app.tsx';
+import { Painter } from './painter.ts';
 
 export interface Mounted {
   /** Ends when the dashboard has left the screen; rejects with what broke it. */
   readonly ended: Promise<void>;
+  /** Draws everything anew: something else may have been on the screen. */
+  repaint(): void;
+  /** Leaves the screen for others, as it was found; and takes it back. */
+  suspend(): void;
+  resume(): void;
   /** Leaves the screen as it was found. */
   unmount(): void;
 }
 
-/**
- * Redraws a second, at the most. Well above the ten snapshots a second that come: at a limit near their rate every other
- * one would be late.
- */
-const MOST_FPS = 60;
+/** The alternate screen; marked pasting, which ink asks for. */
+const ENTER = '\u001b[?1049h\u001b[?2004h';
+const LEAVE = '\u001b[?25h\u001b[?2004l\u001b[?1049l';
 
 /** Shows the dashboard on the alternate screen of a terminal. Loads ink and react, 200 ms. */
-export async function mountDashboard(props: AppProps, stdin: Readable, stdout: Writable): Promise<Mounted> {
+export async function mountDashboard(
+  props: Omit<AppProps, 'display'>,
+  stdin: Readable,
+  stdout: Writable,
+): Promise<Mounted> {
   // React decides when it is loaded; what it does for development costs a third of the processor time.
   process.env['NODE_ENV'] ??= 'production';
   const [{ createElement }, { render }, { App }] = await Promise.all([
@@ -23,22 +32,37 @@ export async function mountDashboard(props: AppProps, stdin: Readable, stdout: W
     import('ink'),
     import('./app.tsx'),
   ]);
-  const { waitUntilExit, clear, unmount } = render(createElement(App, props), {
+  const display = new Painter(stdout, props.paint);
+  const { waitUntilExit, clear, unmount } = render(createElement(App, { ...props, display }), {
     stdin: stdin as NodeJS.ReadStream,
     stdout: stdout as NodeJS.WriteStream,
     alternateScreen: true,
     // Whoever calls this has made sure that there is a terminal, also where the environment says CI.
     interactive: true,
-    // A third of the bytes, which is what a dashboard over ssh needs most.
-    incrementalRendering: true,
-    maxFps: MOST_FPS,
     exitOnCtrlC: false,
   });
   return {
+    repaint() {
+      // For another size there will be another picture.
+      const { columns, rows } = stdout as WriteStream;
+      if (display.isFor({ columns, rows })) display.repaint();
+    },
+    suspend() {
+      stdout.write(LEAVE);
+      (stdin as ReadStream).setRawMode(false);
+    },
+    resume() {
+      // Who had the terminal in between has left it in another mode than this process believes.
+      (stdin as ReadStream).setRawMode(false);
+      (stdin as ReadStream).setRawMode(true);
+      stdout.write(ENTER);
+      display.repaint();
+    },
     ended: waitUntilExit().then(() => undefined),
     unmount() {
       // tmux folds what is left on the alternate screen of a window that has grown into the one below.
       clear();
+      display.clear();
       unmount();
     },
   };

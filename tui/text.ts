@@ -14,7 +14,7 @@ export interface Span {
 export type Line = readonly Span[];
 
 /** Letters, and the signs that views draw with: one cell each, so that they need not be measured. */
-const NARROW = /^[\u0020-\u007e\u00b7\u2013\u2016\u2026\u2500-\u259f\u25b6\u25cb\u25cf\u25d0]*$/;
+export const NARROW = /^[\u0020-\u007e\u00b7\u2013\u2016\u2026\u2500-\u259f\u25b6\u25cb\u25cf\u25d0]*$/;
 
 const GRAPHEMES = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 

@@ -1,4 +1,4 @@
-import { mountDashboard } from '../../tui/mount.ts';
+import { type Mounted, mountDashboard } from '../../tui/mount.ts';
 import { Recorder } from '../../tui/recorder.ts';
 import type { Source } from '../../tui/source.ts';
 import { createPaint } from '../../tui/theme.ts';
@@ -8,6 +8,22 @@ import { SIGNAL_EXIT_CODES } from '../shared/signals.ts';
 
 /** SIGHUP: the window was closed. */
 const HUNG_UP = 129;
+
+/**
+ * Gives the terminal back while the process is stopped, and takes it when it goes on; draws anew at every change of the
+ * window's size, also one that was taken back before anybody looked, as terminals cut off what does not fit.
+ */
+function onTerminalSignals(dashboard: Mounted): () => void {
+  const stop = (): void => {
+    dashboard.suspend();
+    process.kill(process.pid, 'SIGSTOP');
+  };
+  const listeners = { SIGTSTP: stop, SIGCONT: () => dashboard.resume(), SIGWINCH: () => dashboard.repaint() };
+  for (const [signal, listener] of Object.entries(listeners)) process.on(signal, listener);
+  return () => {
+    for (const [signal, listener] of Object.entries(listeners)) process.off(signal, listener);
+  };
+}
 
 /** Shows the dashboard until a key, a signal or the end of the terminal ends it; returns the exit code. */
 export async function watch(context: CommandContext, source: Source, readonly: boolean): Promise<number> {
@@ -49,6 +65,7 @@ export async function watch(context: CommandContext, source: Source, readonly: b
       stdin,
       stdout,
     );
+    disposers.push(onTerminalSignals(dashboard));
     await Promise.race([leaving.promise, dashboard.ended]);
     dashboard.unmount();
     await dashboard.ended;

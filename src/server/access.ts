@@ -2,7 +2,7 @@ import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { OrchestratorError } from '../core/errors.ts';
 import type { PromptRequest } from '../core/request.ts';
-import { type ApiKey, apiKeysOf } from './api-keys.ts';
+import { type ApiKey, apiKeysOf, listed } from './api-keys.ts';
 import type { RouteAuth } from './route.ts';
 
 interface Known {
@@ -40,7 +40,8 @@ export class Access {
   constructor(keys: string | undefined, metricsKey: string | undefined, salt: string) {
     this.pepper = hash('sha256', salt, 'buffer');
     this.keys = this.known(apiKeysOf(keys));
-    const own = this.known(apiKeysOf(metricsKey));
+    // Nobody is told apart here, so none has a name.
+    const own = this.known(listed(metricsKey).map((key) => ({ tenant: 'metrics', key })));
     this.metricsKeys = own.length > 0 ? own : this.keys;
     this.guarded = this.keys.length > 0;
   }

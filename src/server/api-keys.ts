@@ -12,13 +12,16 @@ export interface ApiKey {
  * beginning of its digest, which tells nothing of it and stays the same wherever it stands.
  */
 export function apiKeysOf(text: string | undefined): readonly ApiKey[] {
-  return (text ?? '')
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== '')
-    .map((entry) => {
-      const [, name, key] = /^([A-Za-z][\w-]{0,63}):(.+)$/.exec(entry) ?? [];
-      if (name !== undefined && key !== undefined) return { tenant: name, key: key.trim() };
-      return { tenant: `key-${hash('sha256', entry).slice(0, 8)}`, key: entry };
-    });
+  return listed(text).map((entry) => {
+    const [, name, key] = /^([A-Za-z][\w-]{0,63}):(.+)$/.exec(entry) ?? [];
+    if (name !== undefined && key !== undefined) return { tenant: name, key: key.trim() };
+    return { tenant: `key-${hash('sha256', entry).slice(0, 8)}`, key: entry };
+  });
 }
+
+/** What stands between commas, without what is empty. */
+export const listed = (text: string | undefined): readonly string[] =>
+  (text ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');

@@ -12,6 +12,7 @@ import { LEASE_MS } from '../storage/owners.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Snapshot } from '../telemetry/snapshot.ts';
 import { Access } from './access.ts';
+import { listed } from './api-keys.ts';
 import { createApp } from './app.ts';
 import type { ConfigControl } from './config-control.ts';
 import { Letters } from './letters.ts';
@@ -31,7 +32,7 @@ const FLUSH_MS = 100;
 
 export interface ServerOptions {
   readonly engine: Engine;
-  readonly config: Pick<ServiceConfig, 'server' | 'observability' | 'stages'>;
+  readonly config: Pick<ServiceConfig, 'server' | 'observability' | 'stages' | 'routing'>;
   /** Where requests that are promised an answer are kept, and whose they are; null where nothing lasts. */
   readonly store: { readonly storage: Storage; readonly owner: { readonly id: string } } | null;
   readonly clock: Clock;
@@ -99,6 +100,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     mcp,
     deadLetters,
     config: options.control,
+    aliases: config.routing.aliases,
     snapshotJson: snapshotTexts(engine),
     async metrics() {
       await deadLetters.count().catch(() => undefined);
@@ -111,7 +113,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const origins = new Origins(
     server.host,
     [hostname(), ...server.allowed_hosts],
-    [...server.allowed_origins, ...listed(environment['ALLOWED_ORIGINS'])],
+    [...server.allowed_origins, ...listed(environment['ALLOWED_ORIGINS']).filter((origin) => origin !== '*')],
   );
   const app = await createApp({
     service,
@@ -190,12 +192,6 @@ function snapshotTexts(engine: Engine): () => string {
     return text;
   };
 }
-
-const listed = (text: string | undefined): readonly string[] =>
-  (text ?? '')
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '' && part !== '*');
 
 function listenError(thrown: unknown, host: string, port: number): OrchestratorError {
   if (thrown instanceof OrchestratorError) return thrown;

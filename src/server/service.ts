@@ -21,6 +21,8 @@ export interface Service {
   readonly streams: OpenStreams;
   readonly mcp: McpSessions;
   readonly config: ConfigControl;
+  /** Model names that stand for others. */
+  readonly aliases: Readonly<Record<string, string>>;
   /** The latest snapshot as JSON: one text for all who look at the same picture. */
   snapshotJson(): string;
   /** The metrics as Prometheus reads them. */

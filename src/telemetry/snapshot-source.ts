@@ -3,6 +3,8 @@ import type { Snapshot } from './snapshot.ts';
 
 /** At most ten new snapshots a second. */
 const FRESH_MS = 100;
+/** One that is late is made up for, but never sooner than this after the one before. */
+const LEAST_MS = FRESH_MS / 2;
 
 export interface SnapshotSource {
   /** The same object until something changed, and for 100 ms at least. */
@@ -28,10 +30,11 @@ export function createSnapshotSource(
   let told: Snapshot | null = null;
   const listeners = new Set<() => void>();
   let watching = false;
+  let dueAt = 0;
 
-  const snapshot = (): Snapshot => {
-    const now = clock.now();
-    if (latest !== null && now - builtAt < FRESH_MS) return latest;
+  /** A new one, where there is something new and the one before is so old. */
+  const renewed = (now: number, ageMs: number): Snapshot => {
+    if (latest !== null && now - builtAt < ageMs) return latest;
     const current = stamp();
     if (latest !== null && current === latestStamp) return latest;
     latest = build();
@@ -40,15 +43,21 @@ export function createSnapshotSource(
     return latest;
   };
 
+  const snapshot = (): Snapshot => renewed(clock.now(), FRESH_MS);
+
   const watch = (): void => {
     if (listeners.size === 0) {
       watching = false;
       return;
     }
-    clock.after(FRESH_MS, watch, true);
+    const now = clock.now();
+    // By the time it should have been, not by the time it is: timers are late, and that would add up.
+    dueAt = Math.max(dueAt + FRESH_MS, now + LEAST_MS);
+    clock.after(dueAt - now, watch, true);
     // Others may have taken a snapshot in the meantime: what counts is what the listeners were told of.
-    if (snapshot() === told) return;
-    told = snapshot();
+    const current = renewed(now, LEAST_MS);
+    if (current === told) return;
+    told = current;
     for (const listener of [...listeners]) {
       try {
         listener();
@@ -67,6 +76,7 @@ export function createSnapshotSource(
       if (!watching) {
         watching = true;
         told = snapshot();
+        dueAt = clock.now() + FRESH_MS;
         clock.after(FRESH_MS, watch, true);
       }
       return () => void listeners.delete(entry);

@@ -9,12 +9,12 @@ const [ENTER, ESCAPE, LEFT, END] = ['\r', '\u001b', '\u001b[D', '\u001b[F'] as c
 async function person(args: readonly string[] = ['tui', '--demo']) {
   const place = new Workplace();
   const terminal = new Terminal(place, args);
-  await terminal.waitFor('live');
+  await terminal.sees('live');
   return {
     terminal,
     press: (keys: string) => {
       terminal.type(keys);
-      return { shows: (text: string | RegExp) => terminal.waitFor(text) };
+      return { shows: (text: string | RegExp) => terminal.sees(text) };
     },
     async [Symbol.asyncDispose]() {
       await terminal[Symbol.asyncDispose]();
@@ -37,28 +37,44 @@ test('every view of the running demo; one request opened; and back', TIME, async
   expect((await one.terminal.ended).exitCode).toBe(0);
 });
 
-test('a breaker is tripped by hand: requests die, are looked at, and sent again once it is reset', TIME, async () => {
-  await using one = await person();
-  await one.press('b').shows('trip the breaker of steady?');
-  await one.press('y').shows('is open until it is reset');
-  await one.press('3').shows('circuit_open');
-  await one.press(ENTER).shows('it has died 1×');
-  await one.press(ESCAPE).shows('DEAD LETTERS');
-  await one.press('1').shows('open');
-  await one.press('b').shows('reset the breaker of steady?');
-  await one.press('y').shows('is closed');
-  await one.press('3').shows('DEAD LETTERS');
-  await one.press('A').shows('type replay and Enter');
-  await one.press(`replay${ENTER}`).shows('sent again');
-  await one.press('').shows('answered');
-});
+test(
+  'breakers are tripped by hand: requests die, are looked at, and sent again once they are reset',
+  TIME,
+  async () => {
+    await using one = await person();
+    for (const [name, keys] of [
+      ['steady', 'b'],
+      ['quick', 'jb'],
+      ['local', 'jb'],
+    ] as const) {
+      await one.press(keys).shows(`trip the breaker of ${name}? y does it`);
+      await one.press('y').shows(`the breaker of ${name} is open until it is reset`);
+    }
+    await one.press('3').shows('no_provider_available');
+    await one.press(ENTER).shows('it has died 1×');
+    await one.press(ESCAPE).shows('SENT AGAIN');
+    await one.press('1').shows(/▶ local +○ open/);
+    for (const [name, keys] of [
+      ['local', 'b'],
+      ['quick', 'kb'],
+      ['steady', 'kb'],
+    ] as const) {
+      await one.press(keys).shows(`reset the breaker of ${name}? y does it`);
+      await one.press('y').shows(`the breaker of ${name} is closed`);
+    }
+    await one.press('3').shows('SENT AGAIN');
+    await one.press('A').shows('type replay and Enter');
+    await one.press(`replay${ENTER}`).shows('sent again');
+    await one.press('').shows(/[1-9]\d* answered/);
+  },
+);
 
 test('a second ago is a second ago, and says so', TIME, async () => {
   await using one = await person();
   // Under load a second may go by without a frame.
   await one.press('').shows(/up ([4-9]|\d\d)s/);
-  await one.press(LEFT).shows('ago');
-  await one.press(END).shows('live');
+  await one.press(LEFT).shows(/◀ \d+s ago/);
+  await one.press(END).shows('● live');
 });
 
 test('a storm of resizes on a real terminal ends with the last size', TIME, async () => {
@@ -70,7 +86,7 @@ test('a storm of resizes on a real terminal ends with the last size', TIME, asyn
   }
   one.terminal.resize(80, 24);
   one.press('1');
-  await expect.poll(() => one.terminal.transcript.slice(-3000), { timeout: 20_000 }).toContain('PROVIDERS');
+  await one.terminal.sees(/^┌ FLOW[\s\S]*^├ PROVIDERS[\s\S]*^└ 1-7 views.{60,}┘$/m);
   one.press('q');
   expect((await one.terminal.ended).exitCode).toBe(0);
 });

@@ -57,24 +57,24 @@ describe('on a terminal', () => {
   test('the demo, keys and sizes; q leaves the terminal as it was', TIME, async () => {
     using place = new Workplace();
     await using terminal = Terminal.shell(place, 'orchestrator tui --demo; echo "exit $?"; stty -a');
-    await terminal.waitFor('demo · local · embedded');
-    await terminal.waitFor('steady');
+    await terminal.sees('demo · local · embedded');
+    await terminal.sees('steady');
     terminal.type('?');
-    await terminal.waitFor('hold the display');
+    await terminal.sees('hold the display');
     terminal.type(ESCAPE);
-    await terminal.waitFor('PROVIDERS');
+    await terminal.sees('PROVIDERS');
     terminal.type('p');
-    await terminal.waitFor('paused');
+    await terminal.sees('paused');
     terminal.type('r');
-    await terminal.waitFor('r is off: the display is paused');
+    await terminal.sees('r is off: the display is paused');
     terminal.type('p');
-    await terminal.waitFor('live');
+    await terminal.sees('live');
     terminal.resize(60, 20);
-    await terminal.waitFor('stage ');
+    await terminal.sees('stage ');
     terminal.resize(30, 8);
-    await terminal.waitFor('30×8 is too small');
+    await terminal.sees('30×8 is too small');
     terminal.resize(80, 24);
-    await terminal.waitFor('PROVIDERS');
+    await terminal.sees('PROVIDERS');
     terminal.type('q');
     await terminal.waitFor('exit 0');
     await terminal.ended;
@@ -86,7 +86,7 @@ describe('on a terminal', () => {
   test('Ctrl-C quits with 130, as a signal does', TIME, async () => {
     using place = new Workplace();
     await using terminal = new Terminal(place, ['tui', '--demo']);
-    await terminal.waitFor('live');
+    await terminal.sees('live');
     terminal.type(CTRL_C);
     expect((await terminal.ended).exitCode).toBe(130);
     expectRestored(terminal);
@@ -99,7 +99,7 @@ describe('on a terminal', () => {
   ])('%s restores the terminal and exits with %i', TIME, async (signal, code) => {
     using place = new Workplace();
     await using terminal = new Terminal(place, ['tui']);
-    await terminal.waitFor('live');
+    await terminal.sees('live');
     terminal.kill(signal);
     expect((await terminal.ended).exitCode).toBe(code);
     expectRestored(terminal);
@@ -111,17 +111,33 @@ describe('on a terminal', () => {
     await using terminal = new Terminal(place, ['tui'], {
       NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(crash)}`,
     });
-    await terminal.waitFor('live');
+    await terminal.sees('live');
     terminal.kill('SIGUSR2');
     expect((await terminal.ended).exitCode).toBe(1);
     expectRestored(terminal);
     expect(terminal.bytes.indexOf('crashed on purpose')).toBeGreaterThan(terminal.bytes.indexOf('\u001b[?1049l'));
   });
 
+  test('while it is stopped the terminal is free; it goes on with the whole picture', TIME, async () => {
+    using place = new Workplace();
+    await using terminal = new Terminal(place, ['tui']);
+    await terminal.sees('● live');
+    terminal.kill('SIGTSTP');
+    await expect.poll(() => modes(terminal).slice(-3), { timeout: 15_000 }).toEqual(['25h', '2004l', '1049l']);
+    const before = terminal.bytes.length;
+    terminal.kill('SIGCONT');
+    await expect.poll(() => terminal.bytes.slice(before), { timeout: 15_000 }).toContain('PROVIDERS');
+    terminal.type('?');
+    await terminal.sees('hold the display');
+    terminal.type('q');
+    expect((await terminal.ended).exitCode).toBe(0);
+    expect(modes(terminal).filter((mode) => mode.startsWith('1049'))).toEqual(['1049h', '1049l', '1049h', '1049l']);
+  });
+
   test('a window that is closed ends it', TIME, async () => {
     using place = new Workplace();
     await using terminal = new Terminal(place, ['tui', '--demo']);
-    await terminal.waitFor('live');
+    await terminal.sees('live');
     terminal.hangUp();
     await expect.poll(() => terminal.running, { timeout: 15_000 }).toBe(false);
   });
@@ -129,7 +145,7 @@ describe('on a terminal', () => {
   test('NO_COLOR takes the colours, and nothing else', TIME, async () => {
     using place = new Workplace();
     await using terminal = new Terminal(place, ['tui'], { NO_COLOR: '1' });
-    await terminal.waitFor('● live');
+    await terminal.sees('● live');
     terminal.type('q');
     await terminal.ended;
     expect(terminal.bytes).not.toMatch(/\u001b\[[0-9;]*m/);
@@ -138,9 +154,9 @@ describe('on a terminal', () => {
   test('it shows the screen where the environment says CI', TIME, async () => {
     using place = new Workplace();
     await using terminal = new Terminal(place, ['tui', '--readonly'], { CI: 'true' });
-    await terminal.waitFor('live');
+    await terminal.sees('live');
     terminal.type('r');
-    await terminal.waitFor('r is off: --readonly');
+    await terminal.sees('r is off: --readonly');
     terminal.type('Q');
     expect((await terminal.ended).exitCode).toBe(0);
     expectRestored(terminal);

@@ -93,3 +93,37 @@ test('a client that goes is noticed, and nothing is sent to it', async () => {
   expect(await stream.send('token', {})).toBe(false);
   expect(streams.count('answer')).toBe(0);
 });
+
+test('streams that were opened apart are kept alive apart, and those that have ended no more', async () => {
+  const { stream: first, client, clock, streams } = await connected();
+  let heard = '';
+  client.on('data', (chunk) => {
+    heard += String(chunk);
+  });
+  client.resume();
+  clock.advance(5000);
+  const beats: string[] = [];
+  const second = { raw: pretended((text) => beats.push(text)), hijack: () => undefined, getHeaders: () => ({}) };
+  streams.open(second as unknown as FastifyReply, 'req-2', 'answer');
+  clock.advance(10_000);
+  await expect.poll(() => heard).toContain('still here');
+  expect(beats).toEqual([]);
+  clock.advance(5000);
+  expect(beats).toHaveLength(1);
+  first.end();
+  await first.closed;
+  clock.advance(30_000);
+  expect(beats).toHaveLength(3);
+});
+
+/** A response that only tells what is written to it. */
+function pretended(written: (text: string) => void) {
+  const response = { destroyed: false, writableNeedDrain: false, once: () => undefined };
+  return {
+    ...response,
+    writeHead: () => undefined,
+    flushHeaders: () => undefined,
+    write: written,
+    end: () => undefined,
+  };
+}

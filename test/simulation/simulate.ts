@@ -53,7 +53,9 @@ export async function simulate(seed: number, { scenario, print }: SimulationOpti
     process.off('unhandledRejection', onRejection);
   }
   const { trace, violation } = scene;
-  return { seed, scenario: chosen.name, hash: trace.hash, counts: trace.counts, violation, tail: trace.tail };
+  const { hash, tail } = trace;
+  // A copy: what goes on behind a violation, and ends later, is no part of it.
+  return { seed, scenario: chosen.name, hash, counts: new Map(trace.counts), violation, tail };
 }
 
 function draw(dice: Dice): Scenario {

@@ -1,5 +1,6 @@
 import { type IPty, spawn } from '@lydell/node-pty';
 import { expect } from 'vitest';
+import { Cells } from './cells.ts';
 import { builtLauncher } from './cli.ts';
 import type { Workplace } from './terminal.ts';
 
@@ -13,6 +14,7 @@ export class Terminal {
   private raw = '';
   private read = 0;
   private over = false;
+  private cells = new Cells(80, 24);
 
   constructor(
     place: Workplace,
@@ -31,6 +33,7 @@ export class Terminal {
     });
     this.pty.onData((text) => {
       this.raw += text;
+      this.cells.write(text);
     });
     this.ended = new Promise((resolve) =>
       this.pty.onExit((end) => {
@@ -83,6 +86,7 @@ export class Terminal {
   }
 
   resize(columns: number, rows: number): void {
+    this.cells = new Cells(columns, rows);
     this.pty.resize(columns, rows);
   }
 
@@ -93,6 +97,22 @@ export class Terminal {
 
   kill(signal: string): void {
     this.pty.kill(signal);
+  }
+
+  /** What is on the screen now, of a program that draws on places of it. */
+  get screen(): string {
+    return this.cells.rows.join('\n');
+  }
+
+  /** Waits until this is on the screen. */
+  async sees(text: string | RegExp): Promise<void> {
+    const isSeen = (): boolean => (typeof text === 'string' ? this.screen.includes(text) : text.test(this.screen));
+    const options = { timeout: 30_000, interval: 20, message: `waits for ${String(text)} on the screen` };
+    try {
+      await expect.poll(isSeen, options).toBe(true);
+    } catch (thrown) {
+      throw new Error(`${String(text)} is not on the screen:\n${this.screen}`, { cause: thrown });
+    }
   }
 
   /** Waits until this is shown, after everything that was waited for before. */

@@ -4,6 +4,7 @@ import { createElement } from 'react';
 import type { Snapshot } from '../../src/telemetry/snapshot.ts';
 import { App } from '../../tui/app.tsx';
 import { Recorder } from '../../tui/recorder.ts';
+import { type Line, plain } from '../../tui/text.ts';
 import { createPaint } from '../../tui/theme.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { AT, look, scriptedSource } from './pictures.ts';
@@ -16,13 +17,15 @@ class Screen extends EventEmitter {
   frames = 0;
 
   write(text: string, written?: () => void): boolean {
-    // Everything else is what turns modes on and off.
-    if (text.includes('└') || text.includes('too small') || text.includes('quit')) {
-      this.frame = text;
-      this.frames++;
-    }
+    // Of ink, only what is read out: everything else is what turns modes on and off.
+    if (text.includes('quit')) this.frame = text;
     written?.();
     return true;
+  }
+
+  draw(lines: readonly Line[]): void {
+    this.frame = lines.map((line) => plain(line)).join('\n');
+    this.frames++;
   }
 }
 
@@ -54,7 +57,7 @@ export async function screenOf(
   const quits: boolean[] = [];
   const past = new Recorder(clock, source);
   const props = {
-    ...{ source, past, clock, paint: createPaint({ NO_COLOR: '1' }), timeOfDay: look().timeOfDay },
+    ...{ source, past, clock, display: screen, paint: createPaint({ NO_COLOR: '1' }), timeOfDay: look().timeOfDay },
     readonly: options.readonly ?? false,
     onQuit: (interrupted: boolean) => {
       quits.push(interrupted);

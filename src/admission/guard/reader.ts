@@ -44,7 +44,7 @@ export class Reader {
         // The space before a word belongs to what stands before it.
         const inside = templates.around(view.origin[view.codes[start] === 0x20 ? start + 1 : start]!);
         if (inside < 0) continue;
-        const harmless = concept === 'weakReferent' && templates.names.has(inside);
+        const harmless = (concept === 'weakReferent' ? templates.names : templates.settings).has(inside);
         found.push({ rule: TEMPLATE_RULES[harmless ? 'name' : concept], start, end: words[at + 1]! });
       }
     }

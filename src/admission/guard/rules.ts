@@ -31,11 +31,13 @@ export const RULES: readonly Rule[] = [
   rule('override.decode_execute', 'instruction_override', 3.75, ['execute'], 0),
 
   rule('extraction.new_system_prompt', 'system_prompt_extraction', 7.5, ['newSystem'], 0, true),
-  rule('extraction.reveal', 'system_prompt_extraction', 3.75, ['reveal', 'systemPrompt'], 24),
+  rule('extraction.reveal', 'system_prompt_extraction', 3.75, ['reveal', 'systemPrompt'], 36),
   rule('extraction.reveal_verbatim', 'system_prompt_extraction', 4.5, ['reveal', 'systemPrompt', 'verbatim'], 24),
   rule('extraction.verbatim', 'system_prompt_extraction', 3, ['reveal', 'verbatim', 'systemPrompt'], 24),
   rule('extraction.reveal_after', 'system_prompt_extraction', 2.25, ['systemPrompt', 'reveal'], 14),
   rule('extraction.given', 'system_prompt_extraction', 3, ['reveal', 'rules', 'gaveYou'], 24),
+  rule('extraction.received', 'system_prompt_extraction', 3.75, ['rules', 'receivedByYou'], 16),
+  rule('extraction.about', 'system_prompt_extraction', -3, ['about', 'systemPrompt'], 24),
   rule('extraction.gave_you', 'system_prompt_extraction', 2.25, ['reveal', 'gaveYou'], 40),
   rule('extraction.first_message', 'system_prompt_extraction', 3, ['reveal', 'begin', 'conversation'], 24),
 
@@ -46,6 +48,8 @@ export const RULES: readonly Rule[] = [
   rule('jailbreak.game', 'role_play_jailbreak', 3, ['game', 'unbound'], 60),
   rule('jailbreak.free_of_limits', 'role_play_jailbreak', 1.5, ['free', 'limits'], 24),
   rule('jailbreak.free_persona', 'role_play_jailbreak', 3, ['persona', 'free', 'limits'], 90),
+  rule('jailbreak.limits_gone', 'role_play_jailbreak', 2.25, ['limits', 'gone'], 16),
+  rule('jailbreak.persona_limits_gone', 'role_play_jailbreak', 3, ['persona', 'limits', 'gone'], 60),
   rule('jailbreak.other_self', 'role_play_jailbreak', 3, ['otherSelf'], 0),
   rule('jailbreak.anything', 'role_play_jailbreak', 1.5, ['persona', 'anything'], 160),
   rule('jailbreak.both_answers', 'role_play_jailbreak', 2.25, ['persona', 'unbound', 'answerBoth'], 120),
@@ -61,6 +65,7 @@ export const RULES: readonly Rule[] = [
   rule('credentials.lost', 'credential_fishing', 4.5, ['lost', 'mint'], 60),
 
   rule('indirect.to_the_model', 'indirect', 3, ['toModel'], 0),
+  rule('indirect.notice', 'indirect', 3.75, ['notice', 'models', 'act'], 40),
   rule('indirect.order', 'indirect', 2.25, ['toModel', 'act'], 40),
   rule('indirect.planted', 'indirect', 1.5, ['planted'], 0),
   rule('indirect.if_asked', 'indirect', 4.5, ['ifAsked', 'replyWith'], 80),

@@ -47,6 +47,8 @@ export class Templates {
   readonly probes: number[] = [];
   /** And those with nothing in them but the name of a variable: `${user.token}`, `${{ secrets.TOKEN }}`. */
   readonly names = new Set<number>();
+  /** Of those, a single setting of the environment: `${process.env.API_URL}`. */
+  readonly settings = new Set<number>();
 
   /** Looks through `text[from … to)`. */
   find(text: string, from: number, to: number): void {
@@ -54,6 +56,7 @@ export class Templates {
     this.ends.length = 0;
     this.probes.length = 0;
     this.names.clear();
+    this.settings.clear();
     if (!ANY.test(text)) return;
     for (let at = from; at < to; at++) {
       const code = text.charCodeAt(at);
@@ -64,7 +67,10 @@ export class Templates {
       const inside = at + sign.length;
       const end = endOf(text, inside, Math.min(to, inside + LONGEST), closer);
       if (isSum(text, inside, end)) this.probes.push(this.starts.length);
-      if (sign === '${' && isName(text, inside, end)) this.names.add(this.starts.length);
+      if (sign === '${' && isName(text, inside, end)) {
+        this.names.add(this.starts.length);
+        if (text.startsWith('process.env.', inside)) this.settings.add(this.starts.length);
+      }
       this.starts.push(at);
       this.ends.push(end);
       at = end - 1;

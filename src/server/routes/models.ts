@@ -21,7 +21,7 @@ const page = z.looseObject({
   before_id: z.string().optional(),
 });
 
-/** The usual models of the providers, in the form of the caller's dialect. */
+/** The usual models of the providers and the names that stand for others, in the form of the caller's dialect. */
 export const modelRoutes = [
   route({
     ...read,
@@ -52,7 +52,10 @@ export const modelRoutes = [
       replies: { 200: z.looseObject({ id: z.string() }) },
     },
     handle({ service, headers, params: { id } }) {
-      const found = modelsOf(service).find((model) => model.id === id);
+      // As a request may name it.
+      const found = modelsOf(service).find(
+        (model) => model.id === id || model.provider === id || `${model.provider}/${model.id}` === id,
+      );
       if (found === undefined)
         throw new OrchestratorError('not_found', `There is no model ${id}; GET /v1/models lists them.`);
       return isAnthropic(headers) ? anthropicModel(found) : openAiModel(found);
@@ -62,20 +65,23 @@ export const modelRoutes = [
 
 interface Model {
   readonly id: string;
+  /** Whose it is; of an alias, what it stands for. */
   readonly provider: string;
   /** Since when it is known here, milliseconds since 1970. */
   readonly since: number;
 }
 
-function modelsOf({ engine }: Service): readonly Model[] {
+function modelsOf({ engine, aliases }: Service): readonly Model[] {
   const { providers, at, uptime_ms } = engine.snapshot();
   const models = Object.entries(providers).map(([provider, { model }]) => ({
     id: model,
     provider,
     since: at - uptime_ms,
   }));
+  const since = at - uptime_ms;
+  const all = [...models, ...Object.entries(aliases).map(([id, provider]) => ({ id, provider, since }))];
   // Two providers may have the same one.
-  return models.filter(({ id }, at) => models.findIndex((other) => other.id === id) === at);
+  return all.filter(({ id }, place) => all.findIndex((other) => other.id === id) === place);
 }
 
 const openAiModel = ({ id, provider, since }: Model) => ({

@@ -39,6 +39,14 @@ describe.each(['openai', 'anthropic'] as const)('%s', (dialect) => {
     expect(await by('my-model')).toEqual(['an', 'claude-opus-4-1']);
     expect(await by('cheap')).toEqual(['oa', 'gpt-4o']);
     expect(await by('gpt-5')).toEqual(['oa', 'gpt-5']);
+
+    const headers: Record<string, string> = dialect === 'anthropic' ? { 'anthropic-version': '2023-06-01' } : {};
+    // biome-ignore lint/suspicious/noExplicitAny: the shape is what the test is about
+    const get = async (path: string): Promise<any> => (await fetch(`${gateway.url}${path}`, { headers })).json();
+    const ids = (await get('/v1/models')).data.map(({ id }: { id: string }) => id);
+    expect(ids).toEqual(['gpt-4o', 'claude-sonnet-4-6', 'my-model', 'cheap']);
+    expect((await get('/v1/models/my-model')).id).toBe('my-model');
+    expect((await get('/v1/models/an%2Fclaude-sonnet-4-6')).id).toBe('claude-sonnet-4-6');
   });
 
   test('the route header names the pipeline, the others are heard, too', async () => {
