@@ -11,6 +11,11 @@ const reason: CommandOption = {
   choices: DEAD_LETTER_REASONS,
 };
 
+const serverOptions: readonly CommandOption[] = [
+  { flags: '--url <url>', description: 'a running server, in place of the local store' },
+  ...clientOptions.slice(1),
+];
+
 export const dlqCommand: Command = {
   name: 'dlq',
   summary: 'list, export, replay or purge dead letters: of the local store, or of a server (--url)',
@@ -22,7 +27,7 @@ export const dlqCommand: Command = {
         reason,
         { flags: '-n, --limit <n>', description: 'at most so many; default 20', parse: countOf('--limit', 1) },
         { flags: '--json', description: 'as one JSON object' },
-        ...clientOptions,
+        ...serverOptions,
         ...configOptions,
       ],
       run: async (context, _args, options) =>
@@ -33,7 +38,7 @@ export const dlqCommand: Command = {
     {
       name: 'export',
       summary: 'write all dead letters as NDJSON, oldest first',
-      options: [reason, ...clientOptions, ...configOptions],
+      options: [reason, ...serverOptions, ...configOptions],
       examples: ['orchestrator dlq export > dlq.ndjson'],
       run: async (context, _args, options) =>
         options['url'] !== undefined
@@ -44,7 +49,7 @@ export const dlqCommand: Command = {
       name: 'replay',
       arguments: '[id...]',
       summary: 'send dead letters of the store again: those named by number or request id, or all',
-      options: [...replayOptions, ...clientOptions],
+      options: [...replayOptions, ...serverOptions],
       examples: ['orchestrator dlq replay', 'orchestrator dlq replay 17 req-k3v9x2a1-4'],
       run: async (context, ids, options) =>
         options['url'] !== undefined
@@ -62,7 +67,7 @@ export const dlqCommand: Command = {
           parse: durationMs('--older-than'),
         },
         { flags: '--yes', description: 'really remove them; without it, only count' },
-        ...clientOptions,
+        ...serverOptions,
         ...configOptions,
       ],
       run: async (context, _args, options) =>

@@ -16,7 +16,8 @@ export const explainCommand: Command = {
       import('./shared/explain.ts'),
       import('./shared/streams.ts'),
     ]);
-    const story = await serverClient(context, options).get<Story>(`/v1/requests/${encodeURIComponent(id)}/explain`);
+    const path = `/v1/requests/${encodeURIComponent(id)}/explain`;
+    const story = await serverClient(context, options).get<Story>(path, 'choices', 'attempts', 'times');
     if (options['json'] === true) return print(context, options, story, []);
     await write(context.stdout, `${safeText(explainLines(story).join('\n'))}\n`);
     return 0;

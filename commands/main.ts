@@ -41,9 +41,8 @@ for (const [name, stream] of Object.entries({ output: process.stdout, error: pro
     if (error.code === 'EIO' && process.listenerCount('SIGHUP') > 0) return;
     // What was to be said is lost; that it is must not be.
     if (name === 'output') {
-      process.stderr.write(
-        `orchestrator: standard output cannot be written: ${error.message}. A batch goes on with --resume.\n`,
-      );
+      const hint = process.argv[2] === 'run' ? ' A batch goes on with --resume.' : '';
+      process.stderr.write(`orchestrator: standard output cannot be written: ${error.message}.${hint}\n`);
     }
     process.exit(1);
   });

@@ -49,6 +49,9 @@ async function runProgram(argv: readonly string[], context: CommandContext, vers
 
   const [first] = argv;
   const called = first === undefined || first.startsWith('-') ? undefined : first;
+  const names = COMMANDS.map(({ name }) => name);
+  // Before anything else, so that `--help` behind it does not explain something else.
+  if (called !== undefined && !names.includes(called)) throw await unknownCommand(called, names);
   for (const entry of COMMANDS) {
     if (entry.name === called) program.addCommand(build(await entry.load(), context, finish));
     else program.addCommand(stub(entry, context));
@@ -60,7 +63,7 @@ async function runProgram(argv: readonly string[], context: CommandContext, vers
       const { runBare } = await import('./bare.ts');
       finish(await runBare(context, program.opts()));
     });
-  } else asGroup(program, finish);
+  }
   try {
     await program.parseAsync([...argv], { from: 'user' });
   } catch (thrown) {
@@ -80,12 +83,18 @@ function asGroup(group: Program, finish: (code: number) => void): void {
       finish(2);
       return;
     }
-    const { nearestWord } = await import('../src/primitives/nearest-word.ts');
-    const names = group.commands.map((command) => command.name());
-    const nearest = nearestWord(unknown, names);
-    const meant = nearest === null ? `known are ${names.join(', ')}` : `did you mean '${nearest}'`;
-    throw new OrchestratorError('usage', `Unknown command '${unknown}'; ${meant}${nearest === null ? '.' : '?'}`);
+    throw await unknownCommand(
+      unknown,
+      group.commands.map((command) => command.name()),
+    );
   });
+}
+
+async function unknownCommand(unknown: string, names: readonly string[]): Promise<OrchestratorError> {
+  const { nearestWord } = await import('../src/primitives/nearest-word.ts');
+  const nearest = nearestWord(unknown, names);
+  const meant = nearest === null ? `known are ${names.join(', ')}` : `did you mean '${nearest}'`;
+  return new OrchestratorError('usage', `Unknown command '${unknown}'; ${meant}${nearest === null ? '.' : '?'}`);
 }
 
 /** A command that is listed and not called; flags before it would go to nobody. */

@@ -15,7 +15,7 @@ interface Breakers {
 }
 
 export async function list(context: CommandContext, options: CommandOptions): Promise<number> {
-  const answer = await serverClient(context, options).get<Breakers>('/v1/circuit-breakers');
+  const answer = await serverClient(context, options).get<Breakers>('/v1/circuit-breakers', 'circuit_breakers');
   return print(context, options, answer, answer.circuit_breakers.map(lineOf));
 }
 
@@ -24,14 +24,16 @@ export async function reset(
   provider: string | undefined,
   options: CommandOptions,
 ): Promise<number> {
-  const path = provider === undefined ? 'reset' : `${encodeURIComponent(provider)}/reset`;
-  const answer = await serverClient(context, options).ask<Breakers>('POST', `/v1/circuit-breaker/${path}`);
-  return print(context, options, answer, answer.circuit_breakers.map(lineOf));
+  return command(context, options, provider === undefined ? 'reset' : `${encodeURIComponent(provider)}/reset`);
 }
 
 export async function trip(context: CommandContext, provider: string, options: CommandOptions): Promise<number> {
-  const path = `/v1/circuit-breaker/${encodeURIComponent(provider)}/trip`;
-  const answer = await serverClient(context, options).ask<Breakers>('POST', path);
+  return command(context, options, `${encodeURIComponent(provider)}/trip`);
+}
+
+async function command(context: CommandContext, options: CommandOptions, path: string): Promise<number> {
+  const client = serverClient(context, options);
+  const answer = await client.ask<Breakers>('POST', `/v1/circuit-breaker/${path}`, undefined, 'circuit_breakers');
   return print(context, options, answer, answer.circuit_breakers.map(lineOf));
 }
 

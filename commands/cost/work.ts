@@ -4,7 +4,7 @@ import { costText } from '../../src/core/money.ts';
 import type { SpendGroup } from '../../src/core/spend-groups.ts';
 import type { CommandContext, CommandOptions } from '../command.ts';
 import { loadCommandConfig } from '../shared/config-options.ts';
-import { readLines, textOf } from '../shared/lines.ts';
+import { replyToLines } from '../shared/line-replies.ts';
 import { write } from '../shared/streams.ts';
 import { type Priced, pricer } from './pricer.ts';
 import { sumUp } from './sums.ts';
@@ -17,14 +17,16 @@ export async function runCost(
 ): Promise<number> {
   const { config } = await loadCommandConfig(context, options);
   const by = options['by'] as SpendGroup | undefined;
+  const ndjson = options['ndjson'] === true;
+  if (model !== undefined && (by !== undefined || ndjson)) {
+    throw new OrchestratorError('usage', `cost takes a model or ${ndjson ? '--ndjson' : '--by'}, not both.`);
+  }
+  if (by === undefined && options['since'] !== undefined) {
+    throw new OrchestratorError('usage', '--since goes with --by.');
+  }
   if (by !== undefined) return sumUp(context, config, by, options);
   const price = await pricer(context, config, options['provider'] as string | undefined);
-  if (options['ndjson'] === true) {
-    for await (const lines of readLines(context.stdin)) {
-      for (const line of lines) if (line.text?.trim() !== '') await write(context.stdout, `${reply(textOf(line))}\n`);
-    }
-    return 0;
-  }
+  if (ndjson) return replyToLines(context, reply);
   if (model === undefined) {
     throw new OrchestratorError('usage', 'cost needs a model to price, --ndjson, or --by to sum up what was spent.');
   }
@@ -38,17 +40,15 @@ export async function runCost(
   // An unknown price is no error of the question, but it is no price either.
   return priced.cost_usd === null ? 1 : 0;
 
-  function reply(line: string): string {
-    const fields = objectAt('', JSON.parse(line));
+  function reply(value: unknown): Priced {
+    const fields = objectAt('the line', value);
     const at = (field: string): number => (fields[field] === undefined ? 0 : countAt(field, fields[field]));
-    return JSON.stringify(
-      price(textAt('model', fields['model']), {
-        input: at('input_tokens'),
-        output: at('output_tokens'),
-        cacheRead: at('cache_read_tokens'),
-        cacheWrite: at('cache_write_tokens'),
-      }),
-    );
+    return price(textAt('model', fields['model']), {
+      input: at('input_tokens'),
+      output: at('output_tokens'),
+      cacheRead: at('cache_read_tokens'),
+      cacheWrite: at('cache_write_tokens'),
+    });
   }
 }
 

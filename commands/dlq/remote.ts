@@ -22,7 +22,8 @@ interface Letter {
 /** The dead letters of a running server: the same commands as for the local store. */
 export async function list(context: CommandContext, options: CommandOptions): Promise<number> {
   const limit = (options['limit'] as number | undefined) ?? 20;
-  const listing = await serverClient(context, options).get<Listing>(`/v1/dlq?limit=${limit}${reasonOf(options, '&')}`);
+  const path = `/v1/dlq?limit=${limit}${reasonOf(options, '&')}`;
+  const listing = await serverClient(context, options).get<Listing>(path, 'total', 'dead_letters');
   await print(context, options, listing, listing.dead_letters.map(lineOf));
   if (options['json'] !== true) {
     context.stderr.write(`orchestrator: ${listing.dead_letters.length} of ${listing.total} dead letters\n`);
@@ -46,11 +47,12 @@ export async function purge(context: CommandContext, options: CommandOptions): P
   }
   const client = serverClient(context, options);
   if (options['yes'] !== true) {
-    const { total } = await client.get<Listing>(`/v1/dlq?limit=1${reasonOf(options, '&')}`);
+    const { total } = await client.get<Listing>(`/v1/dlq?limit=1${reasonOf(options, '&')}`, 'total');
     context.stderr.write(`orchestrator: up to ${total} dead letters would be removed for good; add --yes to do it\n`);
     return 2;
   }
-  const { removed } = await client.ask<{ removed: number }>('DELETE', `/v1/dlq${reasonOf(options, '?')}`);
+  const path = `/v1/dlq${reasonOf(options, '?')}`;
+  const { removed } = await client.ask<{ removed: number }>('DELETE', path, undefined, 'removed');
   context.stderr.write(`orchestrator: ${removed} dead letters removed\n`);
   return 0;
 }
@@ -64,7 +66,9 @@ export async function replay(
   const client = serverClient(context, options);
   const paths = ids.length === 0 ? ['/v1/dlq/replay'] : ids.map((id) => `/v1/dlq/replay/${encodeURIComponent(id)}`);
   let replayed = 0;
-  for (const path of paths) replayed += (await client.ask<{ replayed: number }>('POST', path)).replayed;
+  for (const path of paths) {
+    replayed += (await client.ask<{ replayed: number }>('POST', path, undefined, 'replayed')).replayed;
+  }
   context.stderr.write(`orchestrator: the server sends ${replayed} dead letters again\n`);
   return 0;
 }

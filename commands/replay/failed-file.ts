@@ -1,4 +1,4 @@
-import { closeSync, openSync, realpathSync, statSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, type Stats, statSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { messageOf, OrchestratorError } from '../../src/core/errors.ts';
 
@@ -11,12 +11,18 @@ export interface FailedFile {
 const NONE: FailedFile = { add: () => undefined, close: () => undefined };
 const LINE_FEED = Buffer.from('\n');
 
+/** Whatever names and links lead there: a redirected standard input, too. */
+const inputOf = (source: string): Stats | undefined =>
+  source === '-' ? fstatSync(0) : statSync(source, { throwIfNoEntry: false });
+
+const isSame = (one: Stats, other: Stats | undefined): boolean => one.dev === other?.dev && one.ino === other.ino;
+
 /** Empties the file first. Throws `usage` when it is the input itself, or cannot be written. */
 export function openFailedFile(cwd: string, name: string | undefined, source: string): FailedFile {
   if (name === undefined) return NONE;
   const path = resolve(cwd, name);
   const there = statSync(path, { throwIfNoEntry: false });
-  if (there?.isFile() && realpathSync(path) === source) {
+  if (there?.isFile() && isSame(there, inputOf(source))) {
     throw new OrchestratorError('usage', `--failed-file ${path} is the input; name another file.`);
   }
   try {

@@ -127,7 +127,8 @@ function read(line: Line): readonly ReplayItem[] {
     checkSeal(value);
     return [{ ...place, content: { record: decodeReplayRecord(value) } }];
   } catch (thrown) {
-    return [{ ...place, content: { fault: (thrown as Error).message } }];
+    const lost = bytes === null ? ', so no failed file keeps it' : '';
+    return [{ ...place, content: { fault: `${(thrown as Error).message}${lost}` } }];
   }
 }
 

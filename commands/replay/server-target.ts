@@ -34,7 +34,7 @@ export class ServerTarget implements Target {
 
   /** The server at this address. Throws when nobody answers there, or the key is not the right one. */
   static async connect(clock: Clock, client: ServerClient): Promise<ServerTarget> {
-    const { name } = await client.get<{ readonly name?: string }>('/version');
+    const { name } = await client.get<{ readonly name: string }>('/version', 'name');
     return new ServerTarget(clock, client, name === 'orchestrator');
   }
 
@@ -69,7 +69,9 @@ export class ServerTarget implements Target {
       if (definite) this.done.set(submission.key, tries + 1);
       return { ...failure(request, error, attempts), remembered, definite };
     }
-    const record = recordOf(request, reply.body as Answer, attempts);
+    // Whatever stands in between may answer 200 as well; a letter that is taken for answered is gone.
+    if (!isAnswer(reply.body)) return failure(request, serverError(reply), attempts);
+    const record = recordOf(request, reply.body, attempts);
     try {
       await answered(record);
     } catch (thrown) {
@@ -110,6 +112,12 @@ type Answer = Partial<Pick<OutcomeRecord, 'output' | 'source' | 'provider' | 'mo
   readonly finish_reason?: string | null;
   readonly tool_calls?: OutcomeRecord['tool_calls'];
 };
+
+function isAnswer(body: unknown): body is Answer {
+  if (typeof body !== 'object' || body === null) return false;
+  const { output, tool_calls } = body as Answer;
+  return typeof output === 'string' || Array.isArray(tool_calls);
+}
 
 /** The outcome under the record's own id, as the engine of this program would tell it; null is absent. */
 function recordOf({ id, session }: PromptRequest, answer: Answer, attempts: number): OutcomeRecord {

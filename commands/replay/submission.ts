@@ -47,7 +47,7 @@ export class Resolver {
   }
 
   private ofInfer({ kind: _, ...record }: Infer): Resolved {
-    const { request_id, prompt, session_id, metadata = {}, deadline_secs } = record;
+    const { request_id, prompt, system, session_id, metadata = {}, deadline_secs, settings } = record;
     const nth = this.count(digestOf(record));
     if (request_id !== undefined && nth > 1) return `is request ${request_id} once more`;
     // The same prompt twice is two requests: the nth of its kind is the nth again when the input is read again.
@@ -56,7 +56,11 @@ export class Resolver {
       key,
       request: {
         id: request_id ?? `replay-${key.slice(0, 24)}`,
-        messages: [{ role: 'user', content: prompt }],
+        messages: [
+          ...(system === undefined ? [] : [{ role: 'system' as const, content: system }]),
+          { role: 'user', content: prompt },
+        ],
+        ...settings,
         ...(session_id === undefined ? {} : { session: session_id }),
         ...(Object.keys(metadata).length === 0 ? {} : { metadata }),
         ...(deadline_secs === undefined ? {} : { deadline_ms: deadline_secs * 1000 }),

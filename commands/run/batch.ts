@@ -59,14 +59,21 @@ export async function runBatch(
   const stop = new StopSignal(context, () => host.engine.drain(0), progress.tell);
   const run = new BatchRun(context, host, journal, progress, stop, options);
   try {
-    const from = Math.max(options.skip, journal.resumed === null ? 0 : await run.resume());
+    const resumed = journal.resumed === null ? 0 : await run.resume();
+    const from = Math.max(options.skip, resumed);
+    let read = 0;
     for await (const lines of stop.until(readLines(input.chunks))) {
+      read = lines.at(-1)!.number;
       await run.take(lines, from, input.source);
       if (run.failure !== null || run.unsent !== null) break;
     }
     await run.finished();
     await stop.drained();
     if (run.failure !== null) throw run.failure;
+    const wholly = stop.signalled === null && run.unsent === null;
+    if (wholly && read < resumed) throw shorter(read, resumed, input.source);
+    if (wholly && read < options.skip)
+      progress.tell(`--skip ${options.skip} passes over all ${read} lines of the input`);
     if (run.unsent !== null) run.summary.exhausted(run.unsent.line, run.unsent.count, host.store !== null);
     else if (stop.signalled === null) await journal.finish();
   } finally {
@@ -212,6 +219,13 @@ class BatchRun {
 }
 
 const digestOf = (text: string): string => hash('sha256', text);
+
+function shorter(lines: number, resumed: number, source: string): OrchestratorError {
+  return new OrchestratorError(
+    'usage',
+    `${safeLine(source)} ends with line ${lines}, but the batch had come to line ${resumed} when it was interrupted; resume with the same input, or start anew without --resume.`,
+  );
+}
 
 function changed(line: number, source: string): OrchestratorError {
   return new OrchestratorError(

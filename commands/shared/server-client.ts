@@ -121,16 +121,23 @@ export class ServerClient {
     return new OrchestratorError('server_unreachable', `${this.url} cannot be reached: ${why}.`, { cause });
   }
 
-  /** The body of a successful call; what the server refuses is thrown as its error. */
-  async get<Body>(path: string): Promise<Body> {
-    return this.ask<Body>('GET', path);
+  /** The body of a successful call; what the server refuses is thrown as its error. `has`: see `ask`. */
+  async get<Body>(path: string, ...has: readonly (keyof Body & string)[]): Promise<Body> {
+    return this.ask<Body>('GET', path, undefined, ...has);
   }
 
-  async ask<Body>(method: string, path: string, body?: unknown): Promise<Body> {
+  /** `has` are fields without which an answer is none of an orchestrator, whatever its status says. */
+  async ask<Body>(
+    method: string,
+    path: string,
+    body?: unknown,
+    ...has: readonly (keyof Body & string)[]
+  ): Promise<Body> {
     const reply = await this.call(method, path, body === undefined ? {} : { body });
-    // What is no JSON is no answer of ours, whatever its status says.
-    if (reply.status >= 400 || typeof reply.body !== 'object' || reply.body === null) throw serverError(reply);
-    return reply.body as Body;
+    const answer = reply.body;
+    if (reply.status >= 400 || typeof answer !== 'object' || answer === null) throw serverError(reply);
+    if (has.some((field) => !Object.hasOwn(answer, field))) throw serverError(reply);
+    return answer as Body;
   }
 }
 

@@ -21,7 +21,9 @@ export async function showStatus(context: CommandContext, options: CommandOption
   const client = serverClient(context, options);
   const reply = await client.call('GET', '/health');
   const health = reply.body as Health | null;
-  if (health?.status === undefined) throw reply.status >= 400 ? serverError(reply) : notOurs(client.url);
+  // Many servers have a health of their own.
+  if (health?.status === undefined || health.uptime_s === undefined || health.stages === undefined)
+    throw reply.status >= 400 ? serverError(reply) : notOurs(client.url);
   await print(context, options, health, linesOf(client.url, health));
   return reply.status === 200 ? 0 : ERRORS.provider_unavailable.exit;
 }

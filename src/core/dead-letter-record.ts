@@ -1,7 +1,7 @@
 import { DEAD_LETTER_REASONS, type DeadLetter, type DeadLetterReason } from './dead-letter.ts';
 import { countAt, type Fields, idAt, invalid, numberAt, objectAt, oneOf, textAt, textsAt } from './fields.ts';
-import type { PromptRequest } from './request.ts';
-import { requestAt } from './request-fields.ts';
+import { BLANK, type PromptRequest } from './request.ts';
+import { type RequestSettings, requestAt, settingsAt } from './request-fields.ts';
 
 /** A dead letter as one line of NDJSON: what `dlq export` writes and `replay` reads (capability B9). */
 export interface DeadLetterRecord {
@@ -23,10 +23,13 @@ export type ReplayRecord =
   | {
       readonly kind: 'infer';
       readonly prompt: string;
+      readonly system?: string;
       readonly session_id?: string;
       readonly metadata?: Readonly<Record<string, string>>;
       readonly deadline_secs?: number;
       readonly request_id?: string;
+      /** Everything else that it says of the request; absent where that is nothing. */
+      readonly settings?: RequestSettings;
     }
   /** A request without its prompt: nothing to send, unless it is found elsewhere by its id. */
   | {
@@ -96,15 +99,20 @@ function errorOf(value: unknown): DeadLetter['error'] {
 }
 
 function inferOf(record: Fields): ReplayRecord {
-  const { session_id, metadata, deadline_secs, request_id } = record;
+  const { system, session_id, metadata, deadline_secs, request_id } = record;
+  const prompt = textAt('prompt', record['prompt']);
+  if (!/\S/.test(prompt)) invalid('prompt', BLANK);
+  const settings = settingsAt(record);
   // Other programs write null for what is absent.
   return {
     kind: 'infer',
-    prompt: textAt('prompt', record['prompt']),
+    prompt,
+    ...(system == null ? {} : { system: textAt('system', system) }),
     ...(session_id == null ? {} : { session_id: textAt('session_id', session_id) }),
     ...(metadata == null ? {} : { metadata: textsAt('metadata', metadata) }),
     ...(deadline_secs == null ? {} : { deadline_secs: numberAt('deadline_secs', deadline_secs, 0) }),
     ...(request_id == null ? {} : { request_id: idAt('request_id', request_id) }),
+    ...(Object.keys(settings).length === 0 ? {} : { settings }),
   };
 }
 

@@ -21,6 +21,30 @@ export function requestAt(path: string, value: unknown): PromptRequest {
   return request as unknown as PromptRequest;
 }
 
+/** What a request may say beside who asks and what: who answers, how, and how urgently. */
+export type RequestSettings = Pick<
+  PromptRequest,
+  'model' | 'priority' | 'tenant' | 'no_cache' | 'tools' | 'parameters'
+>;
+
+/**
+ * The same fields where they stand flat in a record, as in a line of a batch; null is absent, and so is what nobody here
+ * knows. Throws `request_invalid`, naming the field.
+ */
+export function settingsAt(record: Fields): RequestSettings {
+  const given = (name: string, check: ((field: string, value: unknown) => unknown) | undefined): boolean => {
+    if (record[name] == null) return false;
+    check?.(name, record[name]);
+    return true;
+  };
+  const pick = (names: readonly string[]): Fields => Object.fromEntries(names.map((name) => [name, record[name]]));
+  const parameters = FLAT_PARAMETERS.filter((name) => given(name, PARAMETERS[name]));
+  return {
+    ...pick(FLAT.filter((name) => given(name, OPTIONAL[name]))),
+    ...(parameters.length === 0 ? {} : { parameters: pick(parameters) }),
+  };
+}
+
 /** Fields that a request may have; absent is fine, null is not. */
 const OPTIONAL: Readonly<Record<string, (field: string, value: unknown) => unknown>> = {
   model: textAt,
@@ -77,6 +101,10 @@ const PARAMETERS: Readonly<Record<keyof Parameters, (field: string, value: unkno
     textsAt(`${field}.headers`, headers);
   },
 };
+
+/** Not `native`: it is no field of ours that anybody would write. */
+const FLAT_PARAMETERS = (Object.keys(PARAMETERS) as (keyof Parameters)[]).filter((name) => name !== 'native');
+const FLAT = ['model', 'priority', 'tenant', 'no_cache', 'tools'] as const satisfies readonly (keyof RequestSettings)[];
 
 function checkParameters(path: string, parameters: Fields): void {
   for (const [name, check] of Object.entries(PARAMETERS)) {

@@ -90,13 +90,16 @@ function wordsOf(issue: Issue, schema: Schema | null, value: unknown): string {
   if (!/^(?:Invalid|Too|Unrecognized)\b/.test(issue.message)) return issue.message;
   const rule = schema === null ? null : ruleOf(schema);
   if (value === undefined) return rule === null ? 'is required' : `is required: ${rule}`;
-  if (issue.code === 'too_small' || issue.code === 'too_big') {
+  // A number that came as text, in a query, is too small as a number.
+  if ((issue.code === 'too_small' || issue.code === 'too_big') && SIZED.has(issue.origin)) {
     const size = sizeWords(issue, value);
     if (size !== null) return size;
   }
   if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? issue.message;
   return rule === null ? issue.message : `must be ${rule}, not ${shown(value)}`;
 }
+
+const SIZED: ReadonlySet<string> = new Set(['string', 'array']);
 
 /** For texts and lists, whose size is at fault. */
 function sizeWords(issue: Extract<Issue, { code: 'too_small' | 'too_big' }>, value: unknown): string | null {
@@ -111,7 +114,8 @@ function sizeWords(issue: Extract<Issue, { code: 'too_small' | 'too_big' }>, val
 function shown(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object' && value !== null) return 'an object';
-  const text = JSON.stringify(value) ?? String(value);
+  // JSON has no word for what `1e999` becomes.
+  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
   return text.length <= 40 ? text : 'a longer text';
 }
 

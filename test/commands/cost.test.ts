@@ -28,6 +28,13 @@ test('a configured provider has its own price; usages come line by line, too', a
     ['a', 0.02, 'configured'],
     ['b', 0, 'configured'],
   ]);
+  const bad = 'garbage\n{"model":"a"}\n{"model":"a","input_tokens":-1}\n{"model":"a","cache_read_tokens":5}\n';
+  const mixed = await place.run(['cost', '--provider', 'paid', '--ndjson'], { stdin: bad });
+  expect(mixed.exit).toBe(1);
+  expect(records(mixed).map((reply) => 'error' in reply)).toEqual([true, false, true, true]);
+  expect(mixed.err).toMatch(
+    /line 1: is not JSON.*\n.*line 3: input_tokens must be .*\n.*line 4: The tokens of the cache/,
+  );
 });
 
 test('--usage tells the cost, and an outcome carries it', async () => {

@@ -24,16 +24,17 @@ test('each pair gets a reply, in order; other fields are ignored', async () => {
   expect(replies[0].distance).toBeGreaterThan(3);
 });
 
-test('bad lines are named by number, the others are answered, and the exit code is 1', async () => {
+test('bad lines are named by number and answered with the error, and the exit code is 1', async () => {
   using place = new Workplace();
   const stdin = `nope\n${pair('x', 'x')}{"a":"x"}\n[]\n`;
   const { exit, out, err } = await place.run(['dedup', 'compare'], { stdin });
   expect(exit).toBe(1);
-  expect(out.trim().split('\n')).toHaveLength(1);
+  const replies = out.trim().split('\n');
+  expect(replies.map((line) => Object.keys(JSON.parse(line))[0])).toEqual(['error', 'same', 'error', 'error']);
   expect(err.trim().split('\n')).toEqual([
-    expect.stringContaining('line 1: is not JSON'),
-    expect.stringContaining('line 3: b must be text'),
-    expect.stringContaining('line 4: the line must be an object'),
+    expect.stringContaining('orchestrator: line 1: is not JSON'),
+    expect.stringContaining('orchestrator: line 3: b must be text'),
+    expect.stringContaining('orchestrator: line 4: the line must be an object'),
   ]);
 });
 

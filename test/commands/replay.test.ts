@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { backOffMs } from '../../commands/replay/pacing.ts';
 import { seededRandom } from '../../src/core/random.ts';
@@ -109,6 +109,25 @@ describe('a file or a pipe', () => {
     }
   });
 
+  test('a prompt is sent with all that its line says of it', async () => {
+    using place = new Workplace();
+    const stdin = '{"prompt":"one two three","max_tokens":2,"model":"other","system":"be brief","priority":"low"}\n';
+    expect(records(await place.run(['replay', '--dry-run'], { stdin }))).toMatchObject([
+      {
+        messages: [
+          { role: 'system', content: 'be brief' },
+          { role: 'user', content: 'one two three' },
+        ],
+        model: 'other',
+        priority: 'low',
+        parameters: { max_tokens: 2 },
+      },
+    ]);
+    expect(records(await place.run(['replay', ...FAST], { stdin }))).toMatchObject([
+      { output: 'one two ', model: 'other', finish_reason: 'length' },
+    ]);
+  });
+
   test('the same prompt twice is two requests, the same request id twice is one', async () => {
     using place = new Workplace();
     const named = '{"prompt":"hi","request_id":"mine"}\n';
@@ -153,6 +172,8 @@ describe('a file or a pipe', () => {
     expect((await place.run(['replay', '-f', 'failed.ndjson', ...FAST])).exit).toBe(0);
     const self = await place.run(['replay', '-f', 'in.ndjson', '--failed-file', './in.ndjson']);
     expect(self).toMatchObject({ exit: 2, err: expect.stringContaining('is the input') });
+    linkSync(`${place.path}/in.ndjson`, `${place.path}/alias`);
+    expect((await place.run(['replay', '-f', 'in.ndjson', '--failed-file', 'alias'])).err).toContain('is the input');
     expect(place.read('in.ndjson')).not.toBe('');
   });
 
@@ -193,6 +214,14 @@ describe('a file or a pipe', () => {
       err: expect.stringContaining('gone.ndjson'),
     });
   });
+});
+
+test('a line that is too long for a failed file says so', async () => {
+  using place = new Workplace();
+  const stdin = `{"prompt":"${'x'.repeat(16 * 1024 * 1024)}"}\n`;
+  const ran = await place.run(['replay', '--failed-file', 'failed', ...FAST], { stdin });
+  expect(ran.exit).toBe(1);
+  expect(ran.err).toContain('line 1 is longer than 16 MiB, so no failed file keeps it');
 });
 
 describe('fault 28: a corrupt line in a dead-letter file', () => {

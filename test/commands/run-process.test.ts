@@ -122,7 +122,13 @@ test('a running batch is not taken over; one whose input has changed is not resu
   });
   running.kill('SIGKILL');
   await once(running, 'exit');
-  place.write('in.ndjson', place.read('in.ndjson').replace('question 1"', 'something else"'));
+  const whole = place.read('in.ndjson');
+  place.write('in.ndjson', whole.split('\n').slice(0, 3).join('\n'));
+  expect(await place.run(['run', '-i', 'in.ndjson', '--resume'])).toMatchObject({
+    exit: 2,
+    err: expect.stringContaining('ends with line 3, but the batch had come to line'),
+  });
+  place.write('in.ndjson', whole.replace('question 1"', 'something else"'));
   expect(await place.run(['run', '-i', 'in.ndjson', '--resume'])).toMatchObject({
     exit: 2,
     err: expect.stringContaining('Line 1 of'),

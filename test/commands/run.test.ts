@@ -220,6 +220,9 @@ test('the system prompt and parameters of flags reach the request', async () => 
 test.each([
   [['rnu'], "did you mean 'run'"],
   [['config', 'shwo'], "did you mean 'show'"],
+  [['rnu', '--help'], "did you mean 'run'"],
+  [['cost', 'm', '--by', 'model'], 'cost takes a model or --by, not both'],
+  [['cost', 'm', '--since', '2h'], '--since goes with --by'],
   [['run', '--modle', 'x'], 'Did you mean --model?'],
   [['run', 'x', '--serve'], '--serve starts the service'],
   [['run', '--input', 'missing.ndjson'], 'missing.ndjson cannot be read'],
@@ -235,6 +238,16 @@ test.each([
   const ran = await place.run(args as string[]);
   expect([ran.exit, ran.out]).toEqual([2, '']);
   expect(ran.err).toContain(message);
+});
+
+test('--skip beyond the end of the input is told; right behind its last line it is not', async () => {
+  using place = new Workplace();
+  const input = { stdin: '{"prompt":"a"}\n{"prompt":"b"}\n' };
+  const skipping = async (lines: number) => place.run(['run', '-i', '-', '--skip', `${lines}`], input);
+  const beyond = await skipping(9);
+  expect([beyond.exit, beyond.out]).toEqual([0, '']);
+  expect(beyond.err).toContain('--skip 9 passes over all 2 lines of the input');
+  expect((await skipping(2)).err).not.toContain('passes over');
 });
 
 test('without a terminal, without data and without --serve there is nothing to run', async () => {

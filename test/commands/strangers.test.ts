@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
@@ -36,6 +37,8 @@ test.each([
   [200, '<h1>It works!</h1>'],
   [502, '{"error":"bad gateway"}'],
   [200, 'null'],
+  [200, '{}'],
+  [200, '{"status":"ok","version":"2","choices":[]}'],
 ])('what answers %i %s is told to be no orchestrator, by every command', async (status, body) => {
   await using server = await stranger(status, body);
   using place = new Workplace();
@@ -55,4 +58,16 @@ test('nobody at the address', async () => {
     expect([command, ran.exit]).toEqual([command, 5]);
     expect(ran.err).toContain('http://127.0.0.1:9 cannot be reached');
   }
+});
+
+test('a letter is not taken for answered because somebody says 200', async () => {
+  await using server = await stranger(200, '{"name":"something"}');
+  using place = new Workplace();
+  const failed = `${place.path}/failed.ndjson`;
+  const args = ['replay', '--orchestrator-url', server.url, '--max-retries', '0', '--failed-file', failed];
+  const replay = await place.run(args, { stdin: '{"prompt":"a"}\n' });
+  expect(replay.exit).toBe(1);
+  expect(replay.out).toContain('"status":"failed"');
+  expect(replay.err).toContain('not as an orchestrator does');
+  expect(readFileSync(failed, 'utf8')).toBe('{"prompt":"a"}\n');
 });

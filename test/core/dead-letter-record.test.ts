@@ -93,8 +93,35 @@ describe('a dead letter', () => {
 describe('the other forms', () => {
   test('a prompt to send', () => {
     expect(decodeReplayRecord({ prompt: 'go' })).toEqual({ kind: 'infer', prompt: 'go' });
-    const full = { prompt: '', session_id: 's', metadata: { a: 'b' }, deadline_secs: 1.5, request_id: 'r-1' };
+    const full = {
+      prompt: 'go',
+      system: 'be brief',
+      session_id: 's',
+      metadata: { a: 'b' },
+      deadline_secs: 1.5,
+      request_id: 'r-1',
+    };
     expect(decodeReplayRecord(full)).toEqual({ kind: 'infer', ...full });
+  });
+
+  test('a prompt with what a line of a batch may say', () => {
+    const settings = { model: 'm', priority: 'high', tenant: 't', no_cache: true };
+    const record = { prompt: 'go', ...settings, max_tokens: 5, temperature: 0.5, top_p: null, reason: 'shed', seed: 1 };
+    expect(decodeReplayRecord(record)).toEqual({
+      kind: 'infer',
+      prompt: 'go',
+      settings: { ...settings, parameters: { max_tokens: 5, temperature: 0.5, seed: 1 } },
+    });
+  });
+
+  test.each([
+    [{ prompt: '' }, 'prompt must not be empty.'],
+    [{ prompt: ' \n' }, 'prompt must not be empty.'],
+    [{ prompt: 'go', system: 5 }, 'system must be text.'],
+    [{ prompt: 'go', max_tokens: -1 }, 'max_tokens must be a whole number from 1.'],
+    [{ prompt: 'go', priority: 'urgent' }, 'priority must be one of critical, high, normal, low.'],
+  ])('a prompt that cannot be sent as it is: %j', (record, message) => {
+    expect(() => decodeReplayRecord(record)).toThrow(message);
   });
 
   test('with null for what is absent, as other programs write it', () => {

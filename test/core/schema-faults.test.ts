@@ -11,6 +11,7 @@ const request = z.strictObject({
   tools: z.array(toolSchema).optional(),
   stream: z.boolean().nullish(),
   count: z.int().min(1).max(16).default(4),
+  limit: z.coerce.number().int().min(1).max(200).optional(),
   metadata: z.record(z.string(), z.string()).optional(),
   prompt: z.union([z.string(), z.array(z.string()).length(1, 'must be one prompt')]).optional(),
   id: z.string().regex(/^\w+$/, 'must be letters').optional(),
@@ -29,11 +30,14 @@ test.each<[unknown, string]>([
   [{ inptu: 'a' }, 'inptu: is not known here; did you mean input?'],
   [
     { zzz: 'a' },
-    'zzz: is not known here; known are input, messages, priority, parameters, tools, stream, count, metadata, prompt, id',
+    'zzz: is not known here; known are input, messages, priority, parameters, tools, stream, count, limit, metadata, prompt, id',
   ],
   [{ priority: 'urgent' }, 'priority: must be one of critical, high, normal, low, not "urgent"'],
   [{ stream: 'yes' }, 'stream: must be true or false, not "yes"'],
   [{ count: 17 }, 'count: must be an integer between 1 and 16, not 17'],
+  [{ count: 1 / 0 }, 'count: must be an integer between 1 and 16, not Infinity'],
+  [{ limit: '-1' }, 'limit: must be an integer between 1 and 200, not "-1"'],
+  [{ limit: '900' }, 'limit: must be an integer between 1 and 200, not "900"'],
   [{ count: 1.5 }, 'count: must be an integer between 1 and 16, not 1.5'],
   [
     { parameters: { max_tokens: 1e21 } },
