@@ -171,7 +171,7 @@ async function dryRun(
   options: CommandOptions,
 ): Promise<number> {
   const { showRequests } = await import('./run/dry-run.ts');
-  return showRequests(context, input, defaultsOf(options));
+  return showRequests(context, input, defaultsOf(options), (options['skip'] as number | undefined) ?? 0);
 }
 
 function formatOf(options: CommandOptions): OutputFormat | undefined {

@@ -12,6 +12,7 @@ export async function showRequests(
   context: CommandContext,
   input: Exclude<Input, { kind: 'nothing' }>,
   defaults: RequestDefaults,
+  skip: number,
 ): Promise<number> {
   const ids = createIds('req', context.random);
   if (input.kind === 'prompt') {
@@ -23,7 +24,7 @@ export async function showRequests(
   for await (const lines of readLines(input.chunks)) {
     let text = '';
     for (const line of lines) {
-      if (line.text?.trim() === '') continue;
+      if (line.number <= skip || line.text?.trim() === '') continue;
       try {
         const { request, ignored } = parseRequestLine(textOf(line), defaults, ids);
         summary.ignored(ignored);

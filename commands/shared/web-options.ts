@@ -14,7 +14,11 @@ export const webOptions: readonly CommandOption[] = [
   },
   { flags: '--host <address>', description: 'address that the web API listens on; default 127.0.0.1' },
   { flags: '--no-web', description: 'no web API' },
-  { flags: '--log-level <level>', description: 'least important log lines that are shown', choices: LEVELS },
+  {
+    flags: '--log-level <level>',
+    description: 'least important log lines that the service shows; elsewhere nothing is logged',
+    choices: LEVELS,
+  },
   { flags: '--insecure', description: 'let others reach the web API without a key' },
 ];
 

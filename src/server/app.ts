@@ -65,9 +65,10 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   app.addContentTypeParser(
     /^application\/(?:[\w.-]+\+)?json(?:;.*)?$/i,
     { parseAs: 'buffer' },
-    (_request: FastifyRequest, body: Buffer, done: (error: Error | null, value?: unknown) => void) => {
+    ({ headers }: FastifyRequest, body: Buffer, done: (error: Error | null, value?: unknown) => void) => {
       let value: unknown;
       try {
+        refuseEncoded(headers['content-encoding']);
         value = body.length === 0 ? undefined : parseJsonBody(body);
       } catch (thrown) {
         done(thrown as Error);
@@ -177,6 +178,15 @@ function admit({ service, origins, routes }: AppParts, request: FastifyRequest, 
   return true;
 }
 
+function refuseEncoded(encoding: string | undefined): void {
+  if (encoding === undefined || encoding === 'identity') return;
+  const shown = JSON.stringify(encoding.slice(0, 40));
+  throw new OrchestratorError(
+    'content_type_unsupported',
+    `A body is sent as it is, not with content-encoding ${shown}.`,
+  );
+}
+
 /** Node takes the first of two Hosts; whoever stands in front may have taken the second (RFC 9112, 3.2). */
 function refuseTwoHosts(rawHeaders: readonly string[]): void {
   let hosts = 0;
@@ -221,16 +231,17 @@ function sendError({ logger }: AppParts, thrown: unknown, request: FastifyReques
 }
 
 /** Fastify's errors in the words of the table. */
-const OWN_CODES: Readonly<Record<string, ErrorCode>> = {
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'content_type_unsupported',
-  FST_ERR_REQ_INVALID_HOST: 'host_refused',
-};
+const OWN_CODES: Readonly<Record<string, ErrorCode>> = { FST_ERR_REQ_INVALID_HOST: 'host_refused' };
 
 function ownError(thrown: unknown, request: FastifyRequest): OrchestratorError {
   const { code, statusCode, message } = thrown as Partial<FastifyError>;
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
     const most = request.routeOptions.bodyLimit ?? 0;
     return new OrchestratorError('body_too_large', `The body is larger than ${most.toLocaleString('en')} bytes.`);
+  }
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
+    const given = JSON.stringify((request.headers['content-type'] ?? '').slice(0, 100));
+    return new OrchestratorError('content_type_unsupported', `A body is application/json, not ${given}.`);
   }
   const own = OWN_CODES[code ?? ''];
   if (own !== undefined) return new OrchestratorError(own, message ?? own);

@@ -77,6 +77,9 @@ test('a line carries its own id, session, model, system prompt and limits; --dry
       parameters: { max_tokens: 2 },
     },
   ]);
+  const skipping = ['run', '--input', '-', '--dry-run', '--skip', '1'];
+  const rest = await place.run(skipping, { stdin: `${JSON.stringify(line)}\n{"prompt":"second"}\n` });
+  expect(records(rest)).toMatchObject([{ messages: [{ content: 'second' }] }]);
   const ran = await place.run(['run', '--input', '-'], { stdin: JSON.stringify(line) });
   expect(records(ran)[0]).toMatchObject({
     id: 'mine-1',

@@ -98,8 +98,16 @@ describe('bodies', () => {
       await using server = await testServer({ provider: echoing() });
       const reply = await server.send('POST', '/v1/prompt', body, { 'content-type': type });
       expect([reply.status, reply.body.error.code]).toEqual([415, 'content_type_unsupported']);
+      expect(reply.body.error.message).toBe(`A body is application/json, not ${JSON.stringify(type)}.`);
     },
   );
+
+  test('a compressed body is told that it is one', async () => {
+    await using server = await testServer({ provider: echoing() });
+    const reply = await server.send('POST', '/v1/prompt', body, { 'content-encoding': 'gzip' });
+    expect(reply.status).toBe(415);
+    expect(reply.body.error.message).toContain('content-encoding "gzip"');
+  });
 
   test('bytes that are no UTF-8 are refused', async () => {
     await using server = await testServer();
