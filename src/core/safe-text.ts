@@ -3,10 +3,11 @@ export type SafeText = string & { readonly __safe: unique symbol };
 
 /**
  * What a terminal may act on: C0 without tab and line feed, DEL, C1; and what reorders or hides text:
- * zero-width, bidirectional and line/paragraph separators, variation of invisible operators, BOM, tags, lone surrogates.
+ * zero-width, bidirectional and line/paragraph separators, variation of invisible operators, Hangul fillers (terminals do
+ * not agree how wide nothing is), BOM, tags, lone surrogates.
  */
 const UNSAFE =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
 
 /** A zero-width joiner between two pictographs is part of an emoji and stays; everywhere else it goes. */
 const BEFORE_JOINER = /(?:\p{Extended_Pictographic}|\ufe0f|\p{Emoji_Modifier})$/u;

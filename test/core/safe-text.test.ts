@@ -14,6 +14,7 @@ test.each([
   ['C0 controls', 'a\u0000b\u0007c\bd\u000be\u000cf\u000eg\u007fh', 'abcdefgh'],
   ['bidirectional overrides', 'a\u202egnp\u202c\u2066x\u2069\u200f\u061c', 'agnpx'],
   ['zero width', 'pass\u200bword\u2060\ufeff\u00ad\u180e', 'password'],
+  ['fillers of Hangul', 'a\u3164\uffa0\u115f\u1160b', 'ab'],
   ['line and paragraph separators', 'a\u2028b\u2029c', 'abc'],
   ['tags', `a${String.fromCodePoint(0xe0041, 0xe007f)}b`, 'ab'],
   ['lone surrogates', 'a\ud800b\udc00c', 'abc'],

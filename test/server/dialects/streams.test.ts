@@ -167,7 +167,7 @@ test.each(['openai', 'anthropic'] as const)(
 test('a stream that is silent for long is opened, kept alive in its own words, and fails by an event', async () => {
   const clock = new ManualClock();
   // What is short goes by itself: connections are closed by it.
-  const after: Clock['after'] = (ms, fn, quiet) => (ms < 15_000 ? systemClock : clock).after(ms, fn, quiet);
+  const after: Clock['after'] = (ms, fn, quiet) => (ms < 12_000 ? systemClock : clock).after(ms, fn, quiet);
   await using server = await testServer({
     clock: { ...systemClock, after },
     values: { resilience: { retry_attempts: 1 } },
