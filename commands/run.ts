@@ -158,6 +158,7 @@ async function batch(
     unordered: options['unordered'] === true,
     skip: (options['skip'] as number | undefined) ?? 0,
     resume: options['resume'] === true,
+    usage: options['usage'] === true,
     live: options['live'] !== false,
     defaults: defaultsOf(options),
     window: config.stages.rag.channel_capacity,
