@@ -85,7 +85,8 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     const { url = 'none', config } = request.routeOptions;
     const { statusCode, elapsedTime } = reply;
     parts.metrics.answered(url, config.route?.method ?? 'other', statusCode, elapsedTime / 1000);
-    const level = statusCode >= 500 ? 'warn' : 'debug';
+    // What a stop interrupts is told by its dead letter; a second line for each would hold the stop up.
+    const level = statusCode >= 500 && !(statusCode === 503 && service.draining) ? 'warn' : 'debug';
     if (logger.isLevelEnabled(level)) {
       const { id, method } = request;
       const line = { request_id: id, method, route: url, status: statusCode, ms: Math.round(elapsedTime * 10) / 10 };

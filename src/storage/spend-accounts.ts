@@ -113,6 +113,18 @@ export class SpendAccounts {
     ]);
   }
 
+  /** Forgets accounts of the same kind (`KIND NAME`) whose names come before this one's, and who have no members. */
+  async forgetBefore(account: string): Promise<void> {
+    const kind = account.slice(0, account.indexOf(' '));
+    await this.storage.write([
+      {
+        sql: `DELETE FROM spend_accounts
+              WHERE id GLOB ? AND id < ? AND NOT EXISTS (SELECT 1 FROM spend_members WHERE account = id)`,
+        params: [`${kind} *`, account],
+      },
+    ]);
+  }
+
   /** The owner is no member of any account any more. The one that is named is closed when nobody else is one. */
   async leave(owner: string, closing: string): Promise<void> {
     await this.storage.write([

@@ -71,6 +71,8 @@ class Ended {
   outputTokens = 0;
   notes: Job['notes'] = null;
   error: Job['error'] = null;
+  /** Made when somebody looks, and kept for who looks again: it does not change any more. */
+  picture: RequestPicture | null = null;
 
   fill(job: Job, clock: Clock): void {
     const { request, trace } = job;
@@ -90,6 +92,7 @@ class Ended {
     this.outputTokens = job.outputTokens;
     this.notes = job.notes;
     this.error = job.error;
+    this.picture = null;
   }
 }
 
@@ -124,7 +127,10 @@ export class RecentRequests {
       at: wall,
       in_flight: pipeline.counters.inFlight,
       open: openJobs(pipeline).map((job) => openPicture(job, now, calendar)),
-      ended: newestFirst.map((ended) => endedPicture(ended, calendar)),
+      ended: newestFirst.map((ended) => {
+        ended.picture ??= endedPicture(ended, calendar);
+        return ended.picture;
+      }),
     };
   }
 }

@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { Snapshot } from '../../src/telemetry/snapshot.ts';
 import { CTRL_C, CTRL_D, TAB, Terminal, UP } from '../support/pty.ts';
 import { Workplace } from '../support/terminal.ts';
 
@@ -11,6 +12,16 @@ const SHOUT = `export default {
   hooks: { 'after:inference': (subject) => { subject.text = subject.text.toUpperCase(); } },
 };`;
 const piped = (...lines: readonly string[]) => ({ stdin: `${lines.join('\n')}\n` });
+
+/** Waits until the engine behind the conversation works on a prompt. */
+async function oneInFlight(terminal: Terminal): Promise<void> {
+  const url = /The web API is at (http:\/\/[\d.:]+)/.exec(terminal.transcript)![1]!;
+  const inFlight = async (): Promise<number> => {
+    const { totals } = (await (await fetch(`${url}/v1/snapshot`)).json()) as Snapshot;
+    return totals.in_flight;
+  };
+  await expect.poll(inFlight, { timeout: 20_000 }).toBe(1);
+}
 
 describe('from a pipe', () => {
   test('each line is a prompt; only answers are printed', async () => {
@@ -138,7 +149,8 @@ describe('at a terminal', () => {
   test('a conversation: prompt, answer, completion, history, cancelling, Ctrl-D', { timeout: 60_000 }, async () => {
     using place = new Workplace();
     place.write('pipeline.toml', '[providers.slow]\nkind = "echo"\ndelay_ms = 60000\n');
-    await using terminal = new Terminal(place, ['repl', '--worker', 'echo']);
+    await using terminal = new Terminal(place, ['repl', '--worker', 'echo', '--port', '0']);
+    await terminal.waitFor('The web API is at');
     await terminal.waitFor('slow/echo ›');
     terminal.type(`/wor${TAB}`);
     await terminal.waitFor('/worker');
@@ -158,7 +170,7 @@ describe('at a terminal', () => {
     await terminal.waitFor('slow/echo ›');
     terminal.enter('this takes for ever');
     await terminal.waitFor('this takes for ever\n');
-    await new Promise((later) => setTimeout(later, 100));
+    await oneInFlight(terminal);
     terminal.type(CTRL_C);
     await terminal.waitFor('(cancelled)');
     await terminal.waitFor('slow/echo ›');
@@ -258,11 +270,12 @@ test('with standard input closed it says so', async () => {
 
 test('a terminal that goes away leaves the request in flight as a dead letter', { timeout: 30_000 }, async () => {
   using place = new Workplace();
-  await using terminal = new Terminal(place, ['repl', ...SLOW]);
+  await using terminal = new Terminal(place, ['repl', ...SLOW, '--port', '0']);
+  await terminal.waitFor('The web API is at');
   await terminal.waitFor('slow/echo ›');
   terminal.enter('never answered');
   await terminal.waitFor('never answered\n');
-  await new Promise((later) => setTimeout(later, 200));
+  await oneInFlight(terminal);
   terminal.hangUp();
   await expect
     .poll(async () => JSON.parse((await place.run(['dlq', 'list', '--json'])).out).total, { timeout: 10_000 })

@@ -18,10 +18,10 @@ async function serve(place: Workplace, name: string, ...args: string[]): Promise
   return { service, url: /"url":"([^"]+)"/.exec(told())![1]! };
 }
 
-const post = (url: string, path: string, body: unknown) =>
+const post = (url: string, path: string, body: unknown, headers: Readonly<Record<string, string>> = {}) =>
   fetch(`${url}${path}`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify(body),
   });
 
@@ -49,6 +49,49 @@ test('what was acknowledged survives kill -9: the next service answers it', asyn
   await expect.poll(outputs).toEqual(['a', 'b', 'c']);
   second.service.kill('SIGTERM');
   expect(await second.service.ended).toEqual([0, null]);
+});
+
+test('a service that is told to stop under load records all: what waited for it is a letter, what was accepted goes on', async () => {
+  const EACH = 100;
+  using place = new Workplace();
+  const first = await serve(
+    place,
+    'first',
+    ...['--set', 'providers.slow.kind=echo', '--set', 'providers.slow.delay_ms=600000'],
+    ...['--set', 'stages.inference.inference_workers=50', '--set', 'server.drain_s=1'],
+  );
+  const numbers = Array.from({ length: EACH }, (_, i) => i);
+  const keyed = (url: string, i: number) =>
+    post(url, '/v1/prompt', { input: `keyed ${i}` }, { 'idempotency-key': `k${i}` });
+  // These get to the provider, or wait for it.
+  const waiting = numbers.map((i) => post(first.url, '/v1/prompt', { input: `waits ${i}` }));
+  const totals = async (url: string) => (await jsonOf(fetch(`${url}/v1/snapshot`))).totals;
+  await expect.poll(() => totals(first.url)).toMatchObject({ in_flight: EACH });
+  const withKey = numbers.map((i) => keyed(first.url, i));
+  const accepted: string[] = [];
+  for (const i of numbers) {
+    accepted.push((await jsonOf(post(first.url, '/api/v1/infer', { prompt: `accepted ${i}` }))).request_id);
+  }
+  await expect.poll(() => totals(first.url)).toMatchObject({ in_flight: 3 * EACH });
+  first.service.kill('SIGTERM');
+  const codes = async (replies: readonly Promise<Response>[]) =>
+    new Set(await Promise.all(replies.map(async (reply) => (await jsonOf(reply)).error.code)));
+  expect(await codes(waiting)).toEqual(new Set(['interrupted']));
+  expect(await codes(withKey)).toEqual(new Set(['draining']));
+  expect(await first.service.ended).toEqual([0, null]);
+  const letters = (await place.run(['dlq', 'export'])).out.split('\n').filter(Boolean);
+  expect(letters.map((line) => JSON.parse(line).request.messages[0].content).sort()).toEqual(
+    numbers.map((i) => `waits ${i}`).sort(),
+  );
+
+  const second = await serve(place, 'second', '--worker', 'echo');
+  for (const i of numbers) {
+    expect((await jsonOf(fetch(`${second.url}/api/v1/result/${accepted[i]}`))).output).toBe(`accepted ${i}`);
+    expect((await jsonOf(keyed(second.url, i))).output).toBe(`keyed ${i}`);
+  }
+  await expect.poll(() => totals(second.url)).toMatchObject({ submitted: 2 * EACH, completed: 2 * EACH });
+  second.service.kill('SIGTERM');
+  expect((await second.service.ended)[0]).toBe(0);
 });
 
 test('a replay through a server that is killed half-way is finished by the next one, and each request counts once', async () => {

@@ -34,7 +34,7 @@ function screen(snapshot: Snapshot, size: Size, { readonly = false, details = DE
   return drawScreen(scene, controls, now, size);
 }
 
-const MARKED: ReadonlySet<string> = new Set(['req-9@1773500346/9', 'req-7@1773500344/7']);
+const MARKED: ReadonlySet<string> = new Set(['req-9@1773500346', 'req-7@1773500344']);
 const QUESTION: Ui['typing'] = {
   kind: 'answer',
   text: 'repl',
@@ -69,7 +69,7 @@ describe.each(SIZES)('at $columns×$rows', (size) => {
     ['requests', { view: 'requests' }],
     ['request', { view: 'requests', opened: 'req-42#0' }],
     ['dead-letters', { view: 'dead letters', places: { 'dead letters': { key: '', index: 1 } }, marked: MARKED }],
-    ['dead-letter', { view: 'dead letters', opened: 'req-9@1773500346/9' }],
+    ['dead-letter', { view: 'dead letters', opened: 'req-9@1773500346' }],
     ['experiments', { view: 'experiments' }],
     ['control', { view: 'control' }],
     ['cluster', { view: 'cluster' }],

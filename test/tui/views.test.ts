@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { BUSY, FULL, HOSTILE, IDLE } from './pictures.ts';
+import { letterKeyOf } from '../../tui/views/dead-letters/model.ts';
+import { BUSY, DETAILS, FULL, HOSTILE, IDLE } from './pictures.ts';
 import { screenOf } from './screen-terminal.ts';
 
 const [DOWN, LEFT, SHIFT_LEFT, RIGHT, END, ENTER, ESCAPE, TAB, SHIFT_TAB, BACKSPACE] = [
@@ -114,6 +115,11 @@ describe('dead letters', () => {
     expect(dashboard.shown).toContain('left as it is');
     await dashboard.press(`Rreplay${ENTER}`);
     expect(dashboard.source.deeds).toEqual(['replay req-9 req-8']);
+  });
+
+  test('a mark stays when its letter moves down the list and gets another number', () => {
+    const [letter] = DETAILS.letters!.letters;
+    expect(letterKeyOf({ ...letter!, id: 1 })).toBe(letterKeyOf({ ...letter!, id: 500 }));
   });
 
   test('all are sent, or removed, by the word only', async () => {

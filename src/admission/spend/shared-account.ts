@@ -63,6 +63,8 @@ export class SharedAccount {
     const shared = new SharedAccount(options);
     await shared.chargeTheDead();
     await shared.accounts.join(shared.account, options.owner);
+    // Of days that are over nobody asks any more; the ledger has their rows.
+    if (shared.scope === 'day') await shared.accounts.forgetBefore(shared.account);
     await shared.look();
     return shared;
   }

@@ -193,6 +193,8 @@ export class Answering implements Dispatcher.DispatchHandler {
     this.attempt.signal.removeEventListener('abort', this.abort);
     this.reader.close();
     this.settle();
+    // The decoder may have asked for a pause, and asks for nothing any more.
+    if (this.decoder !== null) this.controller?.resume();
     if (!usable || this.complete) this.release(usable);
     else this.trailerTimer = this.service.clock.after(TRAILER_MS, () => this.release(false), true);
   }

@@ -25,7 +25,7 @@ export function decoderFor(encoding: string | undefined, who: string): Transform
 }
 
 /** Keeps what was read of a body, and counts it. */
-export class Pieces {
+export class Gathered {
   bytes = 0;
   private readonly pieces: Uint8Array[] = [];
 

@@ -1,6 +1,6 @@
 import { OrchestratorError } from '../../core/errors.ts';
 import { faultOf, incomplete, notAnAnswer, parsed, plainText, redirected, strayDocument } from './answer-faults.ts';
-import { Pieces } from './body.ts';
+import { Gathered } from './body.ts';
 import type { AnswerReader, Dialect } from './dialect.ts';
 import { PieceReader } from './event-reader.ts';
 import { CAPS, type Watch } from './limits.ts';
@@ -52,21 +52,21 @@ export function intakeOf(delivery: Delivery, receiver: Receiver): Intake {
 /** An answer in one JSON document. */
 class WholeIntake implements Intake {
   private readonly receiver: Receiver;
-  private readonly pieces = new Pieces();
+  private readonly body = new Gathered();
 
   constructor(receiver: Receiver) {
     this.receiver = receiver;
   }
 
   take(bytes: Uint8Array): boolean {
-    this.pieces.add(bytes);
-    if (this.pieces.bytes > CAPS.answerBytes) throw tooLarge(this.receiver.who);
+    this.body.add(bytes);
+    if (this.body.bytes > CAPS.answerBytes) throw tooLarge(this.receiver.who);
     return false;
   }
 
   end(): void {
     const { who, reader } = this.receiver;
-    const text = this.pieces.text();
+    const text = this.body.text();
     const document = parsed(text);
     if (document === undefined) throw notAnAnswer(who, 'answered with JSON that is broken', text);
     const complaint = complaintIn(document, null);
@@ -138,7 +138,7 @@ class StreamIntake implements Intake {
 export class RefusalIntake implements Intake {
   private readonly delivery: Delivery;
   private readonly who: Complainer;
-  private readonly pieces = new Pieces();
+  private readonly body = new Gathered();
 
   constructor(delivery: Delivery, who: Complainer) {
     this.delivery = delivery;
@@ -146,13 +146,13 @@ export class RefusalIntake implements Intake {
   }
 
   take(bytes: Uint8Array): boolean {
-    this.pieces.add(bytes);
-    if (this.pieces.bytes >= CAPS.errorBytes) this.end();
+    this.body.add(bytes);
+    if (this.body.bytes >= CAPS.errorBytes) this.end();
     return false;
   }
 
   end(): void {
-    throw this.because(this.pieces.text(CAPS.errorBytes));
+    throw this.because(this.body.text(CAPS.errorBytes));
   }
 
   /** The refusal for this reason; one whose reason never came is still that refusal. */
@@ -170,7 +170,7 @@ const SHOWN_BYTES = 1024;
 class StrangeIntake implements Intake {
   private readonly who: Complainer;
   private readonly type: string;
-  private readonly pieces = new Pieces();
+  private readonly body = new Gathered();
 
   constructor(who: Complainer, type: string) {
     this.who = who;
@@ -178,13 +178,13 @@ class StrangeIntake implements Intake {
   }
 
   take(bytes: Uint8Array): boolean {
-    this.pieces.add(bytes);
-    if (this.pieces.bytes >= SHOWN_BYTES) this.end();
+    this.body.add(bytes);
+    if (this.body.bytes >= SHOWN_BYTES) this.end();
     return false;
   }
 
   end(): void {
-    throw notAnAnswer(this.who, `answered with ${this.type} instead of an answer`, this.pieces.text(SHOWN_BYTES));
+    throw notAnAnswer(this.who, `answered with ${this.type} instead of an answer`, this.body.text(SHOWN_BYTES));
   }
 }
 

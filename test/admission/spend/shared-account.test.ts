@@ -122,6 +122,10 @@ test('a limit of a day counts what ended processes have spent, and begins anew a
   place.clock.advance(resetMs!);
   expect(b.state.spent).toBe(0n);
   expect(await b.reserve(1n, 1n)).not.toBeNull();
+  // Who comes later forgets the day that is over, once nobody is left of it.
+  await b.leave();
+  await place.start('c');
+  expect(await place.rows()).toEqual([1, 1]);
 });
 
 const step = fc.oneof(

@@ -1,7 +1,7 @@
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { systemClock } from '../../../src/core/clock.ts';
-import { ask, askOnce, providerOf } from '../../support/provider-call.ts';
+import { ask, askOnce, Call, providerOf } from '../../support/provider-call.ts';
 import { ToxicProxy } from '../../support/toxic-proxy.ts';
 import { json, reset, Upstream } from '../../support/upstream.ts';
 import { answer, at, openAi, turn, until } from '../openai-answer.ts';
@@ -99,6 +99,24 @@ test('many calls at once have a connection each, and keep them', async () => {
   await round();
   provider.close?.();
   expect(upstream.connections).toBeLessThanOrEqual(20);
+});
+
+test('many calls that are taken back at once are all let go of', async () => {
+  const open = new Set<Socket>();
+  const server = createServer((socket) => {
+    open.add(socket.resume());
+    socket.on('error', () => undefined).on('close', () => open.delete(socket));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const provider = providerOf('open_ai', { base_url: `http://127.0.0.1:${port}/v1` });
+  const calls = Array.from({ length: 100 }, () => new Call(provider, 'hi'));
+  await expect.poll(() => open.size).toBe(100);
+  for (const call of calls) call.cancel();
+  await Promise.all(calls.map(({ done }) => done));
+  await expect.poll(() => open.size).toBe(0);
+  provider.close?.();
+  server.close();
 });
 
 test('a provider that is down', async () => {

@@ -12,8 +12,11 @@ export interface LettersModel {
   readonly marked: number;
 }
 
-/** Unique: a request that died twice has two letters. */
-export const letterKeyOf = ({ id, request_id, dropped_at }: Letter): string => `${request_id}@${dropped_at}/${id}`;
+/**
+ * A request that died twice has two letters. Their numbers are no keys: where nothing is stored they are places in a list
+ * that moves, and what was marked would lose its mark.
+ */
+export const letterKeyOf = ({ request_id, dropped_at }: Letter): string => `${request_id}@${dropped_at}`;
 
 /**
  * The dead letters; null until there is a list. Of an earlier instant those that were there already, and are still: who

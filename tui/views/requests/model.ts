@@ -19,8 +19,19 @@ export interface RequestsModel {
   readonly tooLongAgo: boolean;
 }
 
+/** A picture is asked for its lines several times, and there may be a thousand. */
+const made = new WeakMap<Scene, RequestsModel | null>();
+
 /** The requests of the instant that is shown; null until there is a list. */
 export function requestsModel(scene: Scene): RequestsModel | null {
+  const known = made.get(scene);
+  if (known !== undefined) return known;
+  const model = modelOf(scene);
+  made.set(scene, model);
+  return model;
+}
+
+function modelOf(scene: Scene): RequestsModel | null {
   const { details, ui, snapshot } = scene;
   const { requests } = details;
   if (requests === null) return null;
