@@ -48,6 +48,14 @@ for (const [name, stream] of Object.entries({ output: process.stdout, error: pro
   });
 }
 
+// Every command ends by `process.exit` below. Who comes here waits for what no timer, socket or child can bring about.
+process.once('beforeExit', () => {
+  process.stderr.write(
+    'orchestrator: nothing is left that could end this command; does a hook of a plugin never settle?\n',
+  );
+  process.exit(1);
+});
+
 const exitCode = await runToExit(process.argv.slice(2), context, packageVersion());
 // An open pipe on stdin must not keep a finished command alive; what is written must leave first.
 await Promise.all([process.stdout, process.stderr].map((stream) => write(stream, '')));

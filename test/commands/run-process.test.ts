@@ -135,6 +135,20 @@ test('a running batch is not taken over; one whose input has changed is not resu
   });
 });
 
+test('a hook that never settles ends in an error of ours', async () => {
+  using place = new Workplace();
+  place.write(
+    'stuck.mjs',
+    "export default { name: 'stuck', hooks: { 'before:inference': () => new Promise(() => {}) } };",
+  );
+  const running = start(place, ['run', 'hello', '--set', 'plugins.modules=["stuck.mjs"]'], 'out');
+  expect((await once(running, 'exit'))[0]).toBe(1);
+  expect(place.read('out')).toBe('');
+  expect(place.read('out.err')).toBe(
+    'orchestrator: nothing is left that could end this command; does a hook of a plugin never settle?\n',
+  );
+});
+
 test('a reader that goes away ends the batch quietly with 141; what was printed was committed', async () => {
   using place = new Workplace();
   batchOf(place);
