@@ -16,7 +16,7 @@ const context: CommandContext = {
   stdout: process.stdout,
   stderr: process.stderr,
   environment: systemEnvironment(),
-  cwd: process.cwd(),
+  cwd: workingDirectory(),
   clock: systemClock,
   random: systemRandom,
   onSignal(listener) {
@@ -32,6 +32,15 @@ const context: CommandContext = {
     return () => process.off('SIGHUP', listener);
   },
 };
+
+function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch {
+    process.stderr.write('orchestrator: the working directory is not there any more; go to one that is.\n');
+    process.exit(1);
+  }
+}
 
 // A reader that went away is no error of ours: `| head` ends the program quietly.
 for (const [name, stream] of Object.entries({ output: process.stdout, error: process.stderr })) {

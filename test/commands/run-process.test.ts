@@ -135,6 +135,18 @@ test('a running batch is not taken over; one whose input has changed is not resu
   });
 });
 
+test('a working directory that is gone is told', async () => {
+  using place = new Workplace();
+  const script = 'mkdir gone; cd gone; rmdir ../gone; exec "$0" "$@" > ../out 2> ../out.err';
+  const ran = spawn('sh', ['-c', script, process.execPath, builtLauncher(), 'version'], {
+    cwd: place.path,
+    env: { ...place.environment, PATH: process.env['PATH'] },
+    stdio: 'ignore',
+  });
+  expect((await once(ran, 'exit'))[0]).toBe(1);
+  expect(place.read('out.err')).toBe('orchestrator: the working directory is not there any more; go to one that is.\n');
+});
+
 test('a hook that never settles ends in an error of ours', async () => {
   using place = new Workplace();
   place.write(
