@@ -2,7 +2,7 @@ import { DEAD_LETTER_REASONS } from '../src/core/dead-letter.ts';
 import type { Command, CommandContext, CommandOption, CommandOptions } from './command.ts';
 import { replay, replayOptions } from './replay.ts';
 import { configOptions, loadCommandConfig } from './shared/config-options.ts';
-import { clientOptions } from './shared/server-client.ts';
+import { apiKeyOption } from './shared/server-client.ts';
 import { countOf, durationMs } from './shared/values.ts';
 
 const reason: CommandOption = {
@@ -13,7 +13,7 @@ const reason: CommandOption = {
 
 const serverOptions: readonly CommandOption[] = [
   { flags: '--url <url>', description: 'a running server, in place of the local store' },
-  ...clientOptions.slice(1),
+  apiKeyOption,
 ];
 
 export const dlqCommand: Command = {

@@ -16,7 +16,7 @@ const context: CommandContext = {
   stdout: process.stdout,
   stderr: process.stderr,
   environment: systemEnvironment(),
-  cwd: process.cwd(),
+  cwd: workingDirectory(),
   clock: systemClock,
   random: systemRandom,
   onSignal(listener) {
@@ -33,6 +33,15 @@ const context: CommandContext = {
   },
 };
 
+function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch {
+    process.stderr.write('orchestrator: the working directory is not there any more; go to one that is.\n');
+    process.exit(1);
+  }
+}
+
 // A reader that went away is no error of ours: `| head` ends the program quietly.
 for (const [name, stream] of Object.entries({ output: process.stdout, error: process.stderr })) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -47,6 +56,14 @@ for (const [name, stream] of Object.entries({ output: process.stdout, error: pro
     process.exit(1);
   });
 }
+
+// Every command ends by `process.exit` below. Who comes here waits for what no timer, socket or child can bring about.
+process.once('beforeExit', () => {
+  process.stderr.write(
+    'orchestrator: nothing is left that could end this command; does a hook of a plugin never settle?\n',
+  );
+  process.exit(1);
+});
 
 const exitCode = await runToExit(process.argv.slice(2), context, packageVersion());
 // An open pipe on stdin must not keep a finished command alive; what is written must leave first.

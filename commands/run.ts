@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { messageOf, OrchestratorError } from '../src/core/errors.ts';
 import { present } from '../src/core/present.ts';
@@ -115,8 +115,15 @@ function snapshotWriter({ cwd }: CommandContext, file: string | undefined): ((sn
   try {
     const descriptor = openSync(resolve(cwd, file), 'w');
     return (snapshot) => {
-      writeSync(descriptor, `${JSON.stringify(snapshot, null, 2)}\n`);
-      closeSync(descriptor);
+      try {
+        writeFileSync(descriptor, `${JSON.stringify(snapshot, null, 2)}\n`);
+      } catch (thrown) {
+        throw new OrchestratorError('storage_failed', `--snapshot ${file} cannot be written: ${messageOf(thrown)}`, {
+          cause: thrown,
+        });
+      } finally {
+        closeSync(descriptor);
+      }
     };
   } catch (thrown) {
     throw new OrchestratorError('usage', `--snapshot ${file} cannot be written: ${messageOf(thrown)}`, {
@@ -158,6 +165,7 @@ async function batch(
     unordered: options['unordered'] === true,
     skip: (options['skip'] as number | undefined) ?? 0,
     resume: options['resume'] === true,
+    usage: options['usage'] === true,
     live: options['live'] !== false,
     defaults: defaultsOf(options),
     window: config.stages.rag.channel_capacity,

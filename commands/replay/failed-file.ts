@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, type Stats, statSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, type Stats, statSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { messageOf, OrchestratorError } from '../../src/core/errors.ts';
 
@@ -17,7 +17,7 @@ const inputOf = (source: string): Stats | undefined =>
 
 const isSame = (one: Stats, other: Stats | undefined): boolean => one.dev === other?.dev && one.ino === other.ino;
 
-/** Empties the file first. Throws `usage` when it is the input itself, or cannot be written. */
+/** Empties the file first. Throws `usage` when it is the input itself, or cannot be written; `add` throws `storage_failed`. */
 export function openFailedFile(cwd: string, name: string | undefined, source: string): FailedFile {
   if (name === undefined) return NONE;
   const path = resolve(cwd, name);
@@ -27,7 +27,16 @@ export function openFailedFile(cwd: string, name: string | undefined, source: st
   }
   try {
     const handle = openSync(path, 'w', 0o600);
-    const add = (bytes: Uint8Array): void => void writeSync(handle, Buffer.concat([bytes, LINE_FEED]));
+    const add = (bytes: Uint8Array): void => {
+      try {
+        // Unlike `writeSync` it goes on after a write that was cut short.
+        writeFileSync(handle, Buffer.concat([bytes, LINE_FEED]));
+      } catch (thrown) {
+        throw new OrchestratorError('storage_failed', `--failed-file ${path} cannot be written: ${messageOf(thrown)}`, {
+          cause: thrown,
+        });
+      }
+    };
     return { add, close: () => closeSync(handle) };
   } catch (thrown) {
     throw new OrchestratorError('usage', `--failed-file ${path} cannot be written: ${messageOf(thrown)}`, {

@@ -24,6 +24,8 @@ export interface BatchOptions {
   /** Lines of the input to pass over. */
   readonly skip: number;
   readonly resume: boolean;
+  /** Tell at the end what it took. */
+  readonly usage: boolean;
   /** Show the engine at work, where there is a terminal for it. */
   readonly live: boolean;
   readonly defaults: RequestDefaults;
@@ -81,6 +83,7 @@ export async function runBatch(
     stop.dispose();
   }
   run.summary.print(stop.signalled);
+  if (options.usage) run.summary.printUsage();
   return stop.exitCode ?? run.summary.exitCode;
 }
 
@@ -198,6 +201,7 @@ class BatchRun {
     this.host.engine.submitWith(request, { ...this.journal.options(line), wait: true, stream: false }, (outcome) => {
       if (outcome.error?.code === 'storage_failed') this.failure ??= outcome.error;
       this.summary.settled(outcome);
+      if (this.options.usage) this.summary.spent(outcome);
       this.printer.settle(line, this.output.line(line, outcome));
       this.window.leave();
       this.progress.update(this.bytes, this.summary);

@@ -1,3 +1,4 @@
+import type { Timer } from '../../src/core/clock.ts';
 import { messageOf } from '../../src/core/errors.ts';
 import { refuseOneself } from '../../src/server/oneself.ts';
 import { logEngine } from '../../src/telemetry/engine-log.ts';
@@ -60,6 +61,8 @@ export async function runService(context: CommandContext, options: CommandOption
   }
 }
 
+const HOUR_MS = 3_600_000;
+
 class Signals {
   readonly first: Promise<'SIGINT' | 'SIGTERM'>;
   readonly second: Promise<void>;
@@ -75,9 +78,19 @@ class Signals {
       onSecond = resolve;
     });
     let seen = 0;
-    this.dispose = context.onSignal((signal) => {
+    // Without a web API there is no listener, and nothing else that would keep the process.
+    let waiting: Timer;
+    const wait = (): void => {
+      waiting = context.clock.after(HOUR_MS, wait);
+    };
+    wait();
+    const unlisten = context.onSignal((signal) => {
       if (seen++ === 0) onFirst(signal);
       else onSecond();
     });
+    this.dispose = () => {
+      waiting.cancel();
+      unlisten();
+    };
   }
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../src/core/clock.ts';
-import type { Outcome, OutcomeRecord } from '../../src/core/outcome.ts';
+import { costText, fromDollars, toDollars } from '../../src/core/money.ts';
+import { costUsd, type Outcome, type OutcomeRecord } from '../../src/core/outcome.ts';
 import type { BatchCounts } from './progress.ts';
 
 /** Bad lines told one by one; the others are counted. */
@@ -18,6 +19,7 @@ export class BatchSummary implements BatchCounts {
   answered = 0;
   private failures = 0;
   private limited = 0;
+  private readonly used = { input: 0, output: 0, cost: 0n, unpriced: 0 };
   private readonly ignoredFields = new Set<string>();
   deadLetters = 0;
   bad = 0;
@@ -43,6 +45,23 @@ export class BatchSummary implements BatchCounts {
     }
     this.failures++;
     if (outcome.status === 'limited') this.limited++;
+  }
+
+  /** What an outcome of this run took; an answer that was there took nothing. */
+  spent(outcome: Outcome): void {
+    const cost = costUsd(outcome);
+    if (cost === null) this.used.unpriced++;
+    else this.used.cost += fromDollars(cost);
+    if (outcome.usage === null || (outcome.source !== null && outcome.source !== 'model')) return;
+    this.used.input += outcome.usage.input_tokens;
+    this.used.output += outcome.usage.output_tokens;
+  }
+
+  /** What all of them took. */
+  printUsage(): void {
+    const { input, output, cost, unpriced } = this.used;
+    const unknown = unpriced === 0 ? '' : ` and ${unpriced} of unknown cost`;
+    this.tell(`usage: ${input} tokens in, ${output} out, ${costText(toDollars(cost))}${unknown}`);
   }
 
   /** An outcome that an earlier run committed. */

@@ -11,6 +11,9 @@ import { write } from './streams.ts';
  * led astray. Blank lines are passed over. 1 when there was a bad line.
  */
 export async function replyToLines(context: CommandContext, reply: (value: unknown) => object): Promise<number> {
+  if (context.stdin.isTTY === true) {
+    throw new OrchestratorError('usage', 'Lines are read from a pipe or a file, and standard input is a terminal.');
+  }
   const tell = teller(context);
   let bad = 0;
   for await (const lines of readLines(chunksOf(context))) {

@@ -3,10 +3,15 @@ import { ERRORS, type ErrorCode, messageOf, OrchestratorError } from '../../src/
 import { apiKeysOf } from '../../src/server/api-keys.ts';
 import type { CommandContext, CommandOption, CommandOptions } from '../command.ts';
 
+export const apiKeyOption: CommandOption = {
+  flags: '--api-key <key>',
+  description: 'its key; API_KEY keeps it out of the process list',
+};
+
 /** The flags of every command that talks to a running server. */
 export const clientOptions: readonly CommandOption[] = [
   { flags: '--url <url>', description: 'the running server; default ORCHESTRATOR_URL, or http://127.0.0.1:8080' },
-  { flags: '--api-key <key>', description: 'its key; API_KEY keeps it out of the process list' },
+  apiKeyOption,
 ];
 
 const DEFAULT_URL = 'http://127.0.0.1:8080';

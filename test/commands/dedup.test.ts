@@ -62,3 +62,15 @@ test('run tells where an answer came from', async () => {
   ).toEqual(['model', 'cache', 'model']);
   expect(JSON.parse(place.read('snapshot.json')).reuse).toMatchObject({ exact_hits: 1, misses: 1, avoided_calls: 1 });
 });
+
+test('at a terminal it says that it reads from a pipe', async () => {
+  using place = new Workplace();
+  for (const command of [
+    ['dedup', 'compare'],
+    ['cost', '--ndjson'],
+  ]) {
+    const ran = await place.run(command);
+    expect([ran.exit, ran.out]).toEqual([2, '']);
+    expect(ran.err).toContain('read from a pipe or a file');
+  }
+});

@@ -135,6 +135,32 @@ test('a running batch is not taken over; one whose input has changed is not resu
   });
 });
 
+test('a working directory that is gone is told', async () => {
+  using place = new Workplace();
+  const script = 'mkdir gone; cd gone; rmdir ../gone; exec "$0" "$@" > ../out 2> ../out.err';
+  const ran = spawn('sh', ['-c', script, process.execPath, builtLauncher(), 'version'], {
+    cwd: place.path,
+    env: { ...place.environment, PATH: process.env['PATH'] },
+    stdio: 'ignore',
+  });
+  expect((await once(ran, 'exit'))[0]).toBe(1);
+  expect(place.read('out.err')).toBe('orchestrator: the working directory is not there any more; go to one that is.\n');
+});
+
+test('a hook that never settles ends in an error of ours', async () => {
+  using place = new Workplace();
+  place.write(
+    'stuck.mjs',
+    "export default { name: 'stuck', hooks: { 'before:inference': () => new Promise(() => {}) } };",
+  );
+  const running = start(place, ['run', 'hello', '--set', 'plugins.modules=["stuck.mjs"]'], 'out');
+  expect((await once(running, 'exit'))[0]).toBe(1);
+  expect(place.read('out')).toBe('');
+  expect(place.read('out.err')).toBe(
+    'orchestrator: nothing is left that could end this command; does a hook of a plugin never settle?\n',
+  );
+});
+
 test('a reader that goes away ends the batch quietly with 141; what was printed was committed', async () => {
   using place = new Workplace();
   batchOf(place);

@@ -81,6 +81,7 @@ test('the index is kept between runs, in the data directory or, if that is memor
   const first = await numbers();
   expect(readdirSync(storedIndexes(here))).toHaveLength(1);
   const second = await numbers();
+  // The guard has its say about one of the passages, each time.
   const indexed = ({ log }: typeof first) =>
     log.map(({ fields }: { fields: object }) => fields).filter((fields: object) => 'subject' in fields);
   expect(indexed(first)).toEqual([expect.objectContaining({ subject: '3 files' })]);

@@ -243,6 +243,21 @@ test.each([
   expect(ran.err).toContain(message);
 });
 
+test('--usage of a batch is what all its lines took; answers that were there took nothing', async () => {
+  using place = new Workplace();
+  const paid = [
+    '--set',
+    'providers.p.kind=echo',
+    '--set',
+    'providers.p.input_per_1k=1',
+    '--set',
+    'providers.p.output_per_1k=2',
+  ];
+  const stdin = '{"prompt":"a b"}\n{"prompt":"a b"}\n{"prompt":"c d e"}\n';
+  const ran = await place.run(['run', '-i', '-', '--usage', ...paid], { stdin });
+  expect(ran.err).toContain('usage: 3 tokens in, 5 out, $0.013\n');
+});
+
 test('--skip beyond the end of the input is told; right behind its last line it is not', async () => {
   using place = new Workplace();
   const input = { stdin: '{"prompt":"a"}\n{"prompt":"b"}\n' };

@@ -7,6 +7,11 @@ import { Workplace } from '../support/terminal.ts';
 async function serve(place: Workplace, name: string, ...args: string[]): Promise<{ service: Started; url: string }> {
   const service = new Started(place, ['run', '--serve', '--port', '0', ...args], name);
   onTestFinished(() => service.kill('SIGKILL'));
+  await serving(service);
+  return { service, url: /"url":"([^"]+)"/.exec(service.told)![1]! };
+}
+
+async function serving(service: Started): Promise<void> {
   const told = (): string => {
     try {
       return service.told;
@@ -15,7 +20,6 @@ async function serve(place: Workplace, name: string, ...args: string[]): Promise
     }
   };
   await expect.poll(told, { timeout: 20_000 }).toContain('"msg":"serving"');
-  return { service, url: /"url":"([^"]+)"/.exec(told())![1]! };
 }
 
 const post = (url: string, path: string, body: unknown, headers: Readonly<Record<string, string>> = {}) =>
@@ -27,6 +31,16 @@ const post = (url: string, path: string, body: unknown, headers: Readonly<Record
 
 // biome-ignore lint/suspicious/noExplicitAny: the shape is what the tests are about
 const jsonOf = async (reply: Response | Promise<Response>): Promise<any> => (await reply).json();
+
+test('without a web API the service waits for its signal all the same', async () => {
+  using place = new Workplace();
+  const service = new Started(place, ['run', '--serve', '--no-web'], 'quiet');
+  onTestFinished(() => service.kill('SIGKILL'));
+  await serving(service);
+  service.kill('SIGTERM');
+  expect(await service.ended).toEqual([0, null]);
+  expect(service.told).toContain('"msg":"stopped"');
+});
 
 test('what was acknowledged survives kill -9: the next service answers it', async () => {
   using place = new Workplace();
