@@ -72,6 +72,23 @@ describe('what can be gone back to', () => {
     }
   });
 
+  test('a wall clock that is set, forward or back, changes nothing of it', async () => {
+    const clock = new ManualClock();
+    const source = scriptedSource(traffic(0));
+    const recorder = new Recorder(clock, source);
+    for (const [frame, hours] of [
+      [1, -3],
+      [2, 26],
+      [3, 0],
+    ] as const) {
+      clock.setWallBy(hours * 60 * MINUTE);
+      clock.advance(FRAME_MS);
+      source.show(traffic(frame));
+    }
+    expect([50, 150, 250, 350].map((time) => recorder.at(time)!.snapshot)).toEqual([0, 1, 2, 3].map(traffic));
+    expect(recorder.pictures).toBe(4);
+  });
+
   test('between two pictures the earlier one; before all of them the oldest', async () => {
     const { recorder, clock } = await film(20, traffic);
     expect(recorder.at(1270)!.at).toBe(1200);
