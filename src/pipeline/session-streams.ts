@@ -2,6 +2,7 @@ import { type AggregatorStats, StreamAggregator } from '../conversation/stream-a
 import type { StreamSubscription } from '../conversation/stream-subscription.ts';
 import type { Step } from '../core/attempt.ts';
 import type { Job } from '../core/job.ts';
+import { sessionKey } from '../core/session-key.ts';
 import type { Pipeline } from './pipeline.ts';
 
 /**
@@ -24,7 +25,7 @@ export class SessionStreams {
 
   /** Follows a tenant's session: requests in flight with their text so far, and all that come, until it is closed. */
   follow(session: string, tenant?: string): StreamSubscription {
-    const subscription = this.aggregator.subscribe(keyOf(session, tenant));
+    const subscription = this.aggregator.subscribe(sessionKey(session, tenant));
     for (const jobs of [...this.pipeline.queues, this.pipeline.suspended]) for (const job of jobs) this.attach(job);
     this.watch(true);
     return subscription;
@@ -57,7 +58,7 @@ export class SessionStreams {
   private attach(job: Job): void {
     const { session, tenant, id } = job.request;
     if (session === undefined || job.ended !== null || this.attached.has(job)) return;
-    const key = keyOf(session, tenant);
+    const key = sessionKey(session, tenant);
     if (!this.aggregator.followed(key)) {
       if (this.aggregator.stats().subscribers === 0) this.watch(false);
       return;
@@ -77,6 +78,3 @@ export class SessionStreams {
     this.refit();
   }
 }
-
-/** Two tenants may use the same name. */
-const keyOf = (session: string, tenant: string | undefined): string => JSON.stringify([tenant ?? null, session]);

@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
 import { OrchestratorError } from '../../core/errors.ts';
 import type { Job } from '../../core/job.ts';
+import { sessionKey } from '../../core/session-key.ts';
 import { tokensUsed } from '../../core/spent.ts';
 import { estimateMessageTokens } from '../../core/tokens.ts';
 import type { Check, Refusal, Report } from '../admission.ts';
@@ -58,8 +59,6 @@ interface Reservation {
   readonly estimate: number;
   readonly session: SessionBudget | null;
 }
-
-const keyOf = (session: string, tenant: string | undefined): string => `${tenant ?? ''}\n${session}`;
 
 const pictureOf = ({ used, reserved, limits, standing }: SessionBudget): SessionTokensPicture => ({
   used,
@@ -137,14 +136,14 @@ export class BudgetGate {
   }
 
   private sessionOf({ request: { session, tenant } }: Job): SessionBudget | null {
-    return session === undefined ? null : this.sessions.of(keyOf(session, tenant));
+    return session === undefined ? null : this.sessions.of(sessionKey(session, tenant));
   }
 
   /** The same for whoever looks at a session, or limits it. */
   readonly tokens: SessionTokens = {
-    read: (session, tenant) => pictureOf(this.sessions.peek(keyOf(session, tenant))),
+    read: (session, tenant) => pictureOf(this.sessions.peek(sessionKey(session, tenant))),
     set: (session, { max_tokens, warn_tokens }, tenant) => {
-      const budget = this.sessions.of(keyOf(session, tenant));
+      const budget = this.sessions.of(sessionKey(session, tenant));
       const { hard, soft } = budget.limits;
       budget.limits = {
         hard: max_tokens === undefined ? hard : limitOf(max_tokens),

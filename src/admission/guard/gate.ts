@@ -1,6 +1,7 @@
 import { OrchestratorError } from '../../core/errors.ts';
 import type { Job } from '../../core/job.ts';
 import { messageText, type PromptRequest } from '../../core/request.ts';
+import { sessionKey } from '../../core/session-key.ts';
 import type { Check, Report } from '../admission.ts';
 import type { PromptGuard } from './guard.ts';
 import { Tails } from './tails.ts';
@@ -85,7 +86,7 @@ export class GuardGate {
 
   private judgeTurns({ session, tenant }: PromptRequest, said: string, turns: number): GuardVerdict {
     if (session === undefined) return this.judge(said, 'user');
-    const key = `${tenant ?? ''}\n${session}`;
+    const key = sessionKey(session, tenant);
     // Several turns are the history itself.
     const verdict = this.judge(said, 'user', turns === 1 ? this.tails.get(key) : '');
     this.tails.set(key, verdict.action === 'allow' ? said : null);

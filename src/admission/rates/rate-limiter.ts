@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { sessionKey } from '../../core/session-key.ts';
 import { TokenBucket } from '../../primitives/token-bucket.ts';
 
 /** So many requests, and how fast they come back. */
@@ -139,7 +140,7 @@ export class RateLimiter {
     if (ofModel !== undefined) limits.push({ name: 'per_model', subject: model, bucket: ofModel });
     const { session: perSession, tenant: perTenant } = this.options;
     if (session !== undefined && perSession !== undefined) {
-      const key = `${tenant ?? ''}\n${session}`;
+      const key = sessionKey(session, tenant);
       limits.push({ name: 'per_session', subject: session, bucket: remembered(this.sessions, key, perSession, now) });
     }
     if (tenant !== undefined && perTenant !== undefined) {
