@@ -134,29 +134,42 @@ class StreamIntake implements Intake {
   }
 }
 
-/** The reason of a refusal. */
-export class RefusalIntake implements Intake {
-  private readonly delivery: Delivery;
-  private readonly who: Complainer;
+/** Something that is no answer: how it begins says why. */
+abstract class FaultIntake implements Intake {
+  private readonly most: number;
   private readonly body = new Gathered();
 
-  constructor(delivery: Delivery, who: Complainer) {
-    this.delivery = delivery;
-    this.who = who;
+  /** @param most bytes that are read of it */
+  constructor(most: number) {
+    this.most = most;
   }
 
   take(bytes: Uint8Array): boolean {
     this.body.add(bytes);
-    if (this.body.bytes >= CAPS.errorBytes) this.end();
+    if (this.body.bytes >= this.most) this.end();
     return false;
   }
 
   end(): void {
-    throw this.because(this.body.text(CAPS.errorBytes));
+    throw this.because(this.body.text(this.most));
+  }
+
+  abstract because(text: string): OrchestratorError;
+}
+
+/** The reason of a refusal. */
+export class RefusalIntake extends FaultIntake {
+  private readonly delivery: Delivery;
+  private readonly who: Complainer;
+
+  constructor(delivery: Delivery, who: Complainer) {
+    super(CAPS.errorBytes);
+    this.delivery = delivery;
+    this.who = who;
   }
 
   /** The refusal for this reason; one whose reason never came is still that refusal. */
-  because(text: string): OrchestratorError {
+  override because(text: string): OrchestratorError {
     const { status, retryAfter } = this.delivery;
     const complaint = complaintIn(parsed(text), status) ?? { status, words: [], message: plainText(text) };
     return upstreamError({ ...complaint, status }, this.who, retryAfter());
@@ -167,24 +180,18 @@ export class RefusalIntake implements Intake {
 const SHOWN_BYTES = 1024;
 
 /** A page, a picture: something that is no answer. */
-class StrangeIntake implements Intake {
+class StrangeIntake extends FaultIntake {
   private readonly who: Complainer;
   private readonly type: string;
-  private readonly body = new Gathered();
 
   constructor(who: Complainer, type: string) {
+    super(SHOWN_BYTES);
     this.who = who;
     this.type = type;
   }
 
-  take(bytes: Uint8Array): boolean {
-    this.body.add(bytes);
-    if (this.body.bytes >= SHOWN_BYTES) this.end();
-    return false;
-  }
-
-  end(): void {
-    throw notAnAnswer(this.who, `answered with ${this.type} instead of an answer`, this.body.text(SHOWN_BYTES));
+  override because(text: string): OrchestratorError {
+    return notAnAnswer(this.who, `answered with ${this.type} instead of an answer`, text);
   }
 }
 
