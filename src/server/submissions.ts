@@ -17,6 +17,8 @@ import {
 import type { Storage } from '../storage/contract.ts';
 import { isOwnerDead } from '../storage/owners.ts';
 
+/** Longer than any deadline: who waits for an outcome so long waits until there is one. */
+export const UNTIL_ENDED_MS = 2 ** 31 - 1;
 /** Ended requests whose outcome is kept for whoever asks for it. */
 const KEPT = 10_000;
 /** Acceptances between two looks for what may be forgotten. */

@@ -13,10 +13,9 @@ import {
   sessionField,
 } from '../request-body.ts';
 import { seen } from '../routes/infer.ts';
+import { UNTIL_ENDED_MS } from '../submissions.ts';
 import { type ToolCallContext, type ToolService, tool } from './tool.ts';
 
-/** Longer than any deadline. */
-const UNTIL_ENDED_MS = 2 ** 31 - 1;
 /** Between two reports of one answer, characters: a client needs no report for each token. */
 const REPORT_EVERY = 200;
 const CONCURRENCY = 4;

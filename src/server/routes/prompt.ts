@@ -8,10 +8,7 @@ import { answerOf, errorOf, setAnswerHeaders } from '../answer.ts';
 import { promptBody, promptRequest } from '../request-body.ts';
 import { headerSettings, idempotencyKey, keepsRequest, requestIdOf, waitingOptions } from '../request-headers.ts';
 import { type Call, route } from '../route.ts';
-import { wasNotTried } from '../submissions.ts';
-
-/** Longer than any deadline: a caller that waits for an outcome waits until there is one. */
-const UNTIL_ENDED_MS = 2 ** 31 - 1;
+import { UNTIL_ENDED_MS, wasNotTried } from '../submissions.ts';
 
 export const answerSchema = z.looseObject({
   request_id: z.string(),
