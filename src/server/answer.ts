@@ -1,6 +1,6 @@
-import type { FastifyReply } from 'fastify';
 import { type ErrorCode, OrchestratorError } from '../core/errors.ts';
 import type { OutcomeRecord } from '../core/outcome.ts';
+import type { Exchange } from './http/exchange.ts';
 
 /** An answer as `POST /v1/prompt` gives it; what is not known is null. */
 export function answerOf(record: OutcomeRecord) {
@@ -31,11 +31,11 @@ export function errorOf({ status, error }: OutcomeRecord): OrchestratorError | n
 }
 
 /** What the headers of an answer tell. `elapsedMs` is the time since the request arrived. */
-export function setAnswerHeaders(reply: FastifyReply, record: OutcomeRecord, elapsedMs: number): void {
+export function setAnswerHeaders(reply: Exchange, record: OutcomeRecord, elapsedMs: number): void {
   const { attempts, provider, model, source, cost_usd, queue_ms, latency_ms } = record;
   reply.header('x-orchestrator-attempts', String(attempts));
   // Where the caller named the call: what its letter and its story go by.
-  if (reply.request.id !== record.id) reply.header('x-orchestrator-request-id', record.id);
+  if (reply.requestId !== record.id) reply.header('x-orchestrator-request-id', record.id);
   if (provider !== undefined) reply.header('x-orchestrator-provider', headerText(provider));
   if (model !== undefined) reply.header('x-orchestrator-model', headerText(model));
   if (source !== undefined) reply.header('x-orchestrator-source', source);
