@@ -62,7 +62,7 @@ const DOORS: readonly Door[] = [
 
 /** What only the command that needs it may load: `--help` answers in twice the time of an empty program. */
 const HEAVY = [
-  ...['zod', 'ink', 'react', 'undici', 'pino', 'node:sqlite', 'smol-toml', 'cli-progress', 'ndjson', 'ws'],
+  ...['zod', 'ink', 'react', 'undici', 'pino', 'node:sqlite', 'smol-toml', 'cli-progress', 'ndjson', 'fastify'],
   ...['gpt-tokenizer', '@inquirer/prompts', 'prom-client', 'minisearch', '@modelcontextprotocol/server'],
 ];
 

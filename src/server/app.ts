@@ -1,11 +1,15 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { createServer, type Server } from 'node:http';
+import type { Socket } from 'node:net';
+import websocket from '@fastify/websocket';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { type ErrorCode, OrchestratorError } from '../core/errors.ts';
 import { Application, type ApplicationParts } from './http/application.ts';
-import { bringsBody, refuseTwoHosts } from './http/entry.ts';
+import { bodyValue, JSON_TYPE } from './http/body.ts';
 import { refuseRaw } from './http/error-answer.ts';
-import type { Arrival } from './http/exchange.ts';
-import { NodeSink, readBody } from './http/node-sink.ts';
-import { Sockets } from './http/sockets.ts';
+import type { Exchange } from './http/exchange.ts';
+import { createFront } from './http/front.ts';
+import type { Route } from './route.ts';
+import type { Service } from './service.ts';
 
 /** Time to send the head of a request, and the whole of it, milliseconds. */
 const HEAD_MS = 10_000;
@@ -14,83 +18,167 @@ const CHECK_MS = 2000;
 /** How long a connection without a request is kept. */
 const KEPT_MS = 72_000;
 const HEAD_BYTES = 16 * 1024;
+/** Of one WebSocket frame. */
+const FRAME_BYTES = 1024 * 1024;
 
-/** A server that listens, or did. */
-export interface App {
-  readonly server: Server;
-  /** Resolves with the port. */
-  listen(host: string, port: number): Promise<number>;
-  /** Takes no connection more, and resolves once all there are have ended. */
-  close(): Promise<void>;
-  /** Ends those that have not ended by themselves. */
-  cut(): void;
-}
-
-/** The HTTP server around an application: what reaches it through Node's parser. */
-export function createApp(parts: ApplicationParts): App {
-  const application = new Application(parts);
-  const sockets = new Sockets(application, parts.service);
-  const server = createServer(
-    {
-      maxHeaderSize: HEAD_BYTES,
-      headersTimeout: HEAD_MS,
-      requestTimeout: REQUEST_MS,
-      connectionsCheckingInterval: CHECK_MS,
-      keepAliveTimeout: KEPT_MS,
-      // Elsewhere the wish for another protocol is left unheard, as RFC 9110 (7.8) lets a server do.
-      shouldUpgradeCallback: (request) => sockets.serves(arrivalOf(request)),
-    },
-    (request, response) => receive(application, request, response),
-  );
-  server.on('clientError', (error, socket) => refuseRaw(error, socket as Socket));
-  server.on('upgrade', (request, socket, head) => sockets.upgrade(arrivalOf(request), request, socket as Socket, head));
-  return {
-    server,
-    listen: (host, port) =>
-      new Promise((resolve, reject) => {
-        server.once('error', reject);
-        server.listen({ host, port }, () => {
-          server.off('error', reject);
-          resolve((server.address() as AddressInfo).port);
-        });
-      }),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-      }),
-    cut() {
-      server.closeAllConnections();
-      sockets.cut();
-    },
-  };
-}
-
-function receive(application: Application, request: IncomingMessage, response: ServerResponse): void {
-  const exchange = application.begin(arrivalOf(request), new NodeSink(request, response));
-  response.once('close', () => application.ended(exchange, response.statusCode));
-  try {
-    refuseTwoHosts(request.rawHeaders);
-    if (!application.admit(exchange)) return;
-    if (!bringsBody(exchange)) {
-      application.answer(exchange, null);
-      return;
-    }
-  } catch (thrown) {
-    application.fail(exchange, thrown);
-    return;
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The definition that the request matched. */
+    route?: Route;
   }
-  readBody(request, application.bodyLimit(exchange), (error, bytes) => {
-    if (error === null) application.answer(exchange, bytes);
-    else {
-      // What is not read of it could not be told from the next request.
-      exchange.header('connection', 'close');
-      application.fail(exchange, error);
-    }
-  });
+  interface FastifyRequest {
+    exchange: Exchange;
+  }
 }
 
-function arrivalOf({ method = '', url = '', headers }: IncomingMessage): Arrival {
-  const mark = url.indexOf('?');
-  if (mark < 0) return { method, path: url, search: '', headers };
-  return { method, path: url.slice(0, mark), search: url.slice(mark + 1), headers };
+/**
+ * The HTTP server around an application. The framework finds the routes, reads what they take and keeps the connections;
+ * what happens in between is the application's, and so is each reply. The busiest routes it never sees.
+ */
+export async function createApp(parts: ApplicationParts): Promise<FastifyInstance> {
+  const { routes, service, bodyBytes } = parts;
+  const application = new Application(parts);
+  const front = createFront(application, routes);
+  const app: FastifyInstance = Fastify<Server>({
+    logger: false,
+    genReqId: () => '',
+    bodyLimit: bodyBytes,
+    exposeHeadRoutes: false,
+    // Schemas are checked by ours: the compilers of the framework need not be loaded.
+    schemaController: { compilersFactory: { buildValidator: noCompiler, buildSerializer: noCompiler } },
+    serverFactory: (handler) => {
+      const options = {
+        maxHeaderSize: HEAD_BYTES,
+        headersTimeout: HEAD_MS,
+        requestTimeout: REQUEST_MS,
+        connectionsCheckingInterval: CHECK_MS,
+        keepAliveTimeout: KEPT_MS,
+      };
+      const server = createServer(options, (request, response) => {
+        if (!front(request, response)) handler(request, response);
+      });
+      return server.on('clientError', (error, socket) => refuseRaw(error, socket as Socket));
+    },
+    frameworkErrors: (error, request, reply) => {
+      begin(application, request, reply);
+      fail(application, error, request, reply);
+    },
+  });
+  // Every request gets its own as soon as its headers have come; the framework wants to know the place.
+  app.decorateRequest('exchange', null as never);
+  await app.register(websocket, { options: { maxPayload: FRAME_BYTES, perMessageDeflate: false } });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    JSON_TYPE,
+    { parseAs: 'buffer' },
+    ({ headers }: FastifyRequest, body: Buffer, done: (error: Error | null, value?: unknown) => void) => {
+      let value: unknown;
+      try {
+        value = bodyValue(headers, body);
+      } catch (thrown) {
+        done(thrown as Error);
+        return;
+      }
+      done(null, value);
+    },
+  );
+  app.addHook('onRequest', (request, reply, done) => {
+    begin(application, request, reply);
+    if (application.admit(request.exchange)) done();
+    else reply.hijack();
+  });
+  app.setErrorHandler((error, request, reply) => fail(application, error, request, reply));
+  app.setNotFoundHandler((request) => {
+    throw new OrchestratorError(
+      'not_found',
+      `There is no ${request.method} ${request.url.split('?')[0]!.slice(0, 200)}.`,
+    );
+  });
+  for (const route of routes) register(app, application, service, route);
+  refuseOtherMethods(app, routes);
+  return app;
+}
+
+const noCompiler = (() => () => true) as never;
+
+function begin(application: Application, request: FastifyRequest, { raw: response }: FastifyReply): void {
+  const { url: path = null, config } = request.routeOptions;
+  const match = { route: config.route ?? null, path };
+  request.exchange = application.begin({ request: request.raw, response }, match);
+}
+
+function register(app: FastifyInstance, application: Application, service: Service, route: Route): void {
+  for (const url of route.paths) {
+    app.route({
+      method: route.method,
+      url,
+      config: { route },
+      // Probes ask so; a stream has no head to show.
+      exposeHeadRoute: route.anyHost === true,
+      bodyLimit: application.bodyLimit(route),
+      handler(request, reply) {
+        reply.hijack();
+        application.answer(request.exchange, route, request);
+      },
+      ...(route.socket === undefined
+        ? {}
+        : { wsHandler: (socket, { exchange }) => route.socket?.(socket, service, exchange.visitor) }),
+    });
+  }
+}
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+
+/** A path that is known with other methods says which. */
+function refuseOtherMethods(app: FastifyInstance, routes: readonly Route[]): void {
+  const byPath = new Map<string, Set<string>>();
+  for (const { method, paths, anyHost } of routes) {
+    for (const path of paths) {
+      const allowed = (byPath.get(path) ?? new Set()).add(method);
+      if (anyHost === true) allowed.add('HEAD');
+      byPath.set(path, allowed);
+    }
+  }
+  for (const [url, allowed] of byPath) {
+    app.route({
+      method: METHODS.filter((method) => !allowed.has(method)),
+      url,
+      handler({ method, exchange }) {
+        exchange.header('allow', [...allowed].join(', '));
+        throw new OrchestratorError('method_not_allowed', `${method} is not possible here.`);
+      },
+    });
+  }
+}
+
+/** An error that the framework, or a step before the handler, has to tell. */
+function fail(application: Application, thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const error = ownError(thrown, request);
+  // What is not read of a body could not be told from the next request.
+  if (error instanceof OrchestratorError && error.code === 'body_too_large') {
+    request.exchange.header('connection', 'close');
+  }
+  reply.hijack();
+  application.fail(request.exchange, error);
+}
+
+/** Fastify's errors in the words of the table. */
+const OWN_CODES: Readonly<Record<string, ErrorCode>> = { FST_ERR_REQ_INVALID_HOST: 'host_refused' };
+
+function ownError(thrown: unknown, request: FastifyRequest): unknown {
+  const { code, statusCode, message } = thrown as Partial<FastifyError>;
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
+    const most = request.routeOptions.bodyLimit ?? 0;
+    return new OrchestratorError('body_too_large', `The body is larger than ${most.toLocaleString('en')} bytes.`);
+  }
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
+    const given = JSON.stringify((request.headers['content-type'] ?? '').slice(0, 100));
+    return new OrchestratorError('content_type_unsupported', `A body is application/json, not ${given}.`);
+  }
+  const own = OWN_CODES[code ?? ''];
+  if (own !== undefined) return new OrchestratorError(own, message ?? own);
+  if (!(thrown instanceof OrchestratorError) && statusCode !== undefined && statusCode < 500) {
+    return new OrchestratorError('request_invalid', message ?? 'The request is not valid.');
+  }
+  return thrown;
 }

@@ -115,7 +115,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     [hostname(), ...server.allowed_hosts],
     [...server.allowed_origins, ...listed(environment['ALLOWED_ORIGINS']).filter((origin) => origin !== '*')],
   );
-  const app = createApp({
+  const app = await createApp({
     service,
     routes,
     origins,
@@ -128,15 +128,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await streams.answered(FLUSH_MS);
     streams.endAll();
     await mcp.close();
-    const cut = clock.after(FLUSH_MS, () => app.cut());
+    const cut = clock.after(FLUSH_MS, () => {
+      app.server.closeAllConnections();
+      for (const socket of app.websocketServer.clients) socket.terminate();
+    });
     await app.close();
     cut.cancel();
     await second?.close();
     await memory?.close();
   };
-  let port = 0;
   try {
-    port = await app.listen(server.host, server.port);
+    await app.listen({ host: server.host, port: server.port });
     const { metrics_port } = config.observability;
     if (metrics_port !== undefined) second = await listenForMetrics(service, server.host, metrics_port);
   } catch (thrown) {
@@ -160,6 +162,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     if (!draining) looking = clock.after(LEASE_MS, () => void recover(), true);
   };
   if (storage.durable) await recover();
+  const { port } = app.server.address() as { port: number };
   return {
     url: `http://${server.host.includes(':') ? `[${server.host.replace(/[[\]]/g, '')}]` : server.host}:${port}`,
     port,

@@ -1,7 +1,5 @@
-import { parse as parseQuery } from 'node:querystring';
 import { pipeline, Readable } from 'node:stream';
 import type { Logger } from '../../telemetry/logger.ts';
-import { parseJsonBody } from '../json-body.ts';
 import type { Origins } from '../origins.ts';
 import type { Call, Route } from '../route.ts';
 import type { ServerMetrics } from '../server-metrics.ts';
@@ -9,8 +7,7 @@ import type { Service } from '../service.ts';
 import { checked } from '../validation.ts';
 import { mayEnter } from './entry.ts';
 import { errorAnswer } from './error-answer.ts';
-import { type Arrival, Exchange, type Sink } from './exchange.ts';
-import { Router } from './router.ts';
+import { Exchange, type Match, type Raw } from './exchange.ts';
 
 export interface ApplicationParts {
   readonly service: Service;
@@ -22,56 +19,65 @@ export interface ApplicationParts {
   readonly bodyBytes: number;
 }
 
-const NO_QUERY = Object.freeze({});
-const JSON_TYPE = 'application/json; charset=utf-8';
+/** What a call gives to be checked. */
+interface Given {
+  readonly params: unknown;
+  readonly query: unknown;
+  readonly body: unknown;
+}
+
+const JSON_REPLY = 'application/json; charset=utf-8';
 
 /**
- * What happens to a request, however it came in: host, origin, key, method, body, schema, handler, reply. Without a
- * promise where the handler needs none: nothing else costs as much as the turns of the queue that each of them takes.
+ * What happens to a request, whoever found its route: host, origin, key, schema, handler, reply, count. Without a promise
+ * where the handler needs none: each of them costs as much as one of these steps.
  */
 export class Application {
-  readonly router: Router;
   private readonly parts: ApplicationParts;
 
   constructor(parts: ApplicationParts) {
     this.parts = parts;
-    this.router = new Router(parts.routes);
   }
 
   /** A request whose headers have come. */
-  begin(arrival: Arrival, sink: Sink): Exchange {
+  begin(node: Raw, match: Match): Exchange {
     const { service } = this.parts;
-    const id = callersId(arrival.headers['x-request-id']) ?? service.ids();
-    const exchange = new Exchange(arrival, id, service.clock.now(), sink);
-    exchange.place = this.router.find(arrival.path);
-    exchange.route = exchange.place?.byMethod.get(arrival.method) ?? null;
+    const id = callersId(node.request.headers['x-request-id']) ?? service.ids();
+    const exchange = new Exchange(node, match, id, service.clock.now());
+    node.response.once('close', () => this.ended(exchange));
     return exchange;
   }
 
-  /** Whether it may come in, and is not answered yet; throws what is to be told with `fail`. */
+  /** Whether it may come in, before its body is read; when not, it is answered. */
   admit(exchange: Exchange): boolean {
-    const { origins, service } = this.parts;
-    if (mayEnter(exchange, origins, service.access)) return true;
-    exchange.send('');
+    const { origins, service, routes } = this.parts;
+    try {
+      if (mayEnter(exchange, origins, service.access, routes)) return true;
+      exchange.send('');
+    } catch (thrown) {
+      this.fail(exchange, thrown);
+    }
     return false;
   }
 
-  /** Bytes that its body may have. */
-  bodyLimit({ route }: Exchange): number {
-    const bodyBytes = route?.limits.bodyBytes ?? 'configured';
+  bodyLimit({ limits: { bodyBytes } }: Route): number {
     return bodyBytes === 'configured' ? this.parts.bodyBytes : bodyBytes;
   }
 
-  /** Answers a request that was admitted, with all of its body; null when it brings none. */
-  answer(exchange: Exchange, bytes: Buffer | null): void {
+  /** Answers a request that was admitted. */
+  answer(exchange: Exchange, route: Route, given: Given): void {
     try {
-      const value = this.handle(exchange, bytes);
-      if (value instanceof Promise) {
+      const { params, query, body } = checked(route.schema, given);
+      const { headers, visitor, requestId } = exchange;
+      const call = { service: this.parts.service, params, query, body, headers, visitor, requestId, reply: exchange };
+      const value = route.handle(call as Call<never, never, never>);
+      if (!(value instanceof Promise)) this.reply(exchange, value);
+      else {
         value.then(
           (later) => this.reply(exchange, later),
           (thrown) => this.fail(exchange, thrown),
         );
-      } else this.reply(exchange, value);
+      }
     } catch (thrown) {
       this.fail(exchange, thrown);
     }
@@ -84,45 +90,34 @@ export class Application {
     if (!exchange.taken) exchange.send(JSON.stringify(body));
   }
 
-  /** It was answered with `status`, or its client is gone: counts it. */
-  ended(exchange: Exchange, status: number): void {
-    const { metrics, logger, service } = this.parts;
-    const ms = service.clock.now() - exchange.arrivedAt;
-    const path = exchange.place?.path ?? 'none';
-    metrics.answered(path, exchange.route?.method ?? 'other', status, ms / 1000);
-    // What a stop interrupts is told by its dead letter; a second line for each would hold the stop up.
-    const level = status >= 500 && !(status === 503 && service.draining) ? 'warn' : 'debug';
-    if (!logger.isLevelEnabled(level)) return;
-    const { requestId, method } = exchange;
-    const line = { request_id: requestId, method, route: path, status, ms: Math.round(ms * 10) / 10 };
-    logger[level](line, status >= 500 ? 'request failed' : 'request');
-  }
-
-  private handle(exchange: Exchange, bytes: Buffer | null): unknown {
-    const { path, search, headers, visitor, requestId } = exchange;
-    const route = exchange.route!;
-    const given = {
-      params: this.router.params(path),
-      query: search === '' ? NO_QUERY : parseQuery(search),
-      body: bytes === null || bytes.length === 0 ? undefined : parseJsonBody(bytes),
-    };
-    const { params, query, body } = checked(route.schema, given);
-    const call = { service: this.parts.service, params, query, body, headers, visitor, requestId, reply: exchange };
-    return route.handle(call as Call<never, never, never>);
-  }
-
   private reply(exchange: Exchange, value: unknown): void {
     if (exchange.taken) return;
     if (value instanceof Readable) {
       exchange.hijack();
-      exchange.raw.writeHead(exchange.status, exchange.getHeaders());
+      exchange.raw.writeHead(exchange.status, exchange.fields);
       pipeline(value, exchange.raw, () => undefined);
     } else if (typeof value === 'string') exchange.send(value);
     else if (value === undefined) exchange.send('');
     else {
-      exchange.type(JSON_TYPE);
+      exchange.type(JSON_REPLY);
       exchange.send(JSON.stringify(value));
     }
+  }
+
+  /** It was answered, or its client is gone. */
+  private ended(exchange: Exchange): void {
+    const { metrics, logger, service } = this.parts;
+    const { match, requestId, node, arrivedAt } = exchange;
+    const { statusCode: status } = node.response;
+    const ms = service.clock.now() - arrivedAt;
+    const path = match.path ?? 'none';
+    metrics.answered(path, match.route?.method ?? 'other', status, ms / 1000);
+    // What a stop interrupts is told by its dead letter; a second line for each would hold the stop up.
+    const level = status >= 500 && !(status === 503 && service.draining) ? 'warn' : 'debug';
+    if (!logger.isLevelEnabled(level)) return;
+    const { method } = node.request;
+    const line = { request_id: requestId, method, route: path, status, ms: Math.round(ms * 10) / 10 };
+    logger[level](line, status >= 500 ? 'request failed' : 'request');
   }
 }
 

@@ -1,15 +1,19 @@
 import { OrchestratorError } from '../../core/errors.ts';
 import type { Access } from '../access.ts';
 import type { Origins } from '../origins.ts';
+import type { Route } from '../route.ts';
 import type { Exchange } from './exchange.ts';
 
 /**
- * Whether a request may come in at all, before its body is read: host, origin, key, path, method. Throws when not; false
+ * Whether a request may come in at all, before its body is read: host, origin, key. Throws when not; false
  * for what is answered by this alone, its reply filled in.
  */
-export function mayEnter(exchange: Exchange, origins: Origins, access: Access): boolean {
-  const { headers, route, place, method } = exchange;
+export function mayEnter(exchange: Exchange, origins: Origins, access: Access, routes: readonly Route[]): boolean {
+  const { headers, match } = exchange;
+  const { rawHeaders, method } = exchange.node.request;
+  const { route } = match;
   exchange.fields.push('x-request-id', exchange.requestId, 'x-content-type-options', 'nosniff');
+  refuseTwoHosts(rawHeaders);
   if (route?.anyHost !== true) origins.checkHost(headers);
   const origin = origins.checkOrigin(headers);
   if (origin !== null) {
@@ -20,7 +24,7 @@ export function mayEnter(exchange: Exchange, origins: Origins, access: Access): 
     });
     if (method === 'OPTIONS' && headers['access-control-request-method'] !== undefined) {
       exchange.code(204).addHeaders({
-        'access-control-allow-methods': place?.allowed ?? '',
+        'access-control-allow-methods': methodsAt(routes, match.path),
         'access-control-allow-headers': ALLOWED,
         'access-control-max-age': '600',
       });
@@ -28,42 +32,23 @@ export function mayEnter(exchange: Exchange, origins: Origins, access: Access): 
     }
   }
   exchange.visitor = access.check(route?.auth ?? 'key', headers);
-  if (route !== null) return true;
-  if (place === null) throw new OrchestratorError('not_found', `There is no ${method} ${exchange.path.slice(0, 200)}.`);
-  exchange.header('allow', place.allowed);
-  throw new OrchestratorError('method_not_allowed', `${method} is not possible here.`);
+  return true;
 }
 
+const methodsAt = (routes: readonly Route[], path: string | null): string =>
+  routes
+    .filter(({ paths }) => path !== null && paths.includes(path))
+    .map(({ method }) => method)
+    .join(', ');
+
 /** Node takes the first of two Hosts; whoever stands in front may have taken the second (RFC 9112, 3.2). */
-export function refuseTwoHosts(rawHeaders: readonly string[]): void {
+function refuseTwoHosts(rawHeaders: readonly string[]): void {
   let hosts = 0;
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = rawHeaders[at]!;
     if (name.length === 4 && name.toLowerCase() === 'host') hosts++;
   }
   if (hosts > 1) throw new OrchestratorError('request_invalid', 'The request has more than one Host.');
-}
-
-const WITHOUT_BODY = new Set(['GET', 'HEAD', 'OPTIONS']);
-const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json(?:;.*)?$/i;
-
-/** Whether a body comes with a request that is to be read. Throws `content_type_unsupported` for one that is no plain JSON. */
-export function bringsBody({ method, headers }: Exchange): boolean {
-  if (WITHOUT_BODY.has(method)) return false;
-  const { 'content-type': type, 'content-length': length, 'content-encoding': encoding } = headers;
-  const unsized = length === undefined && headers['transfer-encoding'] === undefined;
-  if (unsized && (type === undefined || method === 'DELETE')) return false;
-  if (type === undefined && length === '0') return false;
-  if (type === undefined || !JSON_TYPE.test(type)) {
-    const given = JSON.stringify((type ?? '').slice(0, 100));
-    throw new OrchestratorError('content_type_unsupported', `A body is application/json, not ${given}.`);
-  }
-  if (encoding === undefined || encoding === 'identity') return true;
-  const shown = JSON.stringify(encoding.slice(0, 40));
-  throw new OrchestratorError(
-    'content_type_unsupported',
-    `A body is sent as it is, not with content-encoding ${shown}.`,
-  );
 }
 
 const EXPOSED =

@@ -8,15 +8,15 @@ import type { Exchange } from './exchange.ts';
 /** Puts an error into the reply, in the words of the route's API; returns its body. */
 export function errorAnswer(thrown: unknown, exchange: Exchange, logger: Logger): object {
   const error = toOrchestratorError(thrown);
-  const { route, place, requestId, headers } = exchange;
-  const refusal = route?.refuse?.(error, requestId, headers) ?? {
+  const { match, requestId, headers } = exchange;
+  const refusal = match.route?.refuse?.(error, requestId, headers) ?? {
     status: ERRORS[error.code].status,
     body: errorBody(error, requestId),
   };
   // The stack of a defect is for whoever mends it.
   if (error.code === 'internal') logger.error({ err: error.cause ?? error, request_id: requestId }, 'internal error');
   if (error.code === 'unauthorized') {
-    exchange.header('www-authenticate', place?.path === '/' ? 'Basic realm="orchestrator"' : 'Bearer');
+    exchange.header('www-authenticate', match.path === '/' ? 'Basic realm="orchestrator"' : 'Bearer');
   }
   exchange.code(refusal.status).addHeaders({ ...errorHeaders(error), ...refusal.headers });
   exchange.type('application/json; charset=utf-8');
@@ -40,16 +40,8 @@ export function refuseRaw(thrown: Error & { readonly code?: string }, socket: So
     code === 'request_invalid' ? 'This is not a valid HTTP request.' : thrown.message,
   );
   const body = JSON.stringify(errorBody(error, ''));
-  socket.end(headText(ERRORS[code].status, ['content-type', 'application/json', 'connection', 'close'], body) + body);
+  const { status } = ERRORS[code];
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
 }
-
-/** The head of an answer that is written without Node's response. */
-export function headText(status: number, fields: readonly string[], body: string): string {
-  let head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n`;
-  for (let at = 0; at < fields.length; at += 2) head += `${fields[at]}: ${fieldText(fields[at + 1]!)}\r\n`;
-  return `${head}content-length: ${Buffer.byteLength(body)}\r\n\r\n`;
-}
-
-/** A value that is more than visible ASCII would end its line, or be read differently by each reader. */
-const fieldText = (value: string): string =>
-  /[^\t\x20-\x7e]/.test(value) ? value.replace(/[^\t\x20-\x7e]/g, '?') : value;

@@ -1,7 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { ANYBODY, type Visitor } from '../access.ts';
 import type { Route } from '../route.ts';
-import type { Place } from './router.ts';
 
 /** Node's own objects of one request. */
 export interface Raw {
@@ -9,54 +8,40 @@ export interface Raw {
   readonly response: ServerResponse;
 }
 
-/** Where the answer to a request goes. */
-export interface Sink {
-  /** For what answers by itself; null on the short way, which takes no such request. */
-  readonly raw: Raw | null;
-  /** Sends a whole answer; `fields` are names and values of headers in turn. Does nothing when the client is gone. */
-  send(status: number, fields: readonly string[], body: string): void;
-  /** Tells when the client goes before it was answered; the returned function stops that. */
-  onGone(listener: () => void): () => void;
+/** What a request matched. */
+export interface Match {
+  /** Null where the path is known with other methods only, or not at all. */
+  readonly route: Route | null;
+  /** The path as it was defined; null for one that nobody has. */
+  readonly path: string | null;
 }
 
-/** What a request line and its headers say. */
-export interface Arrival {
-  readonly method: string;
-  readonly path: string;
-  /** What comes after the question mark; '' for nothing. */
-  readonly search: string;
-  readonly headers: IncomingHttpHeaders;
-}
-
-/** One request and its reply, from its headers to the end of its answer. */
+/**
+ * One request and its reply, from its headers to the end of its answer. The reply is written by one `writeHead` and one
+ * `end` on Node's response: a framework's own way there costs as much as the engine.
+ */
 export class Exchange {
-  readonly method: string;
-  readonly path: string;
-  readonly search: string;
+  readonly match: Match;
   /** Of the request. */
   readonly headers: IncomingHttpHeaders;
   readonly requestId: string;
   /** When its headers had come, monotonic milliseconds. */
   readonly arrivedAt: number;
-  /** What its path leads to; null for a path that nothing has. */
-  place: Place | null = null;
-  route: Route | null = null;
+  /** Node's own objects, for what answers by itself. */
+  readonly node: Raw;
   visitor: Visitor = ANYBODY;
   status = 200;
   /** The handler answers by itself. */
   taken = false;
   /** Headers of the reply, names and values in turn: a dozen are found sooner by looking than in a map. */
   readonly fields: string[] = [];
-  private readonly sink: Sink;
 
-  constructor({ method, path, search, headers }: Arrival, requestId: string, arrivedAt: number, sink: Sink) {
-    this.method = method;
-    this.path = path;
-    this.search = search;
-    this.headers = headers;
+  constructor(node: Raw, match: Match, requestId: string, arrivedAt: number) {
+    this.node = node;
+    this.match = match;
+    this.headers = node.request.headers;
     this.requestId = requestId;
     this.arrivedAt = arrivedAt;
-    this.sink = sink;
   }
 
   code(status: number): this {
@@ -92,32 +77,30 @@ export class Exchange {
     return headers;
   }
 
-  has(name: string): boolean {
-    return this.fields.includes(name);
-  }
-
   /** From here on the handler answers on `raw` by itself. */
   hijack(): void {
     this.taken = true;
   }
 
-  /** Node's response. Throws on the short way: a route that is on it has nothing to answer by itself. */
   get raw(): ServerResponse {
     return this.node.response;
   }
 
-  get node(): Raw {
-    const { raw } = this.sink;
-    if (raw === null) throw new TypeError(`${this.path} cannot answer by itself on the short way.`);
-    return raw;
-  }
-
+  /** Sends a whole answer. Does nothing when the client is gone. */
   send(body: string): void {
-    this.sink.send(this.status, this.fields, body);
+    const { fields, status, raw } = this;
+    if (status !== 204) fields.push('content-length', String(Buffer.byteLength(body)));
+    raw.writeHead(status, fields);
+    raw.end(body);
   }
 
   /** Tells when the client goes before it was answered; the returned function stops that. */
   onGone(listener: () => void): () => void {
-    return this.sink.onGone(listener);
+    const { raw } = this;
+    const closed = (): void => {
+      if (!raw.writableFinished) listener();
+    };
+    raw.once('close', closed);
+    return () => raw.off('close', closed);
   }
 }
