@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import websocket from '@fastify/websocket';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
@@ -8,6 +8,7 @@ import { bodyValue, JSON_TYPE } from './http/body.ts';
 import { refuseRaw } from './http/error-answer.ts';
 import type { Exchange } from './http/exchange.ts';
 import { createFront } from './http/front.ts';
+import { createServer } from './http/node-http.ts';
 import type { Route } from './route.ts';
 import type { Service } from './service.ts';
 

@@ -43,9 +43,7 @@ export class Application {
   begin(node: Raw, match: Match): Exchange {
     const { service } = this.parts;
     const id = callersId(node.request.headers['x-request-id']) ?? service.ids();
-    const exchange = new Exchange(node, match, id, service.clock.now());
-    node.response.once('close', () => this.ended(exchange));
-    return exchange;
+    return new Exchange(node, match, id, service.clock.now());
   }
 
   /** Whether it may come in, before its body is read; when not, it is answered. */
@@ -53,7 +51,7 @@ export class Application {
     const { origins, service, routes } = this.parts;
     try {
       if (mayEnter(exchange, origins, service.access, routes)) return true;
-      exchange.send('');
+      this.send(exchange, '');
     } catch (thrown) {
       this.fail(exchange, thrown);
     }
@@ -87,24 +85,35 @@ export class Application {
   fail(exchange: Exchange, thrown: unknown): void {
     const body = errorAnswer(thrown, exchange, this.parts.logger);
     // Who answers by itself has said it, or has nobody to say it to.
-    if (!exchange.taken) exchange.send(JSON.stringify(body));
+    if (!exchange.taken) this.send(exchange, JSON.stringify(body));
   }
 
   private reply(exchange: Exchange, value: unknown): void {
-    if (exchange.taken) return;
-    if (value instanceof Readable) {
-      exchange.hijack();
+    if (exchange.taken) this.whenClosed(exchange);
+    else if (value instanceof Readable) {
+      this.whenClosed(exchange);
       exchange.raw.writeHead(exchange.status, exchange.fields);
       pipeline(value, exchange.raw, () => undefined);
-    } else if (typeof value === 'string') exchange.send(value);
-    else if (value === undefined) exchange.send('');
+    } else if (typeof value === 'string') this.send(exchange, value);
+    else if (value === undefined) this.send(exchange, '');
     else {
       exchange.type(JSON_REPLY);
-      exchange.send(JSON.stringify(value));
+      this.send(exchange, JSON.stringify(value));
     }
   }
 
-  /** It was answered, or its client is gone. */
+  private send(exchange: Exchange, body: string): void {
+    exchange.send(body);
+    this.ended(exchange);
+  }
+
+  /** Counts an answer that is written elsewhere once it has left, or its client is gone. */
+  private whenClosed(exchange: Exchange): void {
+    if (exchange.raw.closed) this.ended(exchange);
+    else exchange.raw.on('close', () => this.ended(exchange));
+  }
+
+  /** It was answered. */
   private ended(exchange: Exchange): void {
     const { metrics, logger, service } = this.parts;
     const { match, requestId, node, arrivedAt } = exchange;

@@ -20,6 +20,11 @@ export function bodyValue({ 'content-encoding': encoding }: IncomingHttpHeaders,
 /** Reads the body of a request whose length is known to be fine, and hands it on as soon as it is there. */
 export function readBody(request: IncomingMessage, done: (bytes: Buffer) => void): void {
   const chunks: Buffer[] = [];
-  request.on('data', (chunk: Buffer) => chunks.push(chunk));
-  request.once('end', () => done(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
+  // Listeners that return nothing, and stay: what one returns is looked at as a promise, and one for once is wrapped.
+  request.on('data', (chunk: Buffer) => {
+    chunks.push(chunk);
+  });
+  request.on('end', () => {
+    done(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
+  });
 }

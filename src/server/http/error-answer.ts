@@ -1,9 +1,9 @@
-import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { ERRORS, type ErrorCode, OrchestratorError, toOrchestratorError } from '../../core/errors.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { errorBody, errorHeaders } from '../error-reply.ts';
 import type { Exchange } from './exchange.ts';
+import { STATUS_CODES } from './node-http.ts';
 
 /** Puts an error into the reply, in the words of the route's API; returns its body. */
 export function errorAnswer(thrown: unknown, exchange: Exchange, logger: Logger): object {
