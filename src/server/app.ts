@@ -38,6 +38,8 @@ export interface AppParts {
   readonly metrics: ServerMetrics;
   readonly logger: Logger;
   readonly bodyBytes: number;
+  /** Time to send the whole of a request, milliseconds; 60 s unless given. */
+  readonly requestMs?: number | undefined;
 }
 
 /** The HTTP application: every route with its checks, in the order host, origin, key, limits, schema, handler. */
@@ -49,12 +51,9 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     genReqId: ({ headers }) => callersId(headers['x-request-id']) ?? service.ids(),
     bodyLimit: bodyBytes,
     exposeHeadRoutes: false,
-    http: {
-      maxHeaderSize: HEAD_BYTES,
-      headersTimeout: HEAD_MS,
-      requestTimeout: REQUEST_MS,
-      connectionsCheckingInterval: CHECK_MS,
-    },
+    // Not below: fastify lays its own over it, which is none.
+    requestTimeout: parts.requestMs ?? REQUEST_MS,
+    http: { maxHeaderSize: HEAD_BYTES, headersTimeout: HEAD_MS, connectionsCheckingInterval: CHECK_MS },
     clientErrorHandler: (error, socket) => refuseRaw(error, socket),
     frameworkErrors: (error, request, reply) => void sendError(parts, error, request, reply),
   });
