@@ -32,11 +32,16 @@ declare module 'fastify' {
   }
 }
 
+export interface AppParts extends ApplicationParts {
+  /** Time to send the whole of a request, milliseconds; 60 s unless given. */
+  readonly requestMs?: number | undefined;
+}
+
 /**
  * The HTTP server around an application. The framework finds the routes, reads what they take and keeps the connections;
  * what happens in between is the application's, and so is each reply. The busiest routes it never sees.
  */
-export async function createApp(parts: ApplicationParts): Promise<FastifyInstance> {
+export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   const { routes, service, bodyBytes } = parts;
   const application = new Application(parts);
   const front = createFront(application, routes);
@@ -51,7 +56,7 @@ export async function createApp(parts: ApplicationParts): Promise<FastifyInstanc
       const options = {
         maxHeaderSize: HEAD_BYTES,
         headersTimeout: HEAD_MS,
-        requestTimeout: REQUEST_MS,
+        requestTimeout: parts.requestMs ?? REQUEST_MS,
         connectionsCheckingInterval: CHECK_MS,
         keepAliveTimeout: KEPT_MS,
       };
@@ -85,8 +90,11 @@ export async function createApp(parts: ApplicationParts): Promise<FastifyInstanc
   );
   app.addHook('onRequest', (request, reply, done) => {
     begin(application, request, reply);
-    if (application.admit(request.exchange)) done();
-    else reply.hijack();
+    const { exchange, ws } = request;
+    if (!application.admit(exchange)) reply.hijack();
+    else if (ws && exchange.match.route !== null && exchange.match.route.socket === undefined) {
+      done(new OrchestratorError('request_invalid', `There is no WebSocket here; ${socketPaths(routes)} has one.`));
+    } else done();
   });
   app.setErrorHandler((error, request, reply) => fail(application, error, request, reply));
   app.setNotFoundHandler((request) => {
@@ -114,8 +122,7 @@ function register(app: FastifyInstance, application: Application, service: Servi
       method: route.method,
       url,
       config: { route },
-      // Probes ask so; a stream has no head to show.
-      exposeHeadRoute: route.anyHost === true,
+      exposeHeadRoute: answersHead(route),
       bodyLimit: application.bodyLimit(route),
       handler(request, reply) {
         reply.hijack();
@@ -128,15 +135,20 @@ function register(app: FastifyInstance, application: Application, service: Servi
   }
 }
 
+const answersHead = ({ anyHost, head }: Route): boolean => anyHost === true || head === true;
+
+const socketPaths = (routes: readonly Route[]): string =>
+  routes.flatMap(({ socket, paths }) => (socket === undefined ? [] : paths)).join(' or ');
+
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 
 /** A path that is known with other methods says which. */
 function refuseOtherMethods(app: FastifyInstance, routes: readonly Route[]): void {
   const byPath = new Map<string, Set<string>>();
-  for (const { method, paths, anyHost } of routes) {
-    for (const path of paths) {
-      const allowed = (byPath.get(path) ?? new Set()).add(method);
-      if (anyHost === true) allowed.add('HEAD');
+  for (const route of routes) {
+    for (const path of route.paths) {
+      const allowed = (byPath.get(path) ?? new Set()).add(route.method);
+      if (answersHead(route)) allowed.add('HEAD');
       byPath.set(path, allowed);
     }
   }

@@ -91,6 +91,28 @@ test('a line carries its own id, session, model, system prompt and limits; --dry
   expect(ran.err).toContain('left aside: colour');
 });
 
+test('--dry-run shows a request with what flags and configuration say of all of them, unless it brings its own', async () => {
+  using place = new Workplace();
+  const flags = ['--dry-run', '--system', 'be kind', '--model', 'small', '--max-tokens', '9', '--temperature', '0.5'];
+  const shown = (stdin: string) => place.run(['run', ...flags], { stdin });
+  const said = { role: 'user', content: 'hi' };
+  expect(records(await shown('hi'))).toMatchObject([
+    {
+      messages: [{ role: 'system', content: 'be kind' }, said],
+      model: 'small',
+      parameters: { max_tokens: 9, temperature: 0.5 },
+    },
+  ]);
+  const own = { prompt: 'hi', system: 'be curt', model: 'big', max_tokens: 1 };
+  expect(records(await shown(`${JSON.stringify(own)}\n`))).toMatchObject([
+    {
+      messages: [{ role: 'system', content: 'be curt' }, said],
+      model: 'big',
+      parameters: { max_tokens: 1, temperature: 0.5 },
+    },
+  ]);
+});
+
 test('every mistake in a line is named at once', async () => {
   using place = new Workplace();
   const ran = await place.run(['run', '-i', '-'], {
