@@ -42,7 +42,7 @@ export interface AppParts extends ApplicationParts {
  * what happens in between is the application's, and so is each reply. The busiest routes it never sees.
  */
 export async function createApp(parts: AppParts): Promise<FastifyInstance> {
-  const { routes, service, bodyBytes } = parts;
+  const { routes, service, bodyBytes, requestMs = REQUEST_MS } = parts;
   const application = new Application(parts);
   const front = createFront(application, routes);
   const app: FastifyInstance = Fastify<Server>({
@@ -55,8 +55,8 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     serverFactory: (handler) => {
       const options = {
         maxHeaderSize: HEAD_BYTES,
-        headersTimeout: HEAD_MS,
-        requestTimeout: parts.requestMs ?? REQUEST_MS,
+        headersTimeout: Math.min(HEAD_MS, requestMs),
+        requestTimeout: requestMs,
         connectionsCheckingInterval: CHECK_MS,
         keepAliveTimeout: KEPT_MS,
       };
