@@ -27,7 +27,9 @@ export class Utf8Words {
     const { read, written } = this.encoder.encodeInto(text, this.room);
     this.read = read;
     this.written = written;
-    for (let at = written; at < written + AT_ONCE * 4; at++) this.bytes[at] = 0;
+    let end = written;
+    for (; (end & 3) !== 0; end++) this.bytes[end] = 0;
+    for (let at = 0; at < AT_ONCE; at++) this.words[(end >> 2) + at] = 0;
   }
 
   /** Whether the bytes are all of the text that was taken last, and of no other: half a surrogate pair has none of its own. */
