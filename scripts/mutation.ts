@@ -61,6 +61,8 @@ function options(mutate: readonly string[], dir: string): Options {
     ignorePatterns: ['dist', 'coverage'],
     cleanTempDir: 'always',
     concurrency: 1,
+    // A machine that is busy elsewhere must not look like a mutant that never ends.
+    timeoutMS: 60_000,
     reporters: ['clear-text'],
     clearTextReporter: { allowColor: false, logTests: false, reportTests: false, reportScoreTable: false },
     allowConsoleColors: false,
