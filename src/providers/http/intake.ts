@@ -4,21 +4,20 @@ import { Gathered } from './body.ts';
 import type { AnswerReader, Dialect } from './dialect.ts';
 import { PieceReader } from './event-reader.ts';
 import { CAPS, type Watch } from './limits.ts';
-import type { HeaderOf } from './retry-after.ts';
 import { type Complainer, complaintIn, upstreamError } from './upstream-error.ts';
+import type { ResponseHead } from './wire/response-head.ts';
 
 /** Takes the body of an answer as it arrives, unpacked. What it throws is why there is no answer in it. */
 export interface Intake {
   /** True when nothing more is needed. */
-  take(bytes: Uint8Array): boolean;
+  take(bytes: Buffer): boolean;
   /** The body is complete, as HTTP says. */
   end(): void;
 }
 
 /** An answer as HTTP begins it. */
 export interface Delivery {
-  readonly status: number;
-  readonly header: HeaderOf;
+  readonly head: ResponseHead;
   /** How long the upstream asks to be left alone, milliseconds. */
   readonly retryAfter: () => number | undefined;
 }
@@ -33,13 +32,13 @@ export interface Receiver {
 
 /** Chooses how the body of an answer is read. Throws for what cannot be one. */
 export function intakeOf(delivery: Delivery, receiver: Receiver): Intake {
-  const { status, header } = delivery;
+  const { status, header, mediaType: type, framing } = delivery.head;
   const { who, dialect } = receiver;
   if (status === 200) {
-    const type = header('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
     if (type === 'application/json') return new WholeIntake(receiver);
     if (type === 'text/event-stream' || type === '' || (dialect.framing === 'lines' && !/json|html/.test(type))) {
-      return new StreamIntake(receiver, endIsCertain(header));
+      // Where the end of the connection is that of the answer, a lost connection would not be noticed.
+      return new StreamIntake(receiver, framing !== 'until_close');
     }
     if (/^application\/(?:[\w.-]+\+)?json$/.test(type)) return new WholeIntake(receiver);
     return new StrangeIntake(who, /^[a-z]+\/[\w.+-]{1,60}$/.test(type) ? type : 'something');
@@ -58,7 +57,7 @@ class WholeIntake implements Intake {
     this.receiver = receiver;
   }
 
-  take(bytes: Uint8Array): boolean {
+  take(bytes: Buffer): boolean {
     this.body.add(bytes);
     if (this.body.bytes > CAPS.answerBytes) throw tooLarge(this.receiver.who);
     return false;
@@ -66,7 +65,7 @@ class WholeIntake implements Intake {
 
   end(): void {
     const { who, reader } = this.receiver;
-    const text = this.body.text();
+    const { text } = this.body;
     const document = parsed(text);
     if (document === undefined) throw notAnAnswer(who, 'answered with JSON that is broken', text);
     const complaint = complaintIn(document, null);
@@ -108,7 +107,7 @@ class StreamIntake implements Intake {
     }
   };
 
-  take(bytes: Uint8Array): boolean {
+  take(bytes: Buffer): boolean {
     this.bytes += bytes.length;
     if (this.bytes > CAPS.answerBytes) throw tooLarge(this.receiver.who);
     const broken = this.pieces.feed(bytes);
@@ -144,14 +143,14 @@ abstract class FaultIntake implements Intake {
     this.most = most;
   }
 
-  take(bytes: Uint8Array): boolean {
-    this.body.add(bytes);
+  take(bytes: Buffer): boolean {
+    this.body.add(bytes.subarray(0, this.most - this.body.bytes));
     if (this.body.bytes >= this.most) this.end();
     return false;
   }
 
   end(): void {
-    throw this.because(this.body.text(this.most));
+    throw this.because(this.body.text);
   }
 
   abstract because(text: string): OrchestratorError;
@@ -170,9 +169,10 @@ export class RefusalIntake extends FaultIntake {
 
   /** The refusal for this reason; one whose reason never came is still that refusal. */
   override because(text: string): OrchestratorError {
-    const { status, retryAfter } = this.delivery;
+    const { delivery } = this;
+    const { status } = delivery.head;
     const complaint = complaintIn(parsed(text), status) ?? { status, words: [], message: plainText(text) };
-    return upstreamError({ ...complaint, status }, this.who, retryAfter());
+    return upstreamError({ ...complaint, status }, this.who, delivery.retryAfter());
   }
 }
 
@@ -200,7 +200,3 @@ const tooLarge = ({ name }: Complainer): OrchestratorError =>
     'provider_protocol',
     `Provider ${name} sent more than ${CAPS.answerBytes / 1024 / 1024} MiB of answer, counted after decompression; it was stopped.`,
   );
-
-/** Whether a lost connection would have been noticed: the length was told, or the end is a mark of its own. */
-const endIsCertain = (header: HeaderOf): boolean =>
-  header('content-length') !== undefined || /chunked/i.test(header('transfer-encoding') ?? '');
