@@ -25,15 +25,27 @@ export interface StoredLedgerParts {
  */
 export function createLedger(parts: StoredLedgerParts): Ledger {
   const { clock, storage, prices = new PriceList(), account, report, warn } = parts;
+  const kept = storage?.durable === true ? storage : null;
+  /** Of the rows that were handed over last; those that are gathered with them share it. */
+  let appended: Promise<void> | null = null;
+  const watch = (written: Promise<unknown>, { request }: LedgerRow): void => {
+    written.catch((thrown) => warn('storage failed', { request: request.id, message: messageOf(thrown) }));
+  };
+  const append = (row: LedgerRow): void => {
+    const written = kept!.append(spendInsert(stored(row)));
+    if (written === appended) return;
+    appended = written;
+    watch(written, row);
+  };
   const write = (rows: readonly LedgerRow[]): void => {
-    const kept = storage?.durable === true;
-    if (!kept && account === undefined) return;
-    const statements = kept ? rows.map((row) => spendInsert(stored(row))) : [];
-    if (account !== undefined) statements.push(account.booking(rows.reduce((sum, { cost }) => sum + (cost ?? 0n), 0n)));
+    if (account === undefined) {
+      if (kept !== null) for (const row of rows) append(row);
+      return;
+    }
+    const statements = kept === null ? [] : rows.map((row) => spendInsert(stored(row)));
+    statements.push(account.booking(rows.reduce((sum, { cost }) => sum + (cost ?? 0n), 0n)));
     // A single prompt keeps nothing but what it took out of a limit that is shared.
-    (account?.storage ?? storage!).write(statements, 'soon').catch((thrown) => {
-      warn('storage failed', { request: rows[0]!.request.id, message: messageOf(thrown) });
-    });
+    watch(account.storage.write(statements, 'soon'), rows[0]!);
   };
   return new Ledger({
     prices,
