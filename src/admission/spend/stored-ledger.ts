@@ -16,6 +16,8 @@ export interface StoredLedgerParts {
   /** Where several processes share a spend limit: what is booked is taken out of it, too. */
   readonly account?: SharedAccount | undefined;
   readonly report: Report;
+  /** Whether anybody listens to what is booked. */
+  readonly heard: (name: 'spend.booked') => boolean;
   readonly warn: (event: string, fields: Record<string, string | number>) => void;
 }
 
@@ -24,7 +26,7 @@ export interface StoredLedgerParts {
  * so committed with it; nobody waits for them alone, and those of requests without a record are gathered for a moment.
  */
 export function createLedger(parts: StoredLedgerParts): Ledger {
-  const { clock, storage, prices = new PriceList(), account, report, warn } = parts;
+  const { clock, storage, prices = new PriceList(), account, report, heard, warn } = parts;
   const kept = storage?.durable === true ? storage : null;
   /** Of the rows that were handed over last; those that are gathered with them share it. */
   let appended: Promise<void> | null = null;
@@ -51,12 +53,33 @@ export function createLedger(parts: StoredLedgerParts): Ledger {
     prices,
     clock,
     write,
-    onBooked: ({ request, provider, model, cost }) =>
-      report('spend.booked', { id: request.id, provider, model, cost_usd: cost === null ? null : toDollars(cost) }),
+    onBooked({ id }, { provider, model, cost }) {
+      if (!heard('spend.booked')) return;
+      report('spend.booked', { id, provider, model, cost_usd: cost === null ? null : toDollars(cost) });
+    },
     onUnpriced: (provider, model) => report('spend.unpriced', { provider, model }),
   });
 }
 
-function stored({ request, ...row }: LedgerRow): SpendRow {
-  return { ...row, requestId: request.id, session: request.session ?? null, tenant: request.tenant ?? null };
+function stored(row: LedgerRow): SpendRow {
+  const { id: requestId, session = null, tenant = null } = row.request;
+  const { at, provider, model, source, attempt, input, output, cacheRead, cacheWrite, estimated, cost, saved } = row;
+  // Field by field: a spread of so many costs more than the row itself.
+  return {
+    at,
+    requestId,
+    session,
+    tenant,
+    provider,
+    model,
+    source,
+    attempt,
+    input,
+    output,
+    cacheRead,
+    cacheWrite,
+    estimated,
+    cost,
+    saved,
+  };
 }

@@ -76,7 +76,7 @@ export class Answering implements Receiver {
   }
 
   begin(): void {
-    this.attempt.signal.addEventListener('abort', this.abort, { once: true });
+    this.attempt.onAbort(this.abort);
     // A whole answer takes as long as it takes; the time-out of the attempt limits it.
     if (this.asked.stream) this.watch.start();
     this.connection.send(this.asked.request, this);
@@ -186,7 +186,6 @@ export class Answering implements Receiver {
   private conclude(usable: boolean): void {
     this.over = true;
     this.watch.stop();
-    this.attempt.signal.removeEventListener('abort', this.abort);
     this.reader.close();
     this.settle();
     // The decoder may have asked for a pause, and asks for nothing any more.

@@ -70,7 +70,8 @@ export class ChatReader implements AnswerReader {
     const { attempt } = this;
     this.native?.about(chunk);
     const model = looseText(chunk['model']);
-    if (model !== '') attempt.model = model;
+    // The same name stays the same string: what is kept of a request would else keep one of its own.
+    if (model !== '' && model !== attempt.model) attempt.model = model;
     const usage = looseObject(chunk['usage']);
     if (usage === null) return;
     attempt.inputTokens = looseCount(usage['prompt_tokens']);
