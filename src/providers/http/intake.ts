@@ -93,8 +93,17 @@ class StreamIntake implements Intake {
   constructor(receiver: Receiver, certain: boolean) {
     this.receiver = receiver;
     this.endIsCertain = certain;
-    this.pieces = new PieceReader(receiver.dialect.framing, receiver.who.name, this.read);
+    const { dialect, reader, who } = receiver;
+    const run = reader.run === undefined ? null : this.run;
+    this.pieces = new PieceReader(dialect.framing, who.name, this.read, run);
   }
+
+  private readonly run = (events: string, from: number): number => {
+    if (this.done || this.fault !== null) return from;
+    const end = this.receiver.reader.run!(events, from);
+    if (end > from) this.heard = true;
+    return end;
+  };
 
   private readonly read = (data: string, name: string | undefined): void => {
     if (this.done || this.fault !== null) return;

@@ -29,6 +29,13 @@ export class ChatReader implements AnswerReader {
     this.native = NativeChat.for(attempt);
   }
 
+  run(events: string, from: number): number {
+    const said = this.template.textsIn(events, from);
+    if (said === null) return from;
+    this.attempt.emit(said);
+    return this.template.end;
+  }
+
   piece(data: string, name: string | undefined): Progress {
     const same = this.template.textIn(data);
     if (same !== null) {
@@ -48,7 +55,9 @@ export class ChatReader implements AnswerReader {
     this.finish(choice);
     const delta = looseObject(choice['delta']) ?? {};
     const text = looseText(delta['content']);
-    if (text !== '' && this.native === null && delta['tool_calls'] == null) this.template.learn(data, text);
+    if (text !== '' && this.native === null && delta['tool_calls'] == null) {
+      this.template.learn(data, text, name);
+    }
     return this.said(choice, delta) ? 'token' : 'quiet';
   }
 

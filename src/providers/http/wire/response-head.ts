@@ -67,7 +67,8 @@ function framingOf(status: number, headers: ReadonlyMap<string, string>): Framin
   }
   if (length === undefined) return 'until_close';
   const [one, ...others] = length.split(', ');
-  if (!/^\d{1,15}$/.test(one!) || others.some((other) => other !== one)) throw syntax('its content-length is no number');
+  if (!/^\d{1,15}$/.test(one!) || others.some((other) => other !== one))
+    throw syntax('its content-length is no number');
   return Number(one);
 }
 
