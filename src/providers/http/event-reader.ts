@@ -1,4 +1,4 @@
-import { createParser } from 'eventsource-parser';
+import { createParser, type EventSourceParser } from 'eventsource-parser';
 import { OrchestratorError } from '../../core/errors.ts';
 import { CAPS } from './limits.ts';
 import { Utf8Reader } from './text-decoder.ts';
@@ -72,19 +72,18 @@ export class PieceReader {
   }
 
   private events(): (text: string) => void {
-    const parser = createParser({
-      maxBufferSize: CAPS.eventBytes,
-      onEvent: ({ data, event }) => this.told(data, event),
-      onError: ({ type }) => {
-        if (type === 'max-buffer-size-exceeded') this.overflowed = true;
-      },
-    });
+    /** Made for what is odd: most streams need none. */
+    let parser: EventSourceParser | null = null;
+    const parse = (text: string): void => {
+      parser ??= this.parser();
+      parser.feed(text);
+    };
     /** Between two events: the parser holds nothing. */
     let between = true;
     return (text) => {
       // Carriage returns end lines as well, in two ways: those are the parser's.
       if (text.includes('\r')) {
-        parser.feed(this.begun + text);
+        parse(this.begun + text);
         this.begun = '';
         between = text.endsWith(END);
         return;
@@ -100,10 +99,20 @@ export class PieceReader {
         }
         const end = left.indexOf(END);
         between = end >= 0;
-        parser.feed(between ? left.slice(0, end + END.length) : left);
+        parse(between ? left.slice(0, end + END.length) : left);
         left = between ? left.slice(end + END.length) : '';
       }
     };
+  }
+
+  private parser(): EventSourceParser {
+    return createParser({
+      maxBufferSize: CAPS.eventBytes,
+      onEvent: ({ data, event }) => this.told(data, event),
+      onError: ({ type }) => {
+        if (type === 'max-buffer-size-exceeded') this.overflowed = true;
+      },
+    });
   }
 
   private keep(begun: string): void {
