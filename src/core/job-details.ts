@@ -1,9 +1,11 @@
 import type { CachedTokens } from './attempt.ts';
 import { Audience } from './audience.ts';
+import type { OrchestratorError } from './errors.ts';
 import type { LaterAttempt } from './later-attempt.ts';
 import type { NativeAnswer } from './native.ts';
 import type { AnswerSource, Notes } from './outcome.ts';
 import type { ToolCall } from './request.ts';
+import type { Reservation } from './reservation.ts';
 
 /** What most jobs never have. */
 export class JobDetails {
@@ -19,7 +21,29 @@ export class JobDetails {
   held = false;
   /** Told of the first piece of the answer, for those who time it. */
   firstPiece: (() => void) | null = null;
-  controller: AbortController | null = null;
+  /** Who is told that the first attempt is not wanted any more: a signal, or a listener alone. */
+  stop: AbortController | (() => void) | null = null;
+  reservation: Reservation | null = null;
+
+  /** Its signal is the listener's, too. */
+  controller(): AbortController {
+    const { stop } = this;
+    if (stop instanceof AbortController) return stop;
+    const controller = new AbortController();
+    if (stop !== null) controller.signal.addEventListener('abort', stop, { once: true });
+    this.stop = controller;
+    return controller;
+  }
+
+  abort(reason: OrchestratorError | null): void {
+    const { stop } = this;
+    if (stop instanceof AbortController) {
+      if (!stop.signal.aborted) stop.abort(reason);
+    } else if (stop !== null) {
+      this.stop = null;
+      stop();
+    }
+  }
 
   gather(): Audience {
     this.audience ??= new Audience();
@@ -96,6 +120,15 @@ export abstract class Detailed {
 
   set notes(value: Notes | null) {
     if (value !== null || this.details !== null) this.more.notes = value;
+  }
+
+  /** What the limits at the entry have set aside for it. */
+  get reservation(): Reservation | null {
+    return this.details === null ? null : this.details.reservation;
+  }
+
+  set reservation(value: Reservation | null) {
+    if (value !== null || this.details !== null) this.more.reservation = value;
   }
 
   /** Takes it out of the call that it shares with others; null while it shares none. */

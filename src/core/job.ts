@@ -4,20 +4,13 @@ import type { OrchestratorError } from './errors.ts';
 import { Detailed, type JobDetails } from './job-details.ts';
 import type { LaterAttempt } from './later-attempt.ts';
 import type { Aside } from './native.ts';
-import {
-  type AnswerSource,
-  OUTCOME_STATUSES,
-  type Outcome,
-  type OutcomeStatus,
-  type Timing,
-  type Usage,
-} from './outcome.ts';
+import type { AnswerSource, Outcome, OutcomeStatus, Timing, Usage } from './outcome.ts';
+import { OUTCOME_STATUSES } from './outcome.ts';
 import type { Citation, Message, Parameters, PromptRequest, Tool } from './request.ts';
 import type { SubmitOptions } from './submit-options.ts';
 import type { TextFlow } from './text-flow.ts';
 import { estimateTokens } from './tokens.ts';
 import type { Trace } from './trace.ts';
-
 import { usageOf } from './usage.ts';
 
 export type { SubmitOptions } from './submit-options.ts';
@@ -175,16 +168,19 @@ export class Job implements Call, Outcome {
   }
 
   get signal(): AbortSignal {
-    const controller = this.more.controller ?? new AbortController();
-    this.more.controller = controller;
+    const { signal } = this.more.controller();
     if (!this.wanted) this.abort();
-    return controller.signal;
+    return signal;
+  }
+
+  onAbort(listener: () => void): void {
+    if (this.more.stop === null) this.more.stop = listener;
+    else this.signal.addEventListener('abort', listener, { once: true });
   }
 
   /** Tells whoever works on the first attempt that it is not wanted any more. */
   abort(): void {
-    const controller = this.details?.controller;
-    if (controller != null && !controller.signal.aborted) controller.abort(this.failure);
+    this.details?.abort(this.failure);
   }
 
   abandon(): void {
