@@ -19,7 +19,7 @@ export class Decisions {
   began(call: Call, policy: string, pipeline: string | null, now: number): void {
     const known = this.known.get(call.id);
     // An id that is used again begins a story of its own; so does a call that is routed for the second time.
-    const notes = known === undefined || known.ended !== null ? this.fresh(call.id) : known;
+    const notes = known === undefined || known.ended !== null ? this.fresh(call.id, known) : known;
     notes.policy = policy;
     notes.pipeline = pipeline;
     notes.beganAt = now;
@@ -52,14 +52,14 @@ export class Decisions {
     const known = this.known.get(id);
     // One that lost, or was given up, may report when its request has long ended; one that begins after that is another's.
     const another = known?.ended === 'settled' && report.startedAt >= known.settledAt;
-    (known === undefined || another ? this.fresh(id) : known).attempted(report);
+    (known === undefined || another ? this.fresh(id, known) : known).attempted(report);
   };
 
   /** A request that was timed has ended. */
   settled(request: EndedRequest): void {
     const { id } = request;
     const known = this.known.get(id);
-    (known === undefined || known.ended === 'settled' ? this.fresh(id) : known).end('settled', request);
+    (known === undefined || known.ended === 'settled' ? this.fresh(id, known) : known).end('settled', request);
   }
 
   /** The story of a request; null when it left none, or it was too long ago. */
@@ -68,11 +68,11 @@ export class Decisions {
   }
 
   private of(id: string): StoryNotes {
-    return this.known.get(id) ?? this.fresh(id);
+    return this.known.get(id) ?? this.fresh(id, undefined);
   }
 
-  private fresh(id: string): StoryNotes {
-    const known = this.known.get(id);
+  /** @param known what there is under this id */
+  private fresh(id: string, known: StoryNotes | undefined): StoryNotes {
     const notes = known ?? this.oldest();
     if (known === undefined) this.known.set(id, notes);
     notes.begin(id);
