@@ -170,6 +170,9 @@ try {
   const measure = measures[what as keyof typeof measures];
   if (measure === undefined) throw new Error('say what to measure: streams or drain');
   process.stdout.write(`${JSON.stringify(await measure())}\n`);
+} catch (thrown) {
+  process.exitCode = 1;
+  process.stderr.write(`${(thrown as Error).message}\n`);
 } finally {
   for (const child of children) child.kill('SIGKILL');
   rmSync(directory, { recursive: true, force: true, maxRetries: 5 });

@@ -1,3 +1,4 @@
+import type { Clock } from '../core/clock.ts';
 import type { OrchestratorError } from '../core/errors.ts';
 import type { Job } from '../core/job.ts';
 import type { AdmissionEvents } from './events.ts';
@@ -24,23 +25,33 @@ export interface Question {
   /** The request has ended before the answer came. */
   abandoned(): void;
   /** What is still to be passed then. */
-  readonly rest?: Check;
+  readonly rest?: Entrance;
 }
 
-/** One condition of coming in; null lets the request pass. It never throws; only the last one may ask for a wait. */
-export type Check = (job: Job) => Refusal | Delay | Question | null;
+/** What a request is told at the entry; null lets it pass. */
+export type Answer = Refusal | Delay | Question | null;
+
+/** The whole entry. */
+export type Entrance = (job: Job) => Answer;
+
+/** One condition of coming in, at a time in monotonic milliseconds. It never throws; only the last one may ask for a wait. */
+export type Check = (job: Job, now: number) => Answer;
 
 /** Tells whoever listens. */
 export type Report = <Name extends keyof AdmissionEvents>(name: Name, event: AdmissionEvents[Name]) => void;
 
 /** All checks in their order, as one; the first that refuses decides. Null when there is none to pass. */
-export function inOrder(checks: readonly Check[]): Check | null {
-  const [first, second, ...rest] = checks;
-  if (first === undefined || second === undefined) return first ?? null;
-  const others = inOrder([second, ...rest])!;
-  return (job) => {
-    const answer = first(job);
-    if (answer === null) return others(job);
-    return answer.status === 'ask' ? { ...answer, rest: others } : answer;
-  };
+export function inOrder(checks: readonly Check[], clock: Pick<Clock, 'now'>): Entrance | null {
+  const from =
+    (first: number): Entrance =>
+    (job) => {
+      // One look for all: it costs as much as half of them together.
+      const now = clock.now();
+      for (let at = first; at < checks.length; at++) {
+        const answer = checks[at]!(job, now);
+        if (answer !== null) return answer.status === 'ask' ? { ...answer, rest: from(at + 1) } : answer;
+      }
+      return null;
+    };
+  return checks.length === 0 ? null : from(0);
 }

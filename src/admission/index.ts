@@ -2,7 +2,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Job } from '../core/job.ts';
 import { fromDollars, toDollars } from '../core/money.ts';
 import type { PromptRequest } from '../core/request.ts';
-import { type Check, inOrder, type Report } from './admission.ts';
+import { type Entrance, inOrder, type Report } from './admission.ts';
 import { BudgetGate, type BudgetPicture, type SessionTokens } from './budget/budget-gate.ts';
 import { GuardGate, type GuardMode, type GuardPicture } from './guard/gate.ts';
 import { PromptGuard } from './guard/guard.ts';
@@ -66,7 +66,7 @@ export interface Admission {
    * What a request must pass, in order: guard, token budget, spend limit, rate limits. The deadline comes last, in the
    * pipeline. Null when there is nothing to pass.
    */
-  readonly admit: Check | null;
+  readonly admit: Entrance | null;
   /** For text that joins a request later on; null when the guard is off. */
   readonly guard: GuardGate | null;
   /** Null without a token budget. */
@@ -115,7 +115,10 @@ export function createAdmission(config: AdmissionConfig, parts: AdmissionParts):
           ...(account === undefined ? {} : { shared: account.read() }),
         };
   return {
-    admit: inOrder(gates.map(({ check }) => check)),
+    admit: inOrder(
+      gates.map(({ check }) => check),
+      parts.clock,
+    ),
     guard,
     sessionBudgets: budget?.tokens ?? null,
     affordable: (request) => spend?.affordable(request) ?? 'yes',

@@ -6,6 +6,7 @@ import type { LaterAttempt } from './later-attempt.ts';
 import type { Aside, NativeAnswer } from './native.ts';
 import type { AnswerSource, Notes, Outcome, OutcomeStatus, Timing, Usage } from './outcome.ts';
 import type { Citation, Message, Parameters, PromptRequest, Tool, ToolCall } from './request.ts';
+import type { Reservation } from './reservation.ts';
 import type { SubmitOptions } from './submit-options.ts';
 import type { TextFlow } from './text-flow.ts';
 import { estimateMessageTokens, estimateTokens } from './tokens.ts';
@@ -72,6 +73,8 @@ export class Job implements Call, Outcome {
 
   trace: Trace | null = null;
   notes: Notes | null = null;
+  /** What the limits at the entry have set aside for it. */
+  reservation: Reservation | null = null;
   /** The caller has been told. */
   delivered = false;
   private failure: OrchestratorError | null = null;

@@ -1,6 +1,7 @@
 import type { Step } from '../core/attempt.ts';
 import { type Bus, createBus } from '../core/events.ts';
 import type { Job } from '../core/job.ts';
+import { NotingClock } from '../core/noting-clock.ts';
 import { type Random, systemRandom } from '../core/random.ts';
 import type { Parameters } from '../core/request.ts';
 import type { Provider } from '../providers/provider.ts';
@@ -42,8 +43,9 @@ export function createInference(
   earlier?: Inference,
 ): Inference {
   const { defaults } = settings;
-  const { clock, events = createBus<ReuseEvents>(), random = systemRandom } = surroundings;
-  const fleet = createFleet(providers, settings, { ...surroundings, random }, earlier?.fleet);
+  const { events = createBus<ReuseEvents>(), random = systemRandom } = surroundings;
+  const clock = new NotingClock(surroundings.clock);
+  const fleet = createFleet(providers, settings, { ...surroundings, clock, random }, earlier?.fleet);
   const { ask } = fleet;
   const reuseRecord = earlier?.reuseRecord ?? new ReuseRecord();
   earlier?.reuse?.close();

@@ -2,9 +2,8 @@ const FREE = -1;
 
 /**
  * Which of so many slots belongs to which hash, and which of them was used longest ago. What is in the slots is the
- * caller's. Everything lies in flat arrays of small integers: to look a hash up and to put another in the place of the
- * oldest touches a handful of cache lines, where a map of entries touches dozens. Open addressing with linear probing; a
- * deletion moves what follows back (Knuth, TAOCP vol. 3, 6.4, algorithm R), so that there are no tombstones.
+ * caller's. Everything lies in flat arrays of small integers: to look a hash up, and to put another in the place of the
+ * oldest, touches one place of the index each, and rarely a chain behind it; a map of entries touches dozens of cache lines.
  */
 export class LruTable {
   readonly capacity: number;
@@ -13,41 +12,43 @@ export class LruTable {
   private readonly hashes: Int32Array;
   private readonly newer: Int32Array;
   private readonly older: Int32Array;
-  private newest = 0;
-  /** By place: the slot that is there, plus one; 0 for none. At least half of it is empty. */
-  private readonly index: Int32Array;
+  private newest: number;
+  /** By the lowest bits of a hash: the slot that came last, plus one; 0 for none. Most are empty. */
+  private readonly heads: Int32Array;
+  /** By slot: the one before it with the same lowest bits, plus one. */
+  private readonly next: Int32Array;
   private readonly mask: number;
 
   constructor(capacity: number) {
     this.capacity = capacity;
     this.hashes = new Int32Array(capacity).fill(FREE);
-    this.newer = Int32Array.from({ length: capacity }, (_, slot) => (slot + capacity - 1) % capacity);
-    this.older = Int32Array.from({ length: capacity }, (_, slot) => (slot + 1) % capacity);
+    this.newer = Int32Array.from({ length: capacity }, (_, slot) => (slot + 1) % capacity);
+    this.older = Int32Array.from({ length: capacity }, (_, slot) => (slot + capacity - 1) % capacity);
+    // The first slot is the first to be given.
+    this.newest = capacity - 1;
     this.mask = 2 ** Math.ceil(Math.log2(capacity * 2)) - 1;
-    this.index = new Int32Array(this.mask + 1);
+    this.heads = new Int32Array(this.mask + 1);
+    this.next = new Int32Array(capacity);
   }
 
   /** The slot of a hash (0 to 2^31 - 1); -1 when it has none. */
   find(hash: number): number {
-    const { index, hashes, mask } = this;
-    for (let place = hash & mask; index[place] !== 0; place = (place + 1) & mask) {
-      const slot = index[place]! - 1;
-      if (hashes[slot] === hash) return slot;
-    }
-    return -1;
+    let link = this.heads[hash & this.mask]!;
+    while (link !== 0 && this.hashes[link - 1] !== hash) link = this.next[link - 1]!;
+    return link - 1;
   }
 
   /** Gives a hash that has none a slot: a free one, else that of the oldest. It counts as used now. */
   insert(hash: number): number {
+    // In a ring, the one before the first is the last.
     const slot = this.newer[this.newest]!;
     if (this.hashes[slot] === FREE) this.size++;
     else this.leaveIndex(slot);
+    const { heads } = this;
+    const bucket = hash & this.mask;
     this.hashes[slot] = hash;
-    const { index, mask } = this;
-    let place = hash & mask;
-    while (index[place] !== 0) place = (place + 1) & mask;
-    index[place] = slot + 1;
-    // In a ring, the one before the first is the last.
+    this.next[slot] = heads[bucket]!;
+    heads[bucket] = slot + 1;
     this.newest = slot;
     return slot;
   }
@@ -71,7 +72,7 @@ export class LruTable {
 
   clear(): void {
     this.hashes.fill(FREE);
-    this.index.fill(0);
+    this.heads.fill(0);
     this.size = 0;
   }
 
@@ -86,16 +87,14 @@ export class LruTable {
   }
 
   private leaveIndex(slot: number): void {
-    const { index, hashes, mask } = this;
-    let hole = hashes[slot]! & mask;
-    while (index[hole] !== slot + 1) hole = (hole + 1) & mask;
-    for (let place = (hole + 1) & mask; index[place] !== 0; place = (place + 1) & mask) {
-      const home = hashes[index[place]! - 1]! & mask;
-      // Whoever would be found at the hole, too, fills it.
-      if (((place - home) & mask) < ((place - hole) & mask)) continue;
-      index[hole] = index[place]!;
-      hole = place;
+    const { heads, next } = this;
+    const bucket = this.hashes[slot]! & this.mask;
+    let link = heads[bucket]!;
+    if (link === slot + 1) {
+      heads[bucket] = next[slot]!;
+      return;
     }
-    index[hole] = 0;
+    while (next[link - 1] !== slot + 1) link = next[link - 1]!;
+    next[link - 1] = next[slot]!;
   }
 }

@@ -1,6 +1,8 @@
 import type { Clock } from '../core/clock.ts';
 import { LruTable } from '../primitives/lru-table.ts';
 import { TextHash } from '../primitives/text-hash.ts';
+import { type Answer, answerOf } from './answer.ts';
+import { AnswerCells } from './answer-cells.ts';
 
 export interface ResponseCacheOptions {
   /** Entries that are kept; the least recently used goes first. Default 1024. */
@@ -11,28 +13,39 @@ export interface ResponseCacheOptions {
   readonly maxKeyLength?: number;
 }
 
+/** An entry that no cell takes. */
+interface Entry {
+  readonly key: string;
+  readonly answer: Answer;
+  /**
+   * Last UTF-16 code unit of the text. One that was added up keeps all its pieces, ten times its size, until one of its
+   * characters is read; a reading that nobody sees would be left out by the compiler.
+   */
+  readonly lastUnit: number;
+}
+
 /**
  * A bounded store of answers that forgets them after their time; the least recently used leaves first. Keys are compared as
  * they are, so that nobody gets the answer to another. They are found by a hash of our own: a map of strings makes V8 keep
  * a copy of every string that it was ever asked for, which takes longer than all the rest. Of two keys with the same hash
  * the later one stays.
  */
-export class ResponseCache<Answer extends object> {
+export class ResponseCache {
   hits = 0;
   misses = 0;
   /** Entries that left for want of room. */
   evictions = 0;
   private readonly table: LruTable;
-  /** By slot of the table. */
-  private readonly keys: string[] = [];
-  private readonly answers: (Answer | null)[] = [];
+  private readonly cells: AnswerCells;
+  /** By slot of the table; null for what is in a cell. */
+  private readonly entries: (Entry | null)[];
   private readonly expiresAt: Float64Array;
   private readonly ttlMs: number;
   private readonly longest: number;
   private readonly clock: Pick<Clock, 'now'>;
   private readonly hash = new TextHash();
-  /** Of the key that was looked for last: whoever asks in vain comes back with the answer. */
-  private latestKey = '';
+  /** The key that was hashed last, and its hash: who asks in vain comes back with the answer. */
+  private latest = '';
   private latestHash: number;
 
   constructor(options: ResponseCacheOptions, clock: Pick<Clock, 'now'>) {
@@ -40,9 +53,11 @@ export class ResponseCache<Answer extends object> {
     this.ttlMs = ttlMs;
     this.longest = maxKeyLength;
     this.clock = clock;
-    this.latestHash = this.hash.of('');
     this.table = new LruTable(maxEntries);
+    this.cells = new AnswerCells(maxEntries);
+    this.entries = new Array<Entry | null>(maxEntries).fill(null);
     this.expiresAt = new Float64Array(maxEntries);
+    this.latestHash = this.hash.of('');
   }
 
   /** Entries, those included that have expired and were not asked for since. */
@@ -58,7 +73,8 @@ export class ResponseCache<Answer extends object> {
     }
     this.table.touch(slot);
     this.hits++;
-    return this.answers[slot]!;
+    const entry = this.entries[slot]!;
+    return entry === null ? this.cells.at(slot) : entry.answer;
   }
 
   /** Whether `get` would find something; counts as neither. */
@@ -66,18 +82,21 @@ export class ResponseCache<Answer extends object> {
     return this.slotOf(key) >= 0;
   }
 
-  set(key: string, answer: Answer): void {
+  /** Keeps an answer from `now` on, monotonic milliseconds. */
+  set(key: string, answer: Answer, now = this.clock.now()): void {
     if (key.length > this.longest) return;
-    const { table } = this;
-    const hash = key === this.latestKey ? this.latestHash : this.hash.of(key);
+    const { table, entries } = this;
+    const hash = this.hashOf(key);
     let slot = table.find(hash);
     if (slot < 0) {
       if (table.size === table.capacity) this.evictions++;
       slot = table.insert(hash);
     } else table.touch(slot);
-    this.keys[slot] = key;
-    this.answers[slot] = answer;
-    this.expiresAt[slot] = this.clock.now() + this.ttlMs;
+    const { utf8 } = this.hash;
+    if (utf8.isWhole(key) && this.cells.put(slot, utf8, answer)) {
+      if (entries[slot] !== null) entries[slot] = null;
+    } else entries[slot] = { key, answer: answerOf(answer), lastUnit: answer.said.charCodeAt(answer.said.length - 1) };
+    this.expiresAt[slot] = now + this.ttlMs;
   }
 
   delete(key: string): void {
@@ -89,25 +108,37 @@ export class ResponseCache<Answer extends object> {
   flush(): number {
     const { size } = this.table;
     this.table.clear();
-    this.keys.length = 0;
-    this.answers.length = 0;
+    this.cells.clear();
+    this.entries.fill(null);
     return size;
   }
 
   /** Where the answer to a key is; -1 when there is none any more. */
   private slotOf(key: string): number {
-    this.latestHash = this.hash.of(key);
-    this.latestKey = key;
-    const slot = this.table.find(this.latestHash);
-    if (slot < 0 || this.keys[slot] !== key) return -1;
+    const slot = this.table.find(this.hashOf(key));
+    if (slot < 0 || !this.isAt(slot, key)) return -1;
     if (this.expiresAt[slot]! > this.clock.now()) return slot;
     this.drop(slot);
     return -1;
   }
 
+  private isAt(slot: number, key: string): boolean {
+    const entry = this.entries[slot]!;
+    if (entry !== null) return entry.key === key;
+    const { utf8 } = this.hash;
+    return utf8.isWhole(key) && this.cells.isAt(slot, utf8);
+  }
+
+  private hashOf(key: string): number {
+    if (key !== this.latest) {
+      this.latest = key;
+      this.latestHash = this.hash.of(key);
+    }
+    return this.latestHash;
+  }
+
   private drop(slot: number): void {
     this.table.remove(slot);
-    this.keys[slot] = '';
-    this.answers[slot] = null;
+    this.entries[slot] = null;
   }
 }

@@ -1,11 +1,11 @@
 import type { Step } from '../core/attempt.ts';
 import type { Call } from '../core/call.ts';
-import type { Clock } from '../core/clock.ts';
 import { OrchestratorError, toOrchestratorError } from '../core/errors.ts';
 import type { Bus } from '../core/events.ts';
 import type { Job } from '../core/job.ts';
+import type { NotingClock } from '../core/noting-clock.ts';
 import type { AnswerSource } from '../core/outcome.ts';
-import { type Answer, answerOf, giveNumbers } from './answer.ts';
+import { type Answer, giveNumbers } from './answer.ts';
 import type { ReuseEvents } from './events.ts';
 import { keyOf, type SplitKey, splitKey } from './key.ts';
 import { NearDuplicates } from './near/near-duplicates.ts';
@@ -19,7 +19,8 @@ import { SingleFlight } from './single-flight.ts';
 const MOST_FOLLOWERS = 100_000;
 
 export interface ReuseParts {
-  readonly clock: Clock;
+  /** The one that the calls are timed by. */
+  readonly clock: NotingClock;
   readonly record: ReuseRecord;
   readonly events: Pick<Bus<ReuseEvents>, 'emit' | 'heard'>;
   /** Makes the call when nothing can be reused. */
@@ -35,7 +36,7 @@ export class Reuse {
   private readonly record: ReuseRecord;
   private readonly ask: Step<Call>;
   private readonly ownCalls: boolean;
-  private readonly store: ResponseCache<Answer>;
+  private readonly store: ResponseCache;
   private readonly flights = new SingleFlight<Job, SharedCall>();
   private readonly near: NearDuplicates | null;
 
@@ -126,7 +127,7 @@ export class Reuse {
   private give(job: Job, answer: Answer, source: AnswerSource): void {
     job.answeredFrom = source;
     giveNumbers(job, answer);
-    job.accept(answer.text);
+    job.accept(answer.said);
     this.record.reused(source);
     this.avoided(job, source);
   }
@@ -161,9 +162,12 @@ export class Reuse {
     this.record.misses++;
     if (split !== null) this.near!.add(split.text, key, split.scope);
     if (!this.ownCalls) return this.share(job, key);
+    const { clock } = this.parts;
+    const { looks } = clock;
     const waits = this.ask(job);
-    if (waits === undefined) return this.keep(job, key);
-    return waits.then(() => this.keep(job, key));
+    if (waits !== undefined) return waits.then(() => this.keep(job, key, clock.now()));
+    this.keep(job, key, clock.looks === looks ? clock.now() : clock.seenAt);
+    return undefined;
   }
 
   private share(job: Job, key: string): void | Promise<void> {
@@ -171,7 +175,7 @@ export class Reuse {
     const { carrier } = call;
     call.join(job, { leads: () => undefined });
     const end = (): void => {
-      this.keep(carrier, key);
+      this.keep(carrier, key, this.parts.clock.now());
       call.flight.finish(carrier);
     };
     const failed = (thrown: unknown): void => {
@@ -187,8 +191,8 @@ export class Reuse {
   }
 
   /** Errors are never kept, nor what arrived before one. */
-  private keep(job: Job, key: string): void {
-    if (job.error === null && job.ended === null) this.store.set(key, answerOf(job));
+  private keep(job: Job, key: string, now: number): void {
+    if (job.error === null && job.ended === null) this.store.set(key, job, now);
   }
 
   private avoided(job: Job, source: AnswerSource): void {

@@ -38,6 +38,8 @@ export interface AppParts {
   readonly metrics: ServerMetrics;
   readonly logger: Logger;
   readonly bodyBytes: number;
+  /** Time to send the whole of a request, milliseconds; 60 s unless given. */
+  readonly requestMs?: number | undefined;
 }
 
 /** The HTTP application: every route with its checks, in the order host, origin, key, limits, schema, handler. */
@@ -49,12 +51,9 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     genReqId: ({ headers }) => callersId(headers['x-request-id']) ?? service.ids(),
     bodyLimit: bodyBytes,
     exposeHeadRoutes: false,
-    http: {
-      maxHeaderSize: HEAD_BYTES,
-      headersTimeout: HEAD_MS,
-      requestTimeout: REQUEST_MS,
-      connectionsCheckingInterval: CHECK_MS,
-    },
+    // Not below: fastify lays its own over it, which is none.
+    requestTimeout: parts.requestMs ?? REQUEST_MS,
+    http: { maxHeaderSize: HEAD_BYTES, headersTimeout: HEAD_MS, connectionsCheckingInterval: CHECK_MS },
     clientErrorHandler: (error, socket) => refuseRaw(error, socket),
     frameworkErrors: (error, request, reply) => void sendError(parts, error, request, reply),
   });
@@ -119,8 +118,7 @@ function register(app: FastifyInstance, service: Service, route: Route): void {
       method: route.method,
       url,
       config: { route },
-      // Probes ask so; a stream has no head to show.
-      exposeHeadRoute: route.anyHost === true,
+      exposeHeadRoute: answersHead(route),
       ...(bodyBytes === 'configured' ? {} : { bodyLimit: bodyBytes }),
       handler,
       ...(route.socket === undefined
@@ -130,15 +128,17 @@ function register(app: FastifyInstance, service: Service, route: Route): void {
   }
 }
 
+const answersHead = ({ anyHost, head }: Route): boolean => anyHost === true || head === true;
+
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 
 /** A path that is known with other methods says which. */
 function refuseOtherMethods(app: FastifyInstance, routes: readonly Route[]): void {
   const byPath = new Map<string, Set<string>>();
-  for (const { method, paths, anyHost } of routes) {
-    for (const path of paths) {
-      const allowed = (byPath.get(path) ?? new Set()).add(method);
-      if (anyHost === true) allowed.add('HEAD');
+  for (const route of routes) {
+    for (const path of route.paths) {
+      const allowed = (byPath.get(path) ?? new Set()).add(route.method);
+      if (answersHead(route)) allowed.add('HEAD');
       byPath.set(path, allowed);
     }
   }
@@ -175,8 +175,14 @@ function admit({ service, origins, routes }: AppParts, request: FastifyRequest, 
     return false;
   }
   request.visitor = service.access.check(route?.auth ?? 'key', headers);
+  if (request.ws && route !== undefined && route.socket === undefined) {
+    throw new OrchestratorError('request_invalid', `There is no WebSocket here; ${socketPaths(routes)} has one.`);
+  }
   return true;
 }
+
+const socketPaths = (routes: readonly Route[]): string =>
+  routes.flatMap(({ socket, paths }) => (socket === undefined ? [] : paths)).join(' or ');
 
 function refuseEncoded(encoding: string | undefined): void {
   if (encoding === undefined || encoding === 'identity') return;

@@ -61,6 +61,8 @@ export interface Route {
   readonly schema: RouteSchema;
   /** Answered also when the Host is none of ours: probes come by address. */
   readonly anyHost?: boolean;
+  /** Answered to HEAD as well, as those that probes ask are; a stream has no head to show. */
+  readonly head?: boolean;
   readonly handle: (call: Call<never, never, never>) => unknown;
   /** Tells an error in the words of another API; null for our own. */
   readonly refuse?: (error: OrchestratorError, requestId: string, headers: IncomingHttpHeaders) => Refusal | null;

@@ -1,6 +1,6 @@
 import type { Job } from '../../src/core/job.ts';
 import { Pipeline } from '../../src/pipeline/pipeline.ts';
-import { answerOf } from '../../src/reuse/answer.ts';
+import { type Answer, answerOf } from '../../src/reuse/answer.ts';
 import { ResponseCache } from '../../src/reuse/response-cache.ts';
 import { Reuse } from '../../src/reuse/reuse.ts';
 import { Flight, SingleFlight, type Waiter } from '../../src/reuse/single-flight.ts';
@@ -98,7 +98,7 @@ export const REUSE_BUGS: readonly PlantedBug[] = [
     name: 'what arrived before an error is kept as an answer',
     foundBy: ['text', 'reuse'],
     plant: () =>
-      replace<{ readonly store: ResponseCache<object> }, [Job, string]>(Reuse, 'keep', (self, [job, key]) =>
+      replace<{ readonly store: ResponseCache }, [Job, string]>(Reuse, 'keep', (self, [job, key]) =>
         self.store.set(key, answerOf(job)),
       ),
   },
@@ -106,14 +106,14 @@ export const REUSE_BUGS: readonly PlantedBug[] = [
     name: 'answers are kept for ever',
     foundBy: ['reuse'],
     plant() {
-      const kept = new WeakMap<object, Map<string, object>>();
-      const of = (store: object): Map<string, object> => {
+      const kept = new WeakMap<object, Map<string, Answer>>();
+      const of = (store: object): Map<string, Answer> => {
         if (!kept.has(store)) kept.set(store, new Map());
         return kept.get(store)!;
       };
       return together(
-        replace<object, [string, object]>(ResponseCache, 'set', (self, [key, answer], original) => {
-          of(self).set(key, answer);
+        replace<object, [string, Answer]>(ResponseCache, 'set', (self, [key, answer], original) => {
+          of(self).set(key, answerOf(answer));
           original();
         }),
         replace<object, [string]>(ResponseCache, 'get', (self, [key]) => of(self).get(key)),

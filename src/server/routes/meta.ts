@@ -56,6 +56,7 @@ export function metaRoutes(routes: () => readonly Route[]): readonly Route[] {
         ...read,
         paths: [path],
         summary,
+        head: true,
         schema: { replies: { 200: type } },
         handle({ headers, reply }) {
           // An MCP client that was given the bare address: this one has nothing to tell of its own.
