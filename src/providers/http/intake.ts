@@ -178,10 +178,10 @@ export class RefusalIntake extends FaultIntake {
 
   /** The refusal for this reason; one whose reason never came is still that refusal. */
   override because(text: string): OrchestratorError {
-    const { delivery } = this;
-    const { status } = delivery.head;
+    const { head, retryAfter } = this.delivery;
+    const { status } = head;
     const complaint = complaintIn(parsed(text), status) ?? { status, words: [], message: plainText(text) };
-    return upstreamError({ ...complaint, status }, this.who, delivery.retryAfter());
+    return upstreamError({ ...complaint, status }, this.who, retryAfter());
   }
 }
 

@@ -119,7 +119,8 @@ export class Connection {
 
   /** @param excess something came behind the answer: what that is nobody knows */
   private finish(excess: boolean): void {
-    const { receiver, socket } = this;
+    const receiver = this.receiver;
+    const socket = this.socket;
     this.idleMs = this.reader!.head!.idleMs;
     this.receiver = null;
     this.reader = null;

@@ -78,7 +78,7 @@ export class ResponseReader {
   }
 
   private read(text: string): ResponseHead {
-    const { memo } = this;
+    const memo = this.memo;
     if (memo.head === null || memo.text !== text) {
       memo.head = parseHead(text);
       memo.text = text;
@@ -105,7 +105,7 @@ export class ResponseReader {
   }
 
   private body(bytes: Buffer, from: number): number {
-    const { chunks } = this;
+    const chunks = this.chunks;
     if (chunks !== null) {
       const to = chunks.take(bytes, from);
       if (to > from) this.receiver.onBody(bytes.subarray(from, to));
