@@ -1,17 +1,16 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Transform } from 'node:stream';
+import type { Dispatcher } from 'undici';
 import type { Attempt } from '../../core/attempt.ts';
 import type { Timer } from '../../core/clock.ts';
 import { decoderFor } from './body.ts';
-import type { Connections } from './connections.ts';
+import type { Connections, Lease } from './connections.ts';
 import type { AnswerReader } from './dialect.ts';
 import { type Intake, intakeOf, RefusalIntake } from './intake.ts';
 import { CAPS, Watch } from './limits.ts';
 import { networkError, wasClosed, wasCutShort } from './network-error.ts';
-import { retryAfterMs } from './retry-after.ts';
+import { type HeaderOf, retryAfterMs } from './retry-after.ts';
 import type { Service } from './service.ts';
-import type { Connection } from './wire/connection.ts';
-import type { ResponseHead } from './wire/response-head.ts';
-import type { Receiver } from './wire/response-reader.ts';
 
 /** How long after it was sent a lost request may still have met a connection that was closed for being idle. */
 const RACE_MS = 1000;
@@ -20,20 +19,19 @@ const SHORTEST_IDLE_MS = 500;
 /** How long the end of an answer that was already understood may take, for its connection to be kept. */
 const TRAILER_MS = 1000;
 
-/** What is asked of the upstream. */
+/** What is asked of the upstream, as it goes onto a connection. */
 export interface Asked {
-  /** As it goes onto a connection: head and body. */
-  readonly request: string;
+  readonly options: Dispatcher.DispatchOptions;
   /** Whether a stream was asked for. */
   readonly stream: boolean;
 }
 
 /**
- * One attempt on its way over HTTP. Its connection tells it what arrives, and it tells once, by `settle`, that the attempt
- * has ended: what failed is in `attempt.error`; nothing is when it was aborted. No stream object and no promise stand between
+ * One attempt on its way over HTTP. undici tells it what arrives, and it tells once, by `settle`, that the attempt has
+ * ended: what failed is in `attempt.error`; nothing is when it was aborted. No stream object and no promise stand between
  * the socket and the reader: they would cost more than everything else that is done for a request.
  */
-export class Answering implements Receiver {
+export class Answering implements Dispatcher.DispatchHandler {
   private readonly attempt: Attempt;
   private readonly service: Service;
   private readonly connections: Connections;
@@ -42,7 +40,8 @@ export class Answering implements Receiver {
   private readonly settle: () => void;
   private readonly watch: Watch;
   private readonly sentAt: number;
-  private connection: Connection;
+  private lease: Lease;
+  private controller: Dispatcher.DispatchController | null = null;
   /** It was sent a second time, because its connection had been closed before. */
   private repeated = false;
   /** Null until the head of the answer has come. */
@@ -72,52 +71,57 @@ export class Answering implements Receiver {
     const { clock, limits, who } = service;
     this.watch = new Watch(clock, limits, who.name, (error) => this.expire(error));
     this.sentAt = clock.now();
-    this.connection = connections.take(false, this.sentAt);
+    this.lease = connections.take(false);
   }
 
   begin(): void {
     this.attempt.onAbort(this.abort);
     // A whole answer takes as long as it takes; the time-out of the attempt limits it.
     if (this.asked.stream) this.watch.start();
-    this.connection.send(this.asked.request, this);
+    this.connections.dispatch(this.lease, this.asked.options, this);
   }
 
-  onHead(head: ResponseHead): void {
-    if (this.over) return;
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.controller = controller;
+    if (this.over) controller.abort(new Error('nobody wants it any more'));
+  }
+
+  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+    if (status < 200 || this.over) return;
     const { service, reader, watch } = this;
     const { clock, who, dialect } = service;
+    const header = headerOf(headers);
     try {
-      const delivery = { head, retryAfter: () => retryAfterMs(head.header, clock.wall()) };
+      const delivery = { status, header, retryAfter: () => retryAfterMs(header, clock.wall()) };
       this.intake = intakeOf(delivery, { who, dialect, reader, watch });
       // Whoever was asked for a whole answer and refuses has no reason to think about it.
       if (!this.asked.stream && this.intake instanceof RefusalIntake) watch.start();
-      this.decoder = decoderFor(head.header('content-encoding'), who.name);
+      this.decoder = decoderFor(header('content-encoding'), who.name);
     } catch (thrown) {
       this.fail(thrown);
       return;
     }
     this.decoder
       ?.on('data', (bytes: Buffer) => this.take(bytes))
-      .on('drain', () => this.connection.resume())
+      .on('drain', () => this.controller?.resume())
       .once('end', () => this.end())
       .once('error', (error) => this.fail(error));
   }
 
-  onBody(bytes: Buffer): void {
+  onResponseData(controller: Dispatcher.DispatchController, bytes: Buffer): void {
     if (this.over) this.skip(bytes.length);
     else if (this.decoder === null) this.take(bytes);
-    // Copied: it is unpacked later, and the bytes are others by then.
-    else if (!this.decoder.write(Buffer.from(bytes))) this.connection.pause();
+    else if (!this.decoder.write(bytes)) controller.pause();
   }
 
-  onEnd(): void {
+  onResponseEnd(): void {
     this.complete = true;
     if (this.over) this.release(true);
     else if (this.decoder === null) this.end();
     else this.decoder.end();
   }
 
-  onLost(error: Error): void {
+  onResponseError(_: Dispatcher.DispatchController | null, error: Error): void {
     if (this.over) this.release(false);
     else if (!this.sendAgain(error)) this.fail(error);
   }
@@ -146,21 +150,21 @@ export class Answering implements Receiver {
    * not a byte came back, the request is sent once more over a new one.
    */
   private sendAgain(error: Error): boolean {
-    const { connection, service, connections, sentAt } = this;
-    if (this.intake !== null || this.repeated || connection.answers === 0 || !connection.silent) return false;
-    const idleMs = sentAt - connection.idleSince;
-    if (!wasClosed(error) || (idleMs < SHORTEST_IDLE_MS && !wasCutShort(error))) return false;
-    const now = service.clock.now();
-    if (now - sentAt > RACE_MS) return false;
-    connections.discard(connection);
+    const { lease, service, connections } = this;
+    if (this.intake !== null || this.repeated) return false;
+    const { socket, bytesRead, idleMs } = lease;
+    const silent = socket !== null && socket.bytesRead === bytesRead;
+    if (!silent || !wasClosed(error) || (idleMs < SHORTEST_IDLE_MS && !wasCutShort(error))) return false;
+    if (service.clock.now() - this.sentAt > RACE_MS) return false;
+    connections.drop(lease);
     this.repeated = true;
     try {
-      this.connection = connections.take(true, now);
+      this.lease = connections.take(true);
     } catch (thrown) {
       this.fail(thrown);
       return true;
     }
-    this.connection.send(this.asked.request, this);
+    connections.dispatch(this.lease, this.asked.options, this);
     return true;
   }
 
@@ -189,7 +193,7 @@ export class Answering implements Receiver {
     this.reader.close();
     this.settle();
     // The decoder may have asked for a pause, and asks for nothing any more.
-    if (this.decoder !== null) this.connection.resume();
+    if (this.decoder !== null) this.controller?.resume();
     if (!usable || this.complete) this.release(usable);
     else this.trailerTimer = this.service.clock.after(TRAILER_MS, () => this.release(false), true);
   }
@@ -205,7 +209,14 @@ export class Answering implements Receiver {
     this.released = true;
     this.trailerTimer?.cancel();
     this.decoder?.destroy();
-    if (usable) this.connections.keep(this.connection);
-    else this.connections.discard(this.connection);
+    if (usable) this.connections.keep(this.lease);
+    else this.connections.drop(this.lease);
   }
+}
+
+function headerOf(headers: IncomingHttpHeaders): HeaderOf {
+  return (name) => {
+    const value = headers[name];
+    return Array.isArray(value) ? value.join(', ') : value;
+  };
 }

@@ -1,22 +1,38 @@
-import type { Timer } from '../../core/clock.ts';
+import type { Socket } from 'node:net';
+import { buildConnector, Client, type Dispatcher } from 'undici';
 import { OrchestratorError } from '../../core/errors.ts';
 import { type ConnectorSettings, createConnector } from './connector.ts';
-import { type Connect, Connection } from './wire/connection.ts';
-import type { HeadMemo } from './wire/response-reader.ts';
 
-/** Connections kept for later, at the most. */
+/** Connections kept for later, at the most; undici closes each after 4 s without work. */
 const MOST_IDLE = 128;
-/** How often those that were idle for too long are closed, milliseconds. */
-const SWEEP_MS = 1000;
 /** Connections that are closed in one turn of the loop: a thousand at once would hold up everything else for half a second. */
 const CLOSED_A_TURN = 16;
 
-/** The connections of one provider, each with one request at a time. */
+/** One connection at a time to the endpoint; it is made anew when it was closed. */
+interface Connection {
+  readonly client: Client;
+  socket: Socket | null;
+  /** Answers that came over the present socket. */
+  answers: number;
+  /** When the last answer had been read to its end, monotonic milliseconds. */
+  idleSince: number;
+}
+
+/** What was known of a connection before a request was put on it. */
+export interface Lease {
+  readonly connection: Connection;
+  readonly socket: Socket | null;
+  readonly bytesRead: number;
+  /** How long the connection had been idle; 0 for a new one. */
+  readonly idleMs: number;
+}
+
+/**
+ * The connections of one provider, each an undici client of its own, so that it is known which socket a request was put
+ * on: only that tells the keep-alive race from a provider that failed.
+ */
 export class Connections {
-  private readonly settings: ConnectorSettings;
-  private readonly connect: Connect;
-  private readonly memo: HeadMemo = { text: '', head: null };
-  /** The one that was used last is used next, so that those that are too many become idle for good. */
+  private readonly settings: Omit<ConnectorSettings, 'onConnected'>;
   private readonly idle: Connection[] = [];
   private readonly all = new Set<Connection>();
   /** Given up, and not closed yet. */
@@ -24,57 +40,58 @@ export class Connections {
   /** Closed in this turn of the loop. */
   private justClosed = 0;
   private closed = false;
-  private sweeping: Timer | null = null;
 
-  constructor(settings: ConnectorSettings) {
+  constructor(settings: Omit<ConnectorSettings, 'onConnected'>) {
     this.settings = settings;
-    this.connect = createConnector(settings);
   }
 
-  /**
-   * One that is idle, or a new one. Throws `draining` once they were closed.
-   * @param fresh never one that was used before
-   */
-  take(fresh: boolean, now: number): Connection {
+  /** Throws `draining` once they were closed. @param fresh never one that was used before */
+  take(fresh: boolean): Lease {
     if (this.closed) throw new OrchestratorError('draining', 'The engine is stopping.');
-    if (fresh) return this.make();
-    for (;;) {
-      const connection = this.idle.pop();
-      if (connection === undefined) return this.make();
-      if (connection.usable && now - connection.idleSince < connection.idleMs) return connection;
-      this.discard(connection);
-    }
+    const connection = (fresh ? undefined : this.idle.pop()) ?? this.make();
+    const socket = connection.answers > 0 && connection.socket?.destroyed === false ? connection.socket : null;
+    const idleMs = socket === null ? 0 : this.settings.clock.now() - connection.idleSince;
+    return { connection, socket, bytesRead: socket?.bytesRead ?? 0, idleMs };
   }
 
-  /** The answer was read to its end: the connection can be used again, unless it was closed with it. */
-  keep(connection: Connection): void {
-    if (!connection.usable) return;
+  /** Sends a request; `handler` hears of everything else, also of what keeps it from being sent. */
+  dispatch(lease: Lease, options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
+    lease.connection.client.dispatch(options, handler);
+  }
+
+  /** The answer was read to its end: the connection can be used again. */
+  keep({ connection }: Lease): void {
+    connection.answers++;
     connection.idleSince = this.settings.clock.now();
-    if (this.closed || this.idle.length >= MOST_IDLE) return this.discard(connection);
-    this.idle.push(connection);
-    this.sweeping ??= this.settings.clock.after(SWEEP_MS, this.sweep, true);
+    if (this.closed || this.idle.length >= MOST_IDLE) this.discard(connection);
+    else this.idle.push(connection);
   }
 
-  /** Lets go of one, in use or not. */
-  discard(connection: Connection): void {
-    if (!this.all.delete(connection)) return;
-    this.leaving.push(connection);
-    this.closeSome();
+  drop({ connection }: Lease): void {
+    this.discard(connection);
   }
 
   /** Closes what is idle, and what is in use as well. */
   close(): void {
     this.closed = true;
-    this.sweeping?.cancel();
     for (const connection of [...this.all]) this.discard(connection);
     this.idle.length = 0;
+  }
+
+  private discard(connection: Connection): void {
+    this.all.delete(connection);
+    this.leaving.push(connection);
+    this.closeSome();
   }
 
   private closeSome(): void {
     while (this.leaving.length > 0 && this.justClosed < CLOSED_A_TURN) {
       // The next turn may close as many again.
       if (this.justClosed++ === 0) this.settings.clock.nextTurn(this.turn);
-      this.leaving.pop()!.destroy();
+      void this.leaving
+        .pop()!
+        .client.destroy()
+        .catch(() => undefined);
     }
   }
 
@@ -83,21 +100,18 @@ export class Connections {
     this.closeSome();
   };
 
-  private readonly sweep = (): void => {
-    this.sweeping = null;
-    const now = this.settings.clock.now();
-    const kept: Connection[] = [];
-    for (const connection of this.idle) {
-      if (!connection.usable) continue;
-      if (now - connection.idleSince < connection.idleMs) kept.push(connection);
-      else this.discard(connection);
-    }
-    this.idle.splice(0, this.idle.length, ...kept);
-    if (kept.length > 0) this.sweeping = this.settings.clock.after(SWEEP_MS, this.sweep, true);
-  };
-
   private make(): Connection {
-    const connection: Connection = new Connection(this.connect, this.memo, () => this.all.delete(connection));
+    const connector = createConnector(buildConnector, {
+      ...this.settings,
+      onConnected(socket) {
+        connection.socket = socket;
+        connection.answers = 0;
+      },
+    });
+    // Time limits are kept by the clock of the engine, sizes by whoever reads.
+    const limits = { headersTimeout: 0, bodyTimeout: 0, connectTimeout: 0, maxHeaderSize: 32 * 1024 };
+    const client = new Client(this.settings.endpoint.origin, { connect: connector, pipelining: 1, ...limits });
+    const connection: Connection = { client, socket: null, answers: 0, idleSince: 0 };
     this.all.add(connection);
     return connection;
   }

@@ -4,8 +4,8 @@ import { Gathered } from './body.ts';
 import type { AnswerReader, Dialect } from './dialect.ts';
 import { PieceReader } from './event-reader.ts';
 import { CAPS, type Watch } from './limits.ts';
+import type { HeaderOf } from './retry-after.ts';
 import { type Complainer, complaintIn, upstreamError } from './upstream-error.ts';
-import type { ResponseHead } from './wire/response-head.ts';
 
 /** Takes the body of an answer as it arrives, unpacked. What it throws is why there is no answer in it. */
 export interface Intake {
@@ -17,7 +17,8 @@ export interface Intake {
 
 /** An answer as HTTP begins it. */
 export interface Delivery {
-  readonly head: ResponseHead;
+  readonly status: number;
+  readonly header: HeaderOf;
   /** How long the upstream asks to be left alone, milliseconds. */
   readonly retryAfter: () => number | undefined;
 }
@@ -32,13 +33,13 @@ export interface Receiver {
 
 /** Chooses how the body of an answer is read. Throws for what cannot be one. */
 export function intakeOf(delivery: Delivery, receiver: Receiver): Intake {
-  const { status, header, mediaType: type, framing } = delivery.head;
+  const { status, header } = delivery;
   const { who, dialect } = receiver;
   if (status === 200) {
+    const type = header('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
     if (type === 'application/json') return new WholeIntake(receiver);
     if (type === 'text/event-stream' || type === '' || (dialect.framing === 'lines' && !/json|html/.test(type))) {
-      // Where the end of the connection is that of the answer, a lost connection would not be noticed.
-      return new StreamIntake(receiver, framing !== 'until_close');
+      return new StreamIntake(receiver, endIsCertain(header));
     }
     if (/^application\/(?:[\w.-]+\+)?json$/.test(type)) return new WholeIntake(receiver);
     return new StrangeIntake(who, /^[a-z]+\/[\w.+-]{1,60}$/.test(type) ? type : 'something');
@@ -178,8 +179,7 @@ export class RefusalIntake extends FaultIntake {
 
   /** The refusal for this reason; one whose reason never came is still that refusal. */
   override because(text: string): OrchestratorError {
-    const { head, retryAfter } = this.delivery;
-    const { status } = head;
+    const { status, retryAfter } = this.delivery;
     const complaint = complaintIn(parsed(text), status) ?? { status, words: [], message: plainText(text) };
     return upstreamError({ ...complaint, status }, this.who, retryAfter());
   }
@@ -209,3 +209,7 @@ const tooLarge = ({ name }: Complainer): OrchestratorError =>
     'provider_protocol',
     `Provider ${name} sent more than ${CAPS.answerBytes / 1024 / 1024} MiB of answer, counted after decompression; it was stopped.`,
   );
+
+/** Whether a lost connection would have been noticed: the length was told, or the end is a mark of its own. */
+const endIsCertain = (header: HeaderOf): boolean =>
+  header('content-length') !== undefined || /chunked/i.test(header('transfer-encoding') ?? '');

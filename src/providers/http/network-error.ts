@@ -6,11 +6,12 @@ export type Phase = 'sending' | 'reading';
 const TLS =
   /^(?:ERR_TLS_|ERR_SSL_|CERT_|SELF_SIGNED_CERT|DEPTH_ZERO_SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_(?:CA|PURPOSE)|EPROTO$|ERR_OSSL)/;
 const DNS = /^(?:ENOTFOUND|EAI_\w+|ESERVFAIL|ENODATA|EREFUSED|ETIMEOUT|ENONAME)$/;
-const PROTOCOL = /^(?:WIRE_SYNTAX|WIRE_OVERFLOW|Z_|ERR_BROTLI|ERR__ERROR_)/;
+const PROTOCOL = /^(?:HPE_|Z_|ERR_BROTLI|ERR__ERROR_|UND_ERR_(?:HEADERS_OVERFLOW|RES_|INVALID_RETURN|NOT_SUPPORTED))/;
 /** The body ended before its end. */
-const CUT = /^(?:WIRE_CUT|WIRE_CLOSED|Z_BUF_ERROR|ECONNRESET|EPIPE)$/;
+const CUT =
+  /^(?:HPE_INVALID_EOF_STATE|Z_BUF_ERROR|UND_ERR_SOCKET|UND_ERR_RES_CONTENT_LENGTH_MISMATCH|ECONNRESET|EPIPE|UND_ERR_ABORTED|ERR_STREAM_PREMATURE_CLOSE)$/;
 
-/** Wraps what the network or zlib threw. */
+/** Wraps what the network, undici or zlib threw. */
 export function networkError(thrown: unknown, name: string, origin: string, phase: Phase): OrchestratorError {
   if (thrown instanceof OrchestratorError) return thrown;
   const root = rootOf(thrown);
@@ -46,7 +47,7 @@ function rootOf(thrown: unknown): unknown {
 /** Whether the other side has closed or reset the connection. */
 export function wasClosed(thrown: unknown): boolean {
   const code = errorCodeOf(rootOf(thrown));
-  return code === 'WIRE_CLOSED' || code === 'ECONNRESET' || code === 'EPIPE';
+  return code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE';
 }
 
 /** Whether the request itself could not be written to its end: whoever got a part of it has not acted on it. */

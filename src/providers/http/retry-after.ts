@@ -1,7 +1,8 @@
-import type { HeaderOf } from './wire/response-head.ts';
-
 /** No provider can make a request wait for longer. */
 const LONGEST_MS = 3_600_000;
+
+/** A header's value by its lower-case name. */
+export type HeaderOf = (name: string) => string | undefined;
 
 /**
  * How long the provider asks to wait, in milliseconds: `retry-after-ms`, or `retry-after` in seconds or as an HTTP date.
