@@ -108,7 +108,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
   let settles = admission.settles();
   const record = (job: Job): void | Promise<unknown> => {
     if (settles) admission.settle(job);
-    return job.ended === 'completed' && job.options === null ? undefined : office.record(job);
+    return job.ended === 'completed' && job.options?.record === undefined ? undefined : office.record(job);
   };
 
   const monitor = new Monitor(

@@ -1,4 +1,3 @@
-import type { Clock } from '../core/clock.ts';
 import type { OrchestratorError } from '../core/errors.ts';
 import type { Job } from '../core/job.ts';
 import type { AdmissionEvents } from './events.ts';
@@ -39,19 +38,3 @@ export type Check = (job: Job, now: number) => Answer;
 
 /** Tells whoever listens. */
 export type Report = <Name extends keyof AdmissionEvents>(name: Name, event: AdmissionEvents[Name]) => void;
-
-/** All checks in their order, as one; the first that refuses decides. Null when there is none to pass. */
-export function inOrder(checks: readonly Check[], clock: Pick<Clock, 'now'>): Entrance | null {
-  const from =
-    (first: number): Entrance =>
-    (job) => {
-      // One look for all: it costs as much as half of them together.
-      const now = clock.now();
-      for (let at = first; at < checks.length; at++) {
-        const answer = checks[at]!(job, now);
-        if (answer !== null) return answer.status === 'ask' ? { ...answer, rest: from(at + 1) } : answer;
-      }
-      return null;
-    };
-  return checks.length === 0 ? null : from(0);
-}

@@ -6,7 +6,7 @@ const Z = 0x7a;
 /** So many single letters in a row are a word that was spaced out. */
 export const SPACED_OUT = 5;
 /** Longer than words are: several that were written as one. */
-export const GLUED = 22;
+const GLUED = 22;
 
 /** Digits and signs within words, as they stand in for letters. */
 export const LEET = /[A-Za-z][013457@$!|]+[A-Za-z]/;

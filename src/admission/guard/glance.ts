@@ -1,24 +1,22 @@
-import { buildWordTable, type WordTable } from '../../primitives/word-table.ts';
-import { DROP, type Folder, SPACE } from './fold.ts';
-import { type Oddities, oddities } from './oddities.ts';
-import { ALONE, sequences } from './sequences.ts';
-import { wordsOf } from './words.ts';
+import { type Folder, SPACE } from './fold.ts';
+import { type GlanceCells, glanceCells, SYMBOLS } from './glance-cells.ts';
+import { ALONE } from './sequences.ts';
 
 /**
  * A first look at a text. Most say nothing that rules could hold against them, and hide nothing either: to know that much
- * takes one pass over their bytes, a tenth of what it takes to read one closely, and nothing is kept. What it is in doubt
+ * takes one pass over their bytes, a fifth of what it takes to read them closely, and nothing is kept. What it is in doubt
  * about is for others to say.
  *
- * Two automata run side by side. One knows all words of the rules, and notes for those that it meets which rules they may
- * be the end of; how far apart their words are it does not ask. The other one ends where a text has to be read in
- * another way, too.
+ * Two automata run side by side. One knows the words of the rules, and notes for those that it meets which rules they may
+ * be the end of; how far apart their words are it does not ask. The other one ends where a text has to be read in another
+ * way, too.
  */
 export class Glance {
   private readonly folder: Folder;
   private readonly encoder = new TextEncoder();
   private bytes = new Uint8Array(0);
   /** Made when the first text comes. */
-  private tables: Tables | null = null;
+  private cells: GlanceCells | null = null;
 
   constructor(folder: Folder) {
     this.folder = folder;
@@ -29,76 +27,83 @@ export class Glance {
     const { length } = text;
     if (this.bytes.length <= length) this.bytes = new Uint8Array(2 * length + 64);
     const { read, written } = this.encoder.encodeInto(text, this.bytes);
-    // Other alphabets hold letters that look like these.
+    // Other alphabets have letters that look like these.
     if (read !== length || written !== length) return false;
     this.bytes[length] = SPACE;
-    this.tables ??= tablesFor(this.folder);
-    return isClear(this.tables, this.bytes, length + 1);
+    this.cells ??= glanceCells(this.folder);
+    return isClear(this.cells, this.bytes, length + 1);
   }
 }
 
-interface Tables {
-  readonly words: WordTable;
-  /** For each byte its class among the words. */
-  readonly classes: Uint8Array;
-  /** The state behind a space. */
-  readonly start: number;
-  /** For each state that ends words, from the first on: of what they may be the end, and of what the beginning. */
-  readonly ends: Int32Array;
-  readonly begins: Int32Array;
-  readonly odd: Oddities;
-}
-
-function isClear({ words, classes, start, ends, begins, odd }: Tables, bytes: Uint8Array, length: number): boolean {
-  const { next, accepting, width } = words;
-  const { symbols, table } = odd;
-  const further = table.next;
+/**
+ * The text is read in two places at once, from its start and from a seam in its middle: each step waits for a look-up, and
+ * two that know nothing of each other wait together. (`>>> 0` tells V8 that an index is not negative.)
+ */
+function isClear(
+  { cells, even, odd, start, accepting, ends, begins }: GlanceCells,
+  bytes: Uint8Array,
+  length: number,
+): boolean {
+  const seam = seamOf(bytes, length);
+  let course = even;
+  let courseBehind = even;
   let state = start;
-  let course = table.start;
+  let behind = start;
+  /** What has begun, and behind the seam also what has ended. */
   let begun = ALONE;
-  for (let at = 0; at < length; at++) {
-    const byte = bytes[at]!;
-    course = further[course + symbols[byte]!]!;
-    const to = next[state + classes[byte]!]!;
-    // Behind a word, what counts for nothing does not end it again.
-    if (to >= accepting && to !== state) {
-      const hit = (to - accepting) / width;
-      if ((begun & ends[hit]!) !== 0) return false;
-      begun |= begins[hit]!;
+  let begunBehind = ALONE;
+  let ended = 0;
+  let at = 0;
+  for (const both = length - seam; ; at++) {
+    // Leaving the loop for each word keeps it small enough for the registers.
+    for (; at < both; at++) {
+      const byte = bytes[at]!;
+      const other = bytes[seam + at]!;
+      course = cells[(course + cells[SYMBOLS + byte]!) >>> 0]!;
+      courseBehind = cells[(courseBehind + cells[SYMBOLS + other]!) >>> 0]!;
+      state = cells[(state + cells[byte]!) >>> 0]!;
+      behind = cells[(behind + cells[other]!) >>> 0]!;
+      if (state >= accepting || behind >= accepting) break;
     }
-    state = to;
+    if (at >= both) break;
+    if (state >= accepting) {
+      if ((begun & cells[state + ends]!) !== 0) return false;
+      begun |= cells[state + begins]!;
+    }
+    if (behind >= accepting) {
+      if ((begunBehind & cells[behind + ends]!) !== 0) return false;
+      begunBehind |= cells[behind + begins]!;
+      ended |= cells[behind + ends]!;
+    }
   }
-  return course !== table.end;
+  // Up to the seam, and over it for as long as words may go on that began before it.
+  for (let fresh = start; at < seam || (state !== fresh && at < length); at++) {
+    const byte = bytes[at]!;
+    state = cells[(state + cells[byte]!) >>> 0]!;
+    if (at < seam) course = cells[(course + cells[SYMBOLS + byte]!) >>> 0]!;
+    else fresh = cells[(fresh + cells[byte]!) >>> 0]!;
+    if (state < accepting) continue;
+    if ((begun & cells[state + ends]!) !== 0) return false;
+    begun |= cells[state + begins]!;
+  }
+  return course !== odd && courseBehind !== odd && (begun & ended) === 0;
 }
 
-function tablesFor(folder: Folder): Tables {
-  const bits = sequences();
-  const entries = wordsOf(folder, true, false).filter(([, concept]) => (bits.ends[concept]! | bits.begins[concept]!) !== 0);
-  const words = buildWordTable(
-    entries.map(([word]) => word),
-    1,
-  );
-  const { next, width, accepting } = words;
-  const idle = width - 1;
-  const classes = Uint8Array.from({ length: 256 }, (_, byte) => {
-    const folded = byte < 128 ? folder.ascii(byte) : DROP;
-    return folded === DROP ? idle : words.classes[folded]!;
-  });
-  // Several spaces are one, and what leaves no trace changes nothing.
-  const space = words.classes[SPACE]!;
-  const behindSpaces = new Set<number>();
-  for (let row = 0; row < next.length; row += width) {
-    next[row + idle] = row;
-    behindSpaces.add(next[row + space]!);
+/** Shorter texts are read from their start alone. */
+const SHORT = 64;
+const LONGEST_WORD = 24;
+
+/**
+ * A place behind the middle with a word of two letters and a space before it: nothing odd is under way there, and no word.
+ * The end, where there is none such.
+ */
+function seamOf(bytes: Uint8Array, length: number): number {
+  if (length < SHORT) return length;
+  const from = (length >> 1) + 3;
+  for (let at = from; at < from + LONGEST_WORD; at++) {
+    if (bytes[at - 1] === SPACE && isLetter(bytes[at - 2]!) && isLetter(bytes[at - 3]!)) return at;
   }
-  for (const row of behindSpaces) next[row + space] = row;
-  const both = (of: Int32Array): Int32Array =>
-    Int32Array.from({ length: (next.length - accepting) / width }, (_, at) => {
-      let sum = 0;
-      for (let word = words.firstWord[accepting / width + at]!; word >= 0; word = words.nextWord[word]!) {
-        sum |= of[entries[words.words[word]!]![1]]!;
-      }
-      return sum;
-    });
-  return { words, classes, start: next[space]!, ends: both(bits.ends), begins: both(bits.begins), odd: oddities(folder) };
+  return length;
 }
+
+const isLetter = (byte: number): boolean => (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a;

@@ -30,7 +30,7 @@ interface Kind {
 
 /** How far a text has come towards anything odd. */
 interface Progress {
-  /** Characters in a row that base64 might be made of. */
+  /** Characters in a row that base64 might be made of; words that were glued together are longer runs. */
   readonly run: number;
   /** Letters of the word so far, as the folded text has it; two stand for more. */
   readonly letters: number;

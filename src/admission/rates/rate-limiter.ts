@@ -103,6 +103,7 @@ export class RateLimiter {
 
   /** Lets a request in, or says which limit keeps it out. Never waits. */
   tryAcquire(now: number, subject: RateSubject): RateRefusal | null {
+    if (this.pass(now, subject)) return null;
     const place = this.reserve(now, subject, 0);
     return 'limit' in place ? place : null;
   }

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
-import type { FastifyReply } from 'fastify';
 import type { Clock } from '../../core/clock.ts';
 import { OrchestratorError } from '../../core/errors.ts';
 import { errorBody } from '../error-reply.ts';
+import type { Exchange } from '../http/exchange.ts';
 
 /** A client that has not read what fills its buffers for so long, milliseconds, is too slow. */
 const SLOW_MS = 30_000;
@@ -38,14 +38,14 @@ export class EventStream {
   private first: string | null = '';
 
   /** Takes the reply over: from here on it is a stream of events. */
-  constructor(reply: FastifyReply, clock: Clock, requestId: string, voice: Voice = OWN_VOICE) {
+  constructor(reply: Exchange, clock: Clock, requestId: string, voice: Voice = OWN_VOICE) {
     this.voice = voice;
     this.clock = clock;
     this.requestId = requestId;
     this.raw = reply.raw;
     reply.hijack();
     this.raw.writeHead(200, {
-      ...(reply.getHeaders() as Record<string, string>),
+      ...reply.getHeaders(),
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-cache, no-transform',
       // Proxies that gather answers would hold the events back.
