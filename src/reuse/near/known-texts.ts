@@ -27,13 +27,12 @@ export class KnownTexts<Value> {
 
   /** Puts a text into a slot, in place of what is there. */
   put(slot: number, text: string, value: Value, scope: string): void {
-    const { utf8 } = this;
-    utf8.take(text);
-    const packs = utf8.isWhole(text);
+    this.utf8.take(text);
+    const packs = this.utf8.isWhole(text);
     if (packs) {
-      const at = this.log.make(slot, utf8.size + 1);
-      this.log.words[at] = utf8.written;
-      utf8.copyTo(this.log.words, at + 1);
+      const at = this.log.make(slot, this.utf8.size + 1);
+      this.log.words[at] = this.utf8.written;
+      this.utf8.copyTo(this.log.words, at + 1);
     } else this.log.drop(slot);
     if (!packs || scope !== '' || value !== text) this.companies[slot] = { value, scope, text: packs ? null : text };
     else if (this.companies[slot] !== null) this.companies[slot] = null;
