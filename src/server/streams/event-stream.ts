@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { Clock } from '../../core/clock.ts';
+import type { Clock, Timer } from '../../core/clock.ts';
 import { OrchestratorError } from '../../core/errors.ts';
 import { errorBody } from '../error-reply.ts';
 import type { Exchange } from '../http/exchange.ts';
@@ -34,6 +34,8 @@ export class EventStream {
   private readonly clock: Clock;
   private readonly voice: Voice;
   private ended = false;
+  /** Destroys a connection that does not read its last event. */
+  private closing: Timer | null = null;
   /** What was sent before the head has left; null from then on. */
   private first: string | null = '';
 
@@ -59,6 +61,8 @@ export class EventStream {
     });
     void this.closed.then(() => {
       this.ended = true;
+      // It would keep the whole reply for that long: a second of short answers is what the collector then moves about.
+      this.closing?.cancel();
     });
   }
 
@@ -93,7 +97,7 @@ export class EventStream {
     this.begin();
     this.ended = true;
     this.raw.end();
-    this.clock.after(CLOSING_MS, () => this.raw.destroy(), true);
+    this.closing = this.clock.after(CLOSING_MS, () => this.raw.destroy(), true);
   }
 
   /** The head leaves, with what was sent so far. */
