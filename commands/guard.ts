@@ -12,6 +12,7 @@ export const guardCommand: Command = {
       summary: 'judge texts: each argument, or standard input as one text or as NDJSON {text}',
       options: [
         { flags: '--ndjson', description: 'standard input is NDJSON; one reply a line, in order' },
+        { flags: '--json', description: 'verdicts as JSON, one a line, which they always are' },
         { flags: '--origin <origin>', description: 'whose words they are; default user', choices: ORIGINS },
         ...configOptions,
       ],

@@ -53,8 +53,13 @@ async function runProgram(argv: readonly string[], context: CommandContext, vers
   // Before anything else, so that `--help` behind it does not explain something else.
   if (called !== undefined && !names.includes(called)) throw await unknownCommand(called, names);
   for (const entry of COMMANDS) {
-    if (entry.name === called) program.addCommand(build(await entry.load(), context, finish));
-    else program.addCommand(stub(entry, context));
+    if (entry.name !== called) {
+      program.addCommand(stub(entry, context));
+      continue;
+    }
+    const command = await entry.load();
+    await checkSubcommand(command, argv[1]);
+    program.addCommand(build(command, context, finish));
   }
   if (called === undefined) {
     const { replCommand } = await import('./repl.ts');
@@ -74,19 +79,18 @@ async function runProgram(argv: readonly string[], context: CommandContext, vers
   return exitCode;
 }
 
-/** A command that only holds others: called alone it shows its help, called with an unknown one it names the nearest. */
+/** A command that only holds others is called with one of them, or alone. Also before the flags behind it are looked at. */
+async function checkSubcommand({ run, subcommands = [] }: Command, given: string | undefined): Promise<void> {
+  const names = subcommands.map(({ name }) => name);
+  if (run !== undefined || given === undefined || given.startsWith('-') || names.includes(given)) return;
+  throw await unknownCommand(given, names);
+}
+
+/** Called alone it shows its help. */
 function asGroup(group: Program, finish: (code: number) => void): void {
-  group.allowExcessArguments().action(async () => {
-    const [unknown] = group.args;
-    if (unknown === undefined) {
-      group.outputHelp({ error: true });
-      finish(2);
-      return;
-    }
-    throw await unknownCommand(
-      unknown,
-      group.commands.map((command) => command.name()),
-    );
+  group.action(() => {
+    group.outputHelp({ error: true });
+    finish(2);
   });
 }
 

@@ -83,7 +83,7 @@ async function run(context: CommandContext, args: readonly string[], options: Co
     );
   }
   const snapshot = snapshotWriter(context, options['snapshot'] as string | undefined);
-  if (options['dryRun'] === true) return dryRun(context, input, options);
+  if (options['dryRun'] === true) return dryRun(context, input, config, options);
 
   const { hostEngine } = await import('./shared/host.ts');
   const batched = input.kind === 'batch';
@@ -176,10 +176,11 @@ async function batch(
 async function dryRun(
   context: CommandContext,
   input: Exclude<Input, { kind: 'nothing' }>,
+  config: ServiceConfig,
   options: CommandOptions,
 ): Promise<number> {
   const { showRequests } = await import('./run/dry-run.ts');
-  return showRequests(context, input, defaultsOf(options), (options['skip'] as number | undefined) ?? 0);
+  return showRequests(context, input, config, defaultsOf(options), (options['skip'] as number | undefined) ?? 0);
 }
 
 function formatOf(options: CommandOptions): OutputFormat | undefined {

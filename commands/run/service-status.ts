@@ -7,6 +7,7 @@ import { cut, type Line, paddedLine, plain, span } from '../../tui/text.ts';
 import type { CommandContext } from '../command.ts';
 import { LivePanels } from '../shared/live-panels.ts';
 import { canRedraw } from '../shared/progress.ts';
+import { lineWriter } from '../shared/streams.ts';
 
 /** How a service is, at the bottom of a terminal; log lines go above it. */
 export interface ServiceStatus {
@@ -21,7 +22,7 @@ export function createServiceStatus(context: CommandContext, engine: Engine, liv
   const { stderr, environment } = context;
   if (live && canRedraw(context)) return new LiveStatus(context, engine);
   if (stderr.isTTY === true && environment['TERM'] !== 'dumb') return new StatusLine(context, engine);
-  return { start: () => undefined, tell: (line) => void stderr.write(line), stop: () => undefined };
+  return { start: () => undefined, tell: lineWriter(stderr), stop: () => undefined };
 }
 
 class LiveStatus implements ServiceStatus {

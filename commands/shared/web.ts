@@ -7,6 +7,7 @@ import { configControl } from './config-control.ts';
 import type { Host } from './host.ts';
 import type { LiveConfig } from './live-config.ts';
 import { packageVersion } from './package-version.ts';
+import { lineWriter } from './streams.ts';
 
 export interface WebParts {
   readonly context: CommandContext;
@@ -40,7 +41,7 @@ export async function hostWeb(parts: WebParts, options: CommandOptions): Promise
 export function commandLogger(
   { stderr }: CommandContext,
   { log_format, log_level }: { readonly log_format?: 'pretty' | 'json' | undefined; readonly log_level: string },
-  write: (line: string) => void = (line) => void stderr.write(line),
+  write: (line: string) => void = lineWriter(stderr),
 ): Logger {
   return createLogger({ format: log_format ?? (stderr.isTTY === true ? 'pretty' : 'json'), level: log_level, write });
 }

@@ -24,23 +24,17 @@ export interface Question {
   /** The request has ended before the answer came. */
   abandoned(): void;
   /** What is still to be passed then. */
-  readonly rest?: Check;
+  readonly rest?: Entrance;
 }
 
-/** One condition of coming in; null lets the request pass. It never throws; only the last one may ask for a wait. */
-export type Check = (job: Job) => Refusal | Delay | Question | null;
+/** What a request is told at the entry; null lets it pass. */
+export type Answer = Refusal | Delay | Question | null;
+
+/** The whole entry. */
+export type Entrance = (job: Job) => Answer;
+
+/** One condition of coming in, at a time in monotonic milliseconds. It never throws; only the last one may ask for a wait. */
+export type Check = (job: Job, now: number) => Answer;
 
 /** Tells whoever listens. */
 export type Report = <Name extends keyof AdmissionEvents>(name: Name, event: AdmissionEvents[Name]) => void;
-
-/** All checks in their order, as one; the first that refuses decides. Null when there is none to pass. */
-export function inOrder(checks: readonly Check[]): Check | null {
-  const [first, second, ...rest] = checks;
-  if (first === undefined || second === undefined) return first ?? null;
-  const others = inOrder([second, ...rest])!;
-  return (job) => {
-    const answer = first(job);
-    if (answer === null) return others(job);
-    return answer.status === 'ask' ? { ...answer, rest: others } : answer;
-  };
-}

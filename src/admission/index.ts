@@ -2,7 +2,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Job } from '../core/job.ts';
 import { fromDollars, toDollars } from '../core/money.ts';
 import type { PromptRequest } from '../core/request.ts';
-import { type Check, inOrder, type Report } from './admission.ts';
+import type { Entrance, Report } from './admission.ts';
 import { BudgetGate, type BudgetPicture, type SessionTokens } from './budget/budget-gate.ts';
 import { GuardGate, type GuardMode, type GuardPicture } from './guard/gate.ts';
 import { PromptGuard } from './guard/guard.ts';
@@ -66,7 +66,7 @@ export interface Admission {
    * What a request must pass, in order: guard, token budget, spend limit, rate limits. The deadline comes last, in the
    * pipeline. Null when there is nothing to pass.
    */
-  readonly admit: Check | null;
+  readonly admit: Entrance | null;
   /** For text that joins a request later on; null when the guard is off. */
   readonly guard: GuardGate | null;
   /** Null without a token budget. */
@@ -94,8 +94,19 @@ export function createAdmission(config: AdmissionConfig, parts: AdmissionParts):
   const budget = budgetOf(config, parts);
   const spend = spendOf(config, parts);
   const rates = ratesOf(config, parts);
-  const gates = [guard, budget, spend, rates].filter((gate) => gate !== null);
-  const holders = [budget, spend].filter((gate) => gate !== null);
+  const { clock } = parts;
+  const timed = budget !== null || rates !== null;
+  const last: Entrance = (job) => (rates === null ? null : rates.check(job, clock.now()));
+  // Each by its name, not in a list: so V8 makes one piece of machine code of them all.
+  const admit: Entrance = (job) => {
+    // One look for all: it costs as much as half of them together.
+    const now = timed ? clock.now() : 0;
+    let answer = guard === null ? null : guard.check(job, now);
+    if (answer === null && budget !== null) answer = budget.check(job, now);
+    if (answer === null && spend !== null) answer = spend.check(job, now);
+    if (answer === null) return rates === null ? null : rates.check(job, now);
+    return answer.status === 'ask' ? { ...answer, rest: last } : answer;
+  };
   const read = (): AdmissionPicture | undefined =>
     guard === null && budget === null && rates === null
       ? undefined
@@ -115,14 +126,15 @@ export function createAdmission(config: AdmissionConfig, parts: AdmissionParts):
           ...(account === undefined ? {} : { shared: account.read() }),
         };
   return {
-    admit: inOrder(gates.map(({ check }) => check)),
+    admit: guard === null && budget === null && spend === null && rates === null ? null : admit,
     guard,
     sessionBudgets: budget?.tokens ?? null,
     affordable: (request) => spend?.affordable(request) ?? 'yes',
-    settles: () => holders.length > 0 || ledger.active,
+    settles: () => budget !== null || spend !== null || ledger.active,
     settle(job) {
       ledger.settle(job);
-      for (const holder of holders) holder.settle(job);
+      budget?.settle(job);
+      spend?.settle(job);
     },
     stamp: () => JSON.stringify([read(), spent()]),
     read,

@@ -6,6 +6,7 @@ import type { LaterAttempt } from './later-attempt.ts';
 import type { Aside, NativeAnswer } from './native.ts';
 import type { AnswerSource, Notes, Outcome, OutcomeStatus, Timing, Usage } from './outcome.ts';
 import type { Citation, Message, Parameters, PromptRequest, Tool, ToolCall } from './request.ts';
+import type { Reservation } from './reservation.ts';
 import type { SubmitOptions } from './submit-options.ts';
 import type { TextFlow } from './text-flow.ts';
 import { estimateMessageTokens, estimateTokens } from './tokens.ts';
@@ -72,11 +73,14 @@ export class Job implements Call, Outcome {
 
   trace: Trace | null = null;
   notes: Notes | null = null;
+  /** What the limits at the entry have set aside for it. */
+  reservation: Reservation | null = null;
   /** The caller has been told. */
   delivered = false;
   private failure: OrchestratorError | null = null;
   private intake: typeof KEEP | typeof KEEP_AND_TELL | typeof IGNORE = KEEP;
-  private controller: AbortController | null = null;
+  /** Who is told that the first attempt is not wanted any more: a signal, or a listener alone. */
+  private stop: AbortController | (() => void) | null = null;
 
   constructor(request: PromptRequest, options: SubmitOptions | null, done: ((outcome: Outcome) => void) | null) {
     this.request = request;
@@ -153,14 +157,28 @@ export class Job implements Call, Outcome {
   }
 
   get signal(): AbortSignal {
-    this.controller ??= new AbortController();
+    const { stop } = this;
+    const controller = stop instanceof AbortController ? stop : new AbortController();
+    if (typeof stop === 'function') controller.signal.addEventListener('abort', stop, { once: true });
+    this.stop = controller;
     if (!this.wanted) this.abort();
-    return this.controller.signal;
+    return controller.signal;
+  }
+
+  onAbort(listener: () => void): void {
+    if (this.stop === null) this.stop = listener;
+    else this.signal.addEventListener('abort', listener, { once: true });
   }
 
   /** Tells whoever works on the first attempt that it is not wanted any more. */
   abort(): void {
-    if (this.controller !== null && !this.controller.signal.aborted) this.controller.abort(this.failure);
+    const { stop } = this;
+    if (stop instanceof AbortController) {
+      if (!stop.signal.aborted) stop.abort(this.failure);
+    } else if (stop !== null) {
+      this.stop = null;
+      stop();
+    }
   }
 
   abandon(): void {

@@ -1,4 +1,4 @@
-import type { Check, Delay, Question } from '../admission/admission.ts';
+import type { Delay, Entrance, Question } from '../admission/admission.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Job } from '../core/job.ts';
 import type { Places } from '../primitives/places.ts';
@@ -16,12 +16,12 @@ interface House {
  * outside, in no queue, until its turn has come; it can expire, be cancelled or interrupted there.
  */
 export class Door {
-  private readonly check: Check;
+  private readonly check: Entrance;
   private readonly clock: Clock;
   private readonly settlement: Settlement;
   private readonly house: House;
 
-  constructor(check: Check, clock: Clock, settlement: Settlement, house: House) {
+  constructor(check: Entrance, clock: Clock, settlement: Settlement, house: House) {
     this.check = check;
     this.clock = clock;
     this.settlement = settlement;
@@ -33,7 +33,7 @@ export class Door {
     return this.passesAll(job, this.check);
   }
 
-  private passesAll(job: Job, check: Check): boolean {
+  private passesAll(job: Job, check: Entrance): boolean {
     const answer = check(job);
     if (answer === null) return true;
     if (answer.status === 'wait') this.wait(job, answer);

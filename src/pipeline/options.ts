@@ -1,4 +1,4 @@
-import type { Check } from '../admission/admission.ts';
+import type { Entrance } from '../admission/admission.ts';
 import type { Clock } from '../core/clock.ts';
 import type { PipelineObserver, Recorder } from './settlement.ts';
 import type { Stage } from './stages.ts';
@@ -9,7 +9,7 @@ export interface PipelineOptions {
   readonly observer: PipelineObserver;
   readonly recorder: Recorder;
   /** What every request must pass before anything else. */
-  readonly admit?: Check | null | undefined;
+  readonly admit?: Entrance | null | undefined;
   /** Milliseconds of synchronous work after which timers and sockets get a turn. Default 1. */
   readonly sliceMs?: number;
 }

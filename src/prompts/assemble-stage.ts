@@ -10,8 +10,12 @@ export function createAssemble(system: string | undefined): Step<Job> | null {
   if (system === undefined || system === '') return null;
   const instruction: Message = { role: 'system', content: system };
   return (job) => {
-    if (!job.messages.some(({ role }) => role === 'system' || role === 'developer')) {
-      job.messages = [instruction, ...job.messages];
-    }
+    job.messages = instructed(job.messages, instruction);
   };
+}
+
+/** Messages with a system prompt in front, unless they bring their own. */
+export function instructed(messages: readonly Message[], instruction: Message): readonly Message[] {
+  const brought = messages.some(({ role }) => role === 'system' || role === 'developer');
+  return brought ? messages : [instruction, ...messages];
 }

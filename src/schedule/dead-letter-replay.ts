@@ -113,7 +113,7 @@ export class DeadLetterReplay {
 
   /** Changes whenever the picture would. */
   get stamp(): string {
-    return Object.values(this.picture()).join('+');
+    return Object.values(this.picture()).join();
   }
 
   picture(): DeadLetterReplayPicture {

@@ -25,8 +25,8 @@ export function isReady(service: Service): boolean {
   return status === 'healthy' || status === 'degraded';
 }
 
-/** The health report, from the one snapshot. */
-export function healthOf(service: Service) {
+/** The health report, from the one snapshot; `stored` is how many dead letters there are where that was counted just now. */
+export function healthOf(service: Service, stored: number | null = null) {
   const snapshot = service.engine.snapshot();
   const breakers = service.engine.breakers.list();
   const [worst] = breakers.toSorted((one, other) => WORST.indexOf(one.state) - WORST.indexOf(other.state));
@@ -45,7 +45,7 @@ export function healthOf(service: Service) {
     // Of the provider that is worst off; there may be none that has one.
     circuit_breaker: worst === undefined ? null : shown(worst),
     circuit_breakers: Object.fromEntries(breakers.map((breaker) => [breaker.provider, shown(breaker)])),
-    dead_letter_queue_depth: snapshot.dead_letters.stored,
+    dead_letter_queue_depth: stored ?? snapshot.dead_letters.stored,
     in_flight: snapshot.totals.in_flight,
     totals: snapshot.totals,
     streams: {

@@ -45,6 +45,8 @@ export interface ServerOptions {
   readonly control: ConfigControl;
   /** Files that may be open at once; as the system says, unless given. */
   readonly openFiles?: number | null;
+  /** Time to send the whole of a request, milliseconds; a minute unless given. */
+  readonly requestMs?: number;
   /** Others may reach it without a key. */
   readonly insecure?: boolean;
 }
@@ -122,6 +124,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     metrics,
     logger,
     bodyBytes: Math.round(server.body_limit_mb * 1024 * 1024),
+    requestMs: options.requestMs,
   });
   let second: MetricsListener | null = null;
   const close = async (): Promise<void> => {

@@ -1,4 +1,4 @@
-import { type Logger, pino } from 'pino';
+import { type Logger, pino, stdSerializers } from 'pino';
 import { safeLine } from '../core/safe-text.ts';
 
 export type { Logger } from 'pino';
@@ -10,21 +10,36 @@ export interface LoggerOptions {
   readonly write: (line: string) => void;
 }
 
-/** Headers that carry keys, wherever somebody logs them. */
-const SECRET_FIELDS = ['authorization', '["x-api-key"]', 'cookie'];
-/** Text of prompts and answers, wherever somebody logs them. */
-const TEXT_FIELDS = ['prompt', 'input', 'output', 'text', 'content', 'messages', 'body'];
+/** Headers that carry keys, and text of prompts and answers, wherever somebody logs them. */
+const HIDDEN: ReadonlySet<string> = new Set([
+  ...['authorization', 'x-api-key', 'cookie'],
+  ...['prompt', 'input', 'output', 'text', 'content', 'messages', 'body'],
+]);
+
+/**
+ * The fields of a line, or of something in it, without what is hidden. Pino has a redaction of its own: it would take as long as
+ * five lines, and when a service stops there are a thousand.
+ */
+function withoutHidden(fields: Record<string, unknown>, isInner = false): Record<string, unknown> {
+  let shown = fields;
+  for (const [key, value] of Object.entries(fields)) {
+    const safe = HIDDEN.has(key) ? '[redacted]' : isInner || !isRecord(value) ? value : withoutHidden(value, true);
+    if (safe !== value) shown = { ...shown, [key]: safe };
+  }
+  return shown;
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Error);
 
 /** A logger for people or for machines. What users wrote and what models answered is never in its lines, nor are keys. */
 export function createLogger({ format, level, write }: LoggerOptions): Logger {
-  const fields = [...SECRET_FIELDS, ...TEXT_FIELDS];
-  const paths = fields.flatMap((field) => [field, field.startsWith('[') ? `*${field}` : `*.${field}`]);
   return pino(
     {
       level,
       base: null,
-      redact: { paths, censor: '[redacted]' },
-      formatters: { level: (label) => ({ level: label }) },
+      formatters: { level: (label) => ({ level: label }), log: (fields) => withoutHidden(fields) },
+      serializers: { err: (thrown: Error) => withoutHidden({ ...stdSerializers.err(thrown) }, true) },
     },
     { write: format === 'json' ? write : (line: string) => write(prettyLine(line)) },
   );

@@ -1,13 +1,8 @@
 import { expect, test } from 'vitest';
-import { type Ran, Workplace } from '../support/terminal.ts';
+import { records, Workplace } from '../support/terminal.ts';
 
 const PAID = '[providers.paid]\nkind = "echo"\ndelay_ms = 1\ninput_per_1k = 1.0\noutput_per_1k = 2.0\n';
 const lines = (count: number) => Array.from({ length: count }, (_, i) => `{"prompt":"four words in ${i}"}`).join('\n');
-const records = ({ out }: Ran) =>
-  out
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line));
 
 test('a model and a usage have a price; one that nobody knows is not nothing', async () => {
   using place = new Workplace();

@@ -24,6 +24,12 @@ test('each argument is a text, and gets a line', async () => {
   ]);
 });
 
+test('verdicts are JSON, and --json may say so', async () => {
+  using place = new Workplace();
+  const said = await place.run(['guard', 'check', '--json', ATTACK]);
+  expect([said.exit, said.out]).toEqual([0, (await place.run(['guard', 'check', ATTACK])).out]);
+});
+
 test('NDJSON: one reply a line, in order; other fields mean nothing', async () => {
   using place = new Workplace();
   const stdin = [{ text: 'Hello', id: 1 }, { text: ATTACK, label: 'x' }, { text: '' }]

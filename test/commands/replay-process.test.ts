@@ -53,30 +53,35 @@ function expectOneAnswerEach(lines: readonly string[]): void {
   }
 }
 
-test('fault 22: kill -9 while dead letters are stored: each one that was told is there, whole', TIME, async () => {
-  using place = new Workplace();
-  const told: string[] = [];
-  for (let kill = 0; kill < KILLS; kill++) {
-    const count = 400;
-    place.write(
-      'in',
-      named(count)
-        .map((id) => `{"prompt":"${'long '.repeat(200)}","id":"k${kill}-${id}"}\n`)
-        .join(''),
-    );
-    const run = new Started(place, ['run', '-i', 'in', '--unordered', ...echo(5, 1)], `out-${kill}`);
-    await run.printed(20 + ((kill * 37) % 200));
-    run.kill('SIGKILL');
-    await run.ended;
-    told.push(...parsed(run.lines).map(({ id }) => id));
-    // Exporting reads every letter back, and a damaged one would be named.
+// Those with many kills run side by side: a process that starts keeps one core busy.
+test.concurrent(
+  'fault 22: kill -9 while dead letters are stored: each one that was told is there, whole',
+  TIME,
+  async () => {
+    using place = new Workplace();
+    const told: string[] = [];
+    for (let kill = 0; kill < KILLS; kill++) {
+      const count = 400;
+      place.write(
+        'in',
+        named(count)
+          .map((id) => `{"prompt":"${'long '.repeat(200)}","id":"k${kill}-${id}"}\n`)
+          .join(''),
+      );
+      const run = new Started(place, ['run', '-i', 'in', '--unordered', ...echo(5, 1)], `out-${kill}`);
+      await run.printed(20 + ((kill * 37) % 200));
+      run.kill('SIGKILL');
+      await run.ended;
+      told.push(...parsed(run.lines).map(({ id }) => id));
+    }
+    expect(told.length).toBeGreaterThan(KILLS * 20);
+    // Exporting reads every letter back, and a damaged one would be named. What a kill has lost no later run brings back.
     const stored = new Set((await lettersOf(place)).map(({ request }) => request.id));
     expect(told.filter((id) => !stored.has(id))).toEqual([]);
-  }
-  expect(told.length).toBeGreaterThan(KILLS * 20);
-});
+  },
+);
 
-test.each(['store', 'file'])(
+test.concurrent.each(['store', 'file'])(
   'fault 23: kill -9 during a replay of a %s: it goes on, nothing answered is sent again, what was open is unknown',
   TIME,
   async (source) => {

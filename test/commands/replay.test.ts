@@ -2,18 +2,13 @@ import { linkSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { backOffMs } from '../../commands/replay/pacing.ts';
 import { seededRandom } from '../../src/core/random.ts';
-import { type Ran, Workplace } from '../support/terminal.ts';
+import { type Ran, records, Workplace } from '../support/terminal.ts';
 
 /** Each submission is one call: what fails is seen at once. */
 const ONE_TRY = ['--set', 'resilience.retry_attempts=1', '--set', 'resilience.circuit_breaker_threshold=0'];
 const FAILING = ['--set', 'providers.flaky.kind=echo', '--set', 'providers.flaky.failure_rate=1', ...ONE_TRY];
 const FAST = ['--delay-ms', '0'];
 
-const records = ({ out }: Ran) =>
-  out
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line));
 const lastLine = ({ err }: Ran) => err.trimEnd().split('\n').at(-1);
 
 /** A workplace whose store holds dead letters of these prompts. */

@@ -1,7 +1,9 @@
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { assert, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { Terminal } from '../support/pty.ts';
 import { KILLS, Started } from '../support/started.ts';
 import { Workplace } from '../support/terminal.ts';
+
+const TIME = { timeout: 60_000 + KILLS * 5_000 };
 
 /** The service as a process of its own; resolves with its address once it serves. */
 async function serve(place: Workplace, name: string, ...args: string[]): Promise<{ service: Started; url: string }> {
@@ -42,27 +44,42 @@ test('without a web API the service waits for its signal all the same', async ()
   expect(service.told).toContain('"msg":"stopped"');
 });
 
-test('what was acknowledged survives kill -9: the next service answers it', async () => {
+test('what was acknowledged survives kill -9: the last service answers all of it, each once', TIME, async () => {
   using place = new Workplace();
-  const slow = ['--set', 'providers.slow.kind=echo', '--set', 'providers.slow.delay_ms=60000'];
-  const first = await serve(place, 'first', ...slow);
-  const ids: string[] = [];
-  for (let i = 0; i < 10; i++)
-    ids.push((await jsonOf(post(first.url, '/api/v1/infer', { prompt: `prompt ${i}` }))).request_id);
-  const { job_id } = await jsonOf(post(first.url, '/api/v1/batch', { prompts: ['a', 'b', 'c'] }));
-  first.service.kill('SIGKILL');
-  await first.service.ended;
-  const second = await serve(place, 'second', '--worker', 'echo');
-  for (const [i, id] of ids.entries()) {
-    expect(await jsonOf(fetch(`${second.url}/api/v1/result/${id}`))).toMatchObject({ output: `prompt ${i}` });
+  const slow = ['--set', 'providers.slow.kind=echo', '--set', 'providers.slow.delay_ms=600000'];
+  const accepted = new Map<string, string>();
+  const jobs: string[] = [];
+  for (let kill = 0; kill < KILLS; kill++) {
+    const { service, url } = await serve(place, `killed-${kill}`, ...slow);
+    jobs.push((await jsonOf(post(url, '/api/v1/batch', { prompts: ['a', 'b', 'c'] }))).job_id);
+    // When it dies some are acknowledged, and others on their way.
+    const before = accepted.size;
+    const infer = async (prompt: string) =>
+      accepted.set((await jsonOf(post(url, '/api/v1/infer', { prompt }))).request_id, prompt);
+    const asked = Promise.allSettled(Array.from({ length: 24 }, (_, i) => infer(`prompt ${kill}-${i}`)));
+    await vi.waitFor(() => assert(accepted.size > before + (kill % 20)), { timeout: 60_000, interval: 1 });
+    service.kill('SIGKILL');
+    await service.ended;
+    await asked;
   }
-  const outputs = async () =>
-    (await jsonOf(fetch(`${second.url}/api/v1/batch/${job_id}`))).results.map(
-      (result: { output?: string }) => result.output,
-    );
-  await expect.poll(outputs).toEqual(['a', 'b', 'c']);
-  second.service.kill('SIGTERM');
-  expect(await second.service.ended).toEqual([0, null]);
+  const last = await serve(place, 'last', '--worker', 'echo');
+  for (const [id, prompt] of accepted) {
+    expect(await jsonOf(fetch(`${last.url}/api/v1/result/${id}`))).toMatchObject({ output: prompt });
+  }
+  for (const job of jobs) {
+    const outputs = async () =>
+      (await jsonOf(fetch(`${last.url}/api/v1/batch/${job}`))).results.map(
+        (result: { output?: string }) => result.output,
+      );
+    await expect.poll(outputs).toEqual(['a', 'b', 'c']);
+  }
+  const { totals } = await jsonOf(fetch(`${last.url}/v1/snapshot`));
+  expect(totals.completed).toBe(totals.submitted);
+  // Those that were written down and never acknowledged are answered as well; nothing is twice.
+  expect(totals.completed).toBeGreaterThanOrEqual(accepted.size + 3 * KILLS);
+  expect(totals.completed).toBeLessThanOrEqual((24 + 3) * KILLS);
+  last.service.kill('SIGTERM');
+  expect(await last.service.ended).toEqual([0, null]);
 });
 
 test('a service that is told to stop under load records all: what waited for it is a letter, what was accepted goes on', async () => {

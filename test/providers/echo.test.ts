@@ -52,6 +52,18 @@ describe('echo', () => {
     expect(whole.job).toMatchObject({ text: 'one two three', finishReason: 'stop' });
   });
 
+  test.each([
+    [['STOP'], 'one t'],
+    [['nowhere', 'wo'], 'one tSTOP'],
+    [['wo', 'STOP', 'nowhere'], 'one t'],
+    [['one'], ''],
+    [['', 'nowhere'], 'one tSTOPwo'],
+    [[], 'one tSTOPwo'],
+  ])('ends before the first of %j', (stop, text) => {
+    const { job } = asked('one tSTOPwo', {}, { parameters: { stop } });
+    expect(job).toMatchObject({ text, finishReason: 'stop' });
+  });
+
   test('has nothing to say to nothing', () => {
     const { job, answered } = asked('', {}, { messages: [{ role: 'system', content: 'hush' }] });
     expect(job).toMatchObject({ text: '', finishReason: 'stop', outputTokens: 0 });

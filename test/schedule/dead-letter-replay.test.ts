@@ -1,65 +1,7 @@
 import { expect, test } from 'vitest';
-import { configFromValues } from '../../src/config/from-values.ts';
-import { OrchestratorError } from '../../src/core/errors.ts';
-import { createEngine } from '../../src/engine.ts';
 import { replayWaitMs } from '../../src/schedule/dead-letter-replay.ts';
-import { letterKey } from '../../src/schedule/replay-store.ts';
-import { engineSections } from '../../src/sections.ts';
-import type { Storage } from '../../src/storage/contract.ts';
-import { DeadLetterStore } from '../../src/storage/dead-letters.ts';
-import { openStorage } from '../../src/storage/open-storage.ts';
-import { ReplayJournal } from '../../src/storage/replays.ts';
-import { ManualClock } from '../support/manual-clock.ts';
-import { prompt, scriptedProvider } from '../support/scripted-provider.ts';
-import { Workplace } from '../support/terminal.ts';
-
-interface Options {
-  readonly automatic?: boolean;
-  readonly maxDeaths?: number;
-  readonly maxAgeS?: number;
-  readonly storage?: Storage;
-}
-
-/** An engine whose provider is down until the test says otherwise, and answers at once. */
-function ailing({ automatic = true, maxDeaths = 5, maxAgeS = 3600, storage }: Options = {}) {
-  const clock = new ManualClock();
-  const provider = scriptedProvider();
-  const asked: string[] = [];
-  let down = true;
-  provider.atOnce((attempt) => {
-    asked.push(`${attempt.id}@${clock.now() / 1000}`);
-    if (down) attempt.error = new OrchestratorError('provider_unavailable', 'down');
-    else attempt.emit('at last');
-  });
-  const dead_letters = { auto_replay: automatic, max_deaths: maxDeaths, max_age_s: maxAgeS };
-  const engine = createEngine(
-    configFromValues(engineSections, { dead_letters, resilience: { retry_attempts: 1, circuit_breaker_threshold: 0 } }),
-    {
-      clock,
-      provider,
-      ...(storage === undefined ? {} : { storage, owner: 'own-1' }),
-    },
-  );
-  return {
-    engine,
-    asked,
-    recover: () => {
-      down = false;
-    },
-    die: async (id: string, fields = {}) => void (await engine.submit(prompt(id, fields))),
-    /** Lets time pass, and whatever that leads to happen. */
-    async pass(seconds: number) {
-      clock.advance(seconds * 1000);
-      for (let turn = 0; turn < 50; turn++) {
-        await new Promise((resolve) => setImmediate(resolve));
-        clock.turn();
-      }
-      // The snapshot is renewed at most ten times a second.
-      clock.advance(100);
-    },
-    picture: () => engine.snapshot().dead_letters,
-  };
-}
+import { prompt } from '../support/scripted-provider.ts';
+import { ailing } from './support/ailing.ts';
 
 test.each([
   [1, 2],
@@ -116,7 +58,7 @@ test('a letter that is too old is not sent', async () => {
 });
 
 test('on demand the letters of one session are sent at once, the others stay', async () => {
-  const { engine, die, pass, recover, picture } = ailing({ automatic: false });
+  const { engine, die, pass, recover, picture, dead } = ailing({ automatic: false });
   await die('a', { session: 's1' });
   await die('b', { session: 's2' });
   await die('c', { session: 's1' });
@@ -124,12 +66,12 @@ test('on demand the letters of one session are sent at once, the others stay', a
   expect(engine.replayDeadLetters({ session: 's1' })).toBe(2);
   expect(engine.replayDeadLetters({ session: 's1' })).toBe(0);
   await pass(0);
-  expect(engine.deadLetters.list().map(({ request }) => request.id)).toEqual(['b']);
+  expect(dead()).toEqual(['b']);
   expect(picture()).toMatchObject({ depth: 1, replay: { succeeded: 2 } });
 });
 
 test('one slow record holds up no other', async () => {
-  const { engine, die, pass, recover } = ailing({ automatic: false });
+  const { engine, die, pass, recover, dead } = ailing({ automatic: false });
   await die('a');
   await die('b');
   recover();
@@ -141,61 +83,107 @@ test('one slow record holds up no other', async () => {
   });
   engine.replayDeadLetters();
   await pass(1);
-  expect(engine.deadLetters.list().map(({ request }) => request.id)).toEqual(['a']);
+  expect(dead()).toEqual(['a']);
   release();
   await pass(0);
   expect(engine.deadLetters.depth).toBe(0);
 });
 
-test('a drained engine sends nothing any more', async () => {
-  const { engine, die, pass, asked } = ailing();
+test('a letter that is as old as it may be is sent', async () => {
+  // The first wait is as long.
+  const { die, pass, asked } = ailing({ maxAgeS: 2 });
   await die('a');
+  await pass(2);
+  expect(asked).toHaveLength(2);
+});
+
+test('no more letters wait for their time than the ring holds', async () => {
+  const { die, pass, asked, picture } = ailing({ capacity: 2 });
+  for (const id of ['a', 'b', 'c']) await die(id);
+  await pass(0);
+  expect(picture()).toMatchObject({ depth: 2, replay: { scheduled: 2, left: 1 } });
+  await pass(2);
+  expect(asked.slice(3)).toEqual(['a@2', 'b@2']);
+});
+
+test('on demand one letter is sent by its id, and not once more when its time comes', async () => {
+  const { engine, die, pass, recover, asked, picture, dead } = ailing();
+  await die('a');
+  await die('b');
+  recover();
+  expect(engine.replayDeadLetters({ requestId: 'b' })).toBe(1);
+  await pass(0);
+  expect(dead()).toEqual(['a']);
+  expect(picture().replay).toMatchObject({ scheduled: 1, succeeded: 1 });
+  await pass(10);
+  expect(asked.map((call) => call.split('@')[0])).toEqual(['a', 'b', 'b', 'a']);
+});
+
+test('what is sent again is asked for in one piece, as nobody reads along', async () => {
+  const { die, pass, streamed } = ailing();
+  await die('a');
+  await pass(2);
+  expect(streamed).toEqual([true, false]);
+});
+
+test('letters wait to be sent again from when that is switched on', async () => {
+  const { die, pass, asked, automate, picture } = ailing({ automatic: false });
+  await die('a');
+  automate();
+  await die('b');
+  await pass(0);
+  expect(picture().replay).toMatchObject({ scheduled: 1 });
+  await pass(2);
+  expect(asked.slice(2)).toEqual(['b@2']);
+});
+
+test.each([
+  ['expired', { deadline_ms: 1000 }],
+  ['shed', {}],
+])('one that is %s this time is a newer letter, and the older one goes', async (reason, fields) => {
+  const sections = {
+    stages: { inference: { inference_workers: 1, channel_capacity: 1 }, rag: { channel_capacity: 1 } },
+  };
+  const { engine, die, pass, picture } = ailing({ automatic: false, sections });
+  await die('a', fields);
+  engine.hook('before:inference', { name: 'stuck', run: () => new Promise(() => undefined) });
+  for (let i = 0; reason === 'shed' && i < 5000; i++) engine.submit(prompt(`in the way ${i}`), { keeps: () => true });
+  engine.replayDeadLetters();
+  await pass(2);
+  expect(engine.deadLetters.list().map(({ request, hops, reason }) => [request.id, hops, reason])).toEqual([
+    ['a', 1, reason],
+  ]);
+  expect(picture().replay).toMatchObject({ failed: 1 });
+});
+
+test('one that is refused at the door stays the letter that it was', async () => {
+  const sections = { rate_limits: { enabled: true, requests_per_second: 0.001, burst_capacity: 1 } };
+  const { engine, die, pass, recover, picture } = ailing({ automatic: false, sections });
+  await die('a');
+  recover();
+  engine.replayDeadLetters();
+  await pass(0);
+  expect(engine.deadLetters.list()).toMatchObject([{ request: { id: 'a' }, hops: 0 }]);
+  expect(picture().replay).toMatchObject({ failed: 1, succeeded: 0 });
+});
+
+test('the picture shows at once what becomes of letters', async () => {
+  const { die, pass, picture } = ailing({ maxAgeS: 1 });
+  await die('a');
+  await pass(0);
+  expect(picture().replay).toMatchObject({ scheduled: 1, left: 0 });
+  // Nothing else changes than that it is left.
+  await pass(10);
+  expect(picture().replay).toMatchObject({ scheduled: 0, left: 1 });
+});
+
+test('a drained engine sends nothing any more', async () => {
+  const { engine, die, pass, asked, picture } = ailing();
+  await die('a');
+  engine.hook('before:inference', { name: 'stuck', run: () => new Promise(() => undefined) });
+  engine.submit(prompt('cut off'));
   await engine.drain(0);
   await pass(100);
   expect(asked).toHaveLength(1);
+  expect(picture()).toMatchObject({ depth: 2, replay: { scheduled: 0, left: 0 } });
 });
-
-test('in a lasting store the letter leaves with the answer, and the journal knows that it was answered', async () => {
-  using place = new Workplace();
-  const storage = await openStorage({ path: place.path });
-  try {
-    const { engine, die, pass, recover, picture } = ailing({ automatic: false, storage });
-    await die('a');
-    const letters = new DeadLetterStore(storage);
-    await until(async () => (await letters.count()).total === 1);
-    recover();
-    engine.replayDeadLetters();
-    await until(async () => (await letters.count()).total === 0);
-    await pass(0);
-    expect(picture()).toMatchObject({ depth: 0, stored: 0 });
-    expect(await new ReplayJournal(storage).isAnswered('a')).toBe(true);
-  } finally {
-    await storage.close();
-  }
-});
-
-test('what another replay has in hand is left to it', async () => {
-  using place = new Workplace();
-  const storage = await openStorage({ path: place.path });
-  try {
-    const { engine, die, pass, recover, asked, picture } = ailing({ automatic: false, storage });
-    await die('a');
-    const journal = new ReplayJournal(storage);
-    await journal.claim(await journal.begin('elsewhere', 'own-2', 0), letterKey(prompt('a')), 'a');
-    recover();
-    engine.replayDeadLetters();
-    await until(async () => {
-      await pass(1);
-      return picture().replay.left === 1;
-    });
-    expect(asked).toHaveLength(1);
-    expect(picture().depth).toBe(1);
-  } finally {
-    await storage.close();
-  }
-});
-
-/** Waits for the storage thread: it has its own time. */
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setImmediate(resolve));
-}

@@ -1,4 +1,10 @@
 import { expect, test } from 'vitest';
+import { systemClock } from '../../src/core/clock.ts';
+import type { Storage } from '../../src/storage/contract.ts';
+import { DeadLetterStore } from '../../src/storage/dead-letters.ts';
+import { claimOwnership } from '../../src/storage/owners.ts';
+import { freshDirectory, storageIn } from '../storage/support/world.ts';
+import { prompt } from '../support/scripted-provider.ts';
 import { echoing, testServer } from './support/server.ts';
 
 test('health tells stages, breakers and what waits, from the one snapshot', async () => {
@@ -15,6 +21,38 @@ test('health tells stages, breakers and what waits, from the one snapshot', asyn
   });
   expect(Object.keys(body.stages)).toEqual(['rag', 'assemble', 'inference', 'post_process', 'stream']);
   expect(body.stages.inference).toMatchObject({ depth: 0, capacity: 1024, busy: 0 });
+});
+
+test('health counts the dead letters that other processes have put into the store, or taken out', async () => {
+  const storage = await storageIn(await freshDirectory());
+  const owner = await claimOwnership(storage, { clock: systemClock, id: 'own-one' });
+  await using server = await testServer({ store: { storage, owner } });
+  const elsewhere = new DeadLetterStore(storage);
+  const depth = async () => (await server.get('/health')).body.dead_letter_queue_depth;
+  expect(await depth()).toBe(0);
+  await elsewhere.add({ request: prompt('a'), reason: 'failed', error: null, attempts: 1, hops: 0, at: 0 });
+  expect(await depth()).toBe(1);
+  await elsewhere.purge();
+  expect(await depth()).toBe(0);
+  await owner.release();
+});
+
+test.each(['fails', 'hangs'])('health is told when the store %s', async (how) => {
+  const storage = await storageIn(await freshDirectory());
+  const owner = await claimOwnership(storage, { clock: systemClock, id: 'own-one' });
+  let broken = false;
+  const read = (...args: Parameters<Storage['read']>) => {
+    if (!broken) return storage.read(...args);
+    return how === 'fails' ? Promise.reject(new Error('no disk')) : new Promise(() => undefined);
+  };
+  const ailing = new Proxy(storage, {
+    get: (target, name) =>
+      name === 'read' ? read : (Reflect.get(target, name, target)?.bind?.(target) ?? Reflect.get(target, name, target)),
+  });
+  await using server = await testServer({ store: { storage: ailing, owner } });
+  broken = true;
+  expect((await server.get('/health')).body).toMatchObject({ status: 'healthy', dead_letter_queue_depth: 0 });
+  await owner.release();
 });
 
 test('a tripped breaker shows everywhere, and a reset closes it', async () => {

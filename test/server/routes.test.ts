@@ -87,6 +87,8 @@ test('a known path says which methods it has, an unknown one is not found, both 
   expect((await server.send('DELETE', '/v1/prompt')).status).toBe(405);
   expect((await server.send('HEAD', '/health')).status).toBe(200);
   expect((await server.send('HEAD', '/v1/events')).status).toBe(405);
+  const page = await server.send('HEAD', '/');
+  expect([page.status, page.headers.get('content-type'), page.text]).toEqual([200, 'text/html; charset=utf-8', '']);
   const unknown = await server.get('/v2/nothing');
   expect([unknown.status, unknown.body.error]).toEqual([
     404,

@@ -3,8 +3,8 @@ import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { echoing, type TestServer, testServer } from './support/server.ts';
 
-/** Sends bytes as they are, and returns everything that comes back until the server closes. */
-async function raw(server: TestServer, text: string): Promise<string> {
+/** Sends bytes as they are, and returns everything that comes back until the server closes; `rest` keeps more to come. */
+async function raw(server: TestServer, text: string, rest = false): Promise<string> {
   const socket = connect(server.server.port, '127.0.0.1');
   await once(socket, 'connect');
   let answer = '';
@@ -12,7 +12,8 @@ async function raw(server: TestServer, text: string): Promise<string> {
     answer += String(chunk);
   });
   socket.on('error', () => undefined);
-  socket.end(text);
+  if (rest) socket.write(text);
+  else socket.end(text);
   await once(socket, 'close');
   return answer;
 }
@@ -48,6 +49,14 @@ describe('requests that two readers could understand differently', () => {
     expect(answer.match(/HTTP\/1\.1 \d/g)).toHaveLength(1);
     expect(answer).toContain('HTTP/1.1 400');
   });
+});
+
+test('fault 50: a body that stalls is cut off when its time is over', async () => {
+  await using server = await testServer({ requestMs: 50 });
+  const answer = await raw(server, head(`Content-Length: ${body.length}\r\n\r\n{"input":`), true);
+  expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+  expect(JSON.parse(answer.split('\r\n\r\n')[1]!).error.code).toBe('request_timeout');
+  expect(server.engine.snapshot().totals.submitted).toBe(0);
 });
 
 describe('sizes', () => {

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { json } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { OrchestratorError } from '../../src/core/errors.ts';
@@ -74,6 +75,17 @@ test('a failure within the answer is an error frame that says so', async () => {
   server.provider.calls[0]!.stream('half').fail(new OrchestratorError('upstream_midstream', 'Gone.'));
   await expect.poll(() => client.of('error').length).toBe(1);
   expect(client.of('error')[0]).toMatchObject({ partial: true, error: { code: 'upstream_midstream' } });
+});
+
+test.each([
+  ['/v1/snapshot', 400, 'There is no WebSocket here; /v1/stream or /api/v1/ws has one.'],
+  ['/', 400, 'There is no WebSocket here; /v1/stream or /api/v1/ws has one.'],
+  ['/v2/nothing', 404, 'There is no GET /v2/nothing.'],
+])('an upgrade of %s is refused in plain HTTP', async (path, status, message) => {
+  await using server = await testServer();
+  const [, reply] = await once(new Client(server, path).socket, 'unexpected-response');
+  expect(reply.statusCode).toBe(status);
+  expect(await json(reply)).toMatchObject({ error: { message } });
 });
 
 test('what is no frame gets an error and leaves the socket open', async () => {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
-import { expect } from 'vitest';
+import { assert, vi } from 'vitest';
 import { builtLauncher } from './cli.ts';
 import type { Workplace } from './terminal.ts';
 
@@ -35,7 +35,10 @@ export class Started {
     void this.ended.then(() => {
       over = true;
     });
-    await expect.poll(() => over || this.lines.length > count, { timeout: 20_000, interval: 5 }).toBe(true);
+    // Not `expect.poll`, which does not know its test among several that run side by side.
+    const look = (): void =>
+      assert(over || this.lines.length > count, `${this.lines.length} of ${count} lines: ${this.told}`);
+    await vi.waitFor(look, { timeout: 60_000, interval: 5 });
   }
 
   /** The whole lines on stdout so far. */

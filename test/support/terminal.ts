@@ -22,6 +22,13 @@ export interface RunOptions {
   readonly terminal?: boolean;
 }
 
+/** What came out, one JSON value a line. */
+export const records = ({ out }: Ran) =>
+  out
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+
 /** A user's place: a working directory, a home, and the program run in-process with streams of its own. */
 export class Workplace {
   readonly path = mkdtempSync(join(tmpdir(), 'orchestrator-run-'));

@@ -14,13 +14,22 @@ test('texts of prompts and answers, and keys, are never in a line, wherever they
     { headers: { authorization: secret, 'x-api-key': secret }, output: secret, answer: { text: secret } },
     'two',
   );
+  logger.error({ err: Object.assign(new Error('broken'), { body: secret, code: 'E1' }) }, 'three');
   expect(lines.join('')).not.toContain(secret);
+  expect(JSON.parse(lines[2]!)).toMatchObject({ err: { message: 'broken', code: 'E1', body: '[redacted]' } });
   expect(JSON.parse(lines[0]!)).toMatchObject({
     level: 'info',
     msg: 'one',
     prompt: '[redacted]',
     request: { id: 'req-1' },
   });
+});
+
+test('what is logged is left as it was', () => {
+  const { logger } = logged('json');
+  const fields = { headers: { cookie: 'biscuit', host: 'here' }, text: 'whole' };
+  logger.info(fields, 'one');
+  expect(fields).toEqual({ headers: { cookie: 'biscuit', host: 'here' }, text: 'whole' });
 });
 
 test('what is less important than the level is not written', () => {

@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
 import { OrchestratorError } from '../../core/errors.ts';
 import type { Job } from '../../core/job.ts';
+import { Reservation } from '../../core/reservation.ts';
 import { sessionKey } from '../../core/session-key.ts';
 import { tokensUsed } from '../../core/spent.ts';
 import { estimateMessageTokens } from '../../core/tokens.ts';
@@ -55,11 +56,6 @@ export interface SessionTokens {
   set(session: string, change: SessionTokensChange, tenant?: string): SessionTokensPicture;
 }
 
-interface Reservation {
-  readonly estimate: number;
-  readonly session: SessionBudget | null;
-}
-
 const pictureOf = ({ used, reserved, limits, standing }: SessionBudget): SessionTokensPicture => ({
   used,
   reserved,
@@ -77,7 +73,8 @@ export class BudgetGate {
   private readonly report: Report;
   private readonly budget: TokenBudget;
   private readonly sessions: SessionBudgets;
-  private readonly open = new Map<Job, Reservation>();
+  /** When the latest request came. */
+  private latestAt = 0;
   private sessionRefusals = 0;
 
   constructor(options: BudgetGateOptions, clock: Clock, report: Report) {
@@ -92,7 +89,7 @@ export class BudgetGate {
     this.sessions = new SessionBudgets({ hard: limitOf(options.maxPerSession) });
   }
 
-  readonly check: Check = (job) => {
+  readonly check: Check = (job, now) => {
     const { request } = job;
     const asked = request.parameters?.max_tokens ?? this.options.defaultMaxTokens;
     const estimate = estimateMessageTokens(request.messages) + asked;
@@ -102,23 +99,28 @@ export class BudgetGate {
       this.sessionRefusals++;
       return this.refuse(job, estimate, { kind: 'refused', limit: 'session', session });
     }
-    const decision = this.budget.reserve(this.clock.now(), estimate);
+    const decision = this.budget.reserve(now, estimate);
     if (decision.kind === 'refused') {
       session?.settle(estimate, 0);
       return this.refuse(job, estimate, decision);
     }
-    this.open.set(job, { estimate, session });
+    job.reservation ??= new Reservation();
+    job.reservation.tokens = estimate;
+    job.reservation.session = session;
+    this.latestAt = now;
     return null;
   };
 
   /** A request has ended: what it reserved is free again, what it took is used. */
   settle(job: Job): void {
-    const reservation = this.open.get(job);
-    if (reservation === undefined) return;
-    this.open.delete(job);
+    const { reservation, trace } = job;
+    if (reservation === null || reservation.tokens < 0) return;
+    const { tokens, session } = reservation;
+    reservation.tokens = -1;
     const actual = tokensUsed(job);
-    this.budget.settle(this.clock.now(), reservation.estimate, actual);
-    reservation.session?.settle(reservation.estimate, actual);
+    // What was not timed has ended as soon as it came: to look at the clock for it would cost more than all the rest.
+    this.budget.settle(trace === null ? this.latestAt : trace.endedAt, tokens, actual);
+    session?.settle(tokens, actual);
   }
 
   read(): BudgetPicture {

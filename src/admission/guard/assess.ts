@@ -67,7 +67,7 @@ export class Assessor {
   }
 
   /** No rule, and no word of the model: every window is like the first. */
-  private nothing(length: number): Assessment {
+  nothing(length: number): Assessment {
     const { slope, intercept, bias } = this.model?.calibration ?? PRIOR;
     const score = logistic(slope * bias + intercept);
     return { score, rules: [], kinds: NO_KINDS, start: 0, end: Math.min(length, CELLS * CELL), model: bias };

@@ -10,7 +10,7 @@ export interface Decoded {
 }
 
 /** Sixteen characters of base64 hold twelve of text: less says nothing. */
-const SHORTEST = 16;
+export const SHORTEST = 16;
 const RUN = /[A-Za-z0-9+/_-]{16,}/g;
 /** By code unit: whether it may stand in a run. */
 const IN_RUN = Uint8Array.from({ length: 128 }, (_, code) =>

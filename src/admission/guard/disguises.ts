@@ -4,7 +4,7 @@ const SPACE = 0x20;
 const A = 0x61;
 const Z = 0x7a;
 /** So many single letters in a row are a word that was spaced out. */
-const SPACED_OUT = 5;
+export const SPACED_OUT = 5;
 /** Longer than words are: several that were written as one. */
 const GLUED = 22;
 
@@ -25,7 +25,7 @@ export function isRespaced({ codes, length, invisible }: Folded): boolean {
     }
     if (letters === 1) {
       if (++singles >= SPACED_OUT) return true;
-    } else if (letters > 1) singles = 0;
+    } else singles = 0;
     letters = 0;
   }
   return false;

@@ -1,10 +1,10 @@
 import { confusables } from './confusables.ts';
 
-const SPACE = 0x20;
+export const SPACE = 0x20;
 /** The first half of every tag character. */
 const TAG = 0xdb40;
 /** In the tables: the character is dropped. A folded text holds no other control characters. */
-const DROP = 0;
+export const DROP = 0;
 /** In the tables: it becomes several characters, which stand in `expansions`. */
 const SEVERAL = 1;
 
@@ -101,23 +101,28 @@ export class Folder {
   private readonly lookalikes = confusables();
   private readonly blocks: (Uint16Array | undefined)[] = new Array<Uint16Array | undefined>(256).fill(undefined);
   private readonly expansions = new Map<number, string>();
-  private readonly ascii: Uint16Array;
+  private readonly plain: Uint16Array;
   private readonly leet: Uint16Array;
   private readonly encoder = new TextEncoder();
   private bytes = new Uint8Array(0);
 
   constructor() {
-    this.ascii = this.block(0);
-    this.leet = this.ascii.slice();
+    this.plain = this.block(0);
+    this.leet = this.plain.slice();
     for (const [sign, letter] of Object.entries(LEET)) {
       const code = sign.charCodeAt(0);
       if (code < 128) this.leet[code] = letter.charCodeAt(0);
     }
   }
 
+  /** What a character of ASCII folds to; `DROP` where it leaves no trace. */
+  ascii(code: number): number {
+    return this.plain[code]!;
+  }
+
   /** Folds `text[from … to)` into `into`. With `leet`, signs that stand in for letters are read as those. */
   fold(text: string, from: number, to: number, into: Folded, leet = false): void {
-    const ascii = leet ? this.leet : this.ascii;
+    const ascii = leet ? this.leet : this.plain;
     into.reset((to - from) * MOST_EXPANDED + 2);
     into.space(from);
     if (this.isAscii(text, from, to)) this.foldAscii(ascii, from, to, into);
@@ -204,7 +209,7 @@ export class Folder {
       // They are a text of their own, whatever stands before them.
       if (text.charCodeAt(at - 2) !== TAG) into.space(at);
       into.tags++;
-      const folded = this.ascii[point - 0xe0000]!;
+      const folded = this.plain[point - 0xe0000]!;
       if (folded === SPACE) into.space(at);
       else if (folded !== DROP) into.push(folded, at);
     } else if (point >= 0xe0000 && point < 0xe1000) into.invisible++;

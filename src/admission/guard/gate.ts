@@ -67,6 +67,11 @@ export class GuardGate {
 
   /** The worst of what a request says: its user messages together, as an attack may be split over them, and each tool result. */
   private worst(request: PromptRequest): Judged | null {
+    const { messages, session } = request;
+    const [only] = messages;
+    if (messages.length === 1 && session === undefined && only!.role === 'user') {
+      return { verdict: this.judge(messageText(only!), 'user'), origin: 'user' };
+    }
     let worst: Judged | null = null;
     const consider = (verdict: GuardVerdict, origin: Origin): void => {
       if (worst === null || isWorse(verdict, worst.verdict)) worst = { verdict, origin };

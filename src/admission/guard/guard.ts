@@ -4,6 +4,7 @@ import { type Assessment, Assessor } from './assess.ts';
 import { decodeAll } from './decode.ts';
 import { backwards, isRespaced, join, LEET, rot13 } from './disguises.ts';
 import { Folded } from './fold.ts';
+import { Glance } from './glance.ts';
 import { type LinearModel, loadModel } from './model.ts';
 import type { Match } from './phrases.ts';
 import { OVERLAP, PIECE, Reader } from './reader.ts';
@@ -46,6 +47,11 @@ export class PromptGuard {
   private readonly allowed: AllowList | null;
   private readonly view = new Folded(0);
   private readonly disguised = new Folded(0);
+  /** Null where a text that says nothing is not clear for all that: the model has a say in it, or phrases are left out. */
+  private readonly glance: Glance | null;
+  /** What is found in a text that says nothing, and the verdict over it. */
+  private readonly nothing: Finding;
+  private readonly clear: GuardVerdict;
 
   /** Throws `internal` when the package has lost its model. */
   constructor(settings: GuardSettings = {}) {
@@ -54,6 +60,10 @@ export class PromptGuard {
     this.assessor = new Assessor(settings.model === undefined ? loadModel() : settings.model);
     const { allow = [] } = settings;
     this.allowed = allow.length === 0 ? null : new AllowList(allow, this.reader.folder);
+    this.nothing = { assessment: this.assessor.nothing(0), start: 0, end: 0, disguise: null, hiddenLetters: 0 };
+    this.clear = verdictOf(this.nothing, { ...this.limits, origin: 'user', oversized: false });
+    const plain = settings.model === null && allow.length === 0 && this.clear.action === 'allow';
+    this.glance = plain ? new Glance(this.reader.folder) : null;
   }
 
   /**
@@ -65,16 +75,19 @@ export class PromptGuard {
     const oversized =
       text.length * 3 > this.limits.maxPromptBytes && Buffer.byteLength(text) > this.limits.maxPromptBytes;
     if (oversized && this.limits.blockOversized) return verdictOf(null, { ...this.limits, origin, oversized });
-    let worst = this.inspectPiece(text, 0, Math.min(text.length, PIECE));
+    // What is only too long is told by its first words.
+    const glance = oversized ? null : this.glance;
+    let worst = this.inspectPiece(text, 0, Math.min(text.length, PIECE), glance);
     for (let from = PIECE - OVERLAP; from + OVERLAP < text.length; from += PIECE - OVERLAP) {
-      worst = worse(worst, this.inspectPiece(text, from, Math.min(text.length, from + PIECE)));
+      worst = worse(worst, this.inspectPiece(text, from, Math.min(text.length, from + PIECE), glance));
     }
     if (before !== '') worst = worse(worst, this.acrossTurns(before, text));
-    return verdictOf(worst, { ...this.limits, origin, oversized });
+    return worst === this.nothing ? this.clear : verdictOf(worst, { ...this.limits, origin, oversized });
   }
 
-  private inspectPiece(text: string, from: number, to: number): Finding {
+  private inspectPiece(text: string, from: number, to: number, glance: Glance | null): Finding {
     const piece = from === 0 && to === text.length ? text : text.slice(from, to);
+    if (glance?.isClear(piece) === true) return this.nothing;
     let worst = this.inspectPlain(piece, from, null);
     // What is certain already need not be found in other ways.
     if (worst.assessment.score < CERTAIN) worst = worse(worst, this.inspectDisguises(piece, from));
@@ -141,7 +154,9 @@ export class PromptGuard {
   private acrossTurns(before: string, text: string): Finding | null {
     const { view, reader } = this;
     const tail = before.slice(-OVERLAP / 2);
-    this.fold(`${tail}\n${text.slice(0, OVERLAP / 2)}`, view, false);
+    const joined = `${tail}\n${text.slice(0, OVERLAP / 2)}`;
+    if (this.glance?.isClear(joined) === true) return null;
+    this.fold(joined, view, false);
     const seam = tail.length;
     const matches = reader
       .matches(view, null)

@@ -1,11 +1,9 @@
 import { AhoCorasick } from '../../primitives/aho-corasick.ts';
 import { CELL } from './cells.ts';
 import type { Folded, Folder } from './fold.ts';
-import { type Concept, LEXICON } from './lexicon.ts';
+import type { Concept } from './lexicon.ts';
 import { RULES, type Rule } from './rules.ts';
-
-/** Letters outside the Latin blocks. */
-const NOT_LATIN = /[^\u0000-\u024f\u1e00-\u1eff]/;
+import { CONCEPTS, wordsOf } from './words.ts';
 
 /** A rule that holds, and where in the folded text. */
 export interface Match {
@@ -14,10 +12,7 @@ export interface Match {
   readonly end: number;
 }
 
-const CONCEPTS = Object.keys(LEXICON) as readonly Concept[];
 const STEPS = 3;
-/** Scripts that put no spaces between their words, or glue particles to them. */
-const UNSPACED = /[\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]/;
 
 /** A rule that may be under way. */
 interface Progress {
@@ -148,15 +143,4 @@ class WordList {
     this.concepts = Uint8Array.from(words, ([, concept]) => concept);
     return new AhoCorasick(words.map(([word]) => word));
   }
-}
-
-/** @param wide those of other alphabets than the Latin one, or the others */
-function wordsOf(folder: Folder, spaced: boolean, wide: boolean): readonly (readonly [string, number])[] {
-  return CONCEPTS.flatMap((name, concept) => {
-    const words = LEXICON[name].split('|').filter((word) => NOT_LATIN.test(word) === wide);
-    return [...new Set(words.map((word) => folder.phrase(word)))].map((word) => {
-      const bounded = UNSPACED.test(word) ? word : ` ${word} `;
-      return [spaced ? bounded : word.replaceAll(' ', ''), concept] as const;
-    });
-  });
 }

@@ -44,11 +44,12 @@ export class RateGate {
     this.modelOf = modelOf;
   }
 
-  readonly check: Check = (job) => {
+  readonly check: Check = (job, now) => {
     const { request, options } = job;
-    const now = this.clock.now();
     const { session, tenant } = request;
     const model = this.modelOf(request.model);
+    // Nearly all of them; what follows is for those that must wait or be refused.
+    if (this.limiter.pass(now, { model, session, tenant })) return null;
     // A wait that ends after the deadline would be for nothing.
     const longestMs = options?.wait === true ? (options.deadlineMs ?? request.deadline_ms ?? Number.MAX_VALUE) : 0;
     const place = this.limiter.reserve(now, { model, session, tenant }, longestMs);

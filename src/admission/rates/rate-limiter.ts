@@ -81,8 +81,29 @@ export class RateLimiter {
     this.models = new Map(Object.entries(options.models ?? {}).map(([name, rate]) => [name, bucketOf(rate, now)]));
   }
 
+  /** Lets a request in if it may come at once; nothing is taken, and nothing counted, if it may not. */
+  pass(now: number, { model, session, tenant }: RateSubject): boolean {
+    const { overall } = this;
+    const ofModel = model === undefined || this.models.size === 0 ? null : (this.models.get(model) ?? null);
+    const ofSession = this.ofSession(now, session, tenant);
+    const ofTenant = this.ofTenant(now, tenant);
+    const free =
+      (overall === null || overall.waitMs(now) === 0) &&
+      (ofModel === null || ofModel.waitMs(now) === 0) &&
+      (ofSession === null || ofSession.waitMs(now) === 0) &&
+      (ofTenant === null || ofTenant.waitMs(now) === 0);
+    if (!free) return false;
+    overall?.take(now);
+    ofModel?.take(now);
+    ofSession?.take(now);
+    ofTenant?.take(now);
+    this.allowed++;
+    return true;
+  }
+
   /** Lets a request in, or says which limit keeps it out. Never waits. */
   tryAcquire(now: number, subject: RateSubject): RateRefusal | null {
+    if (this.pass(now, subject)) return null;
     const place = this.reserve(now, subject, 0);
     return 'limit' in place ? place : null;
   }
@@ -138,15 +159,22 @@ export class RateLimiter {
     }
     const ofModel = model === undefined ? undefined : this.models.get(model);
     if (ofModel !== undefined) limits.push({ name: 'per_model', subject: model, bucket: ofModel });
-    const { session: perSession, tenant: perTenant } = this.options;
-    if (session !== undefined && perSession !== undefined) {
-      const key = sessionKey(session, tenant);
-      limits.push({ name: 'per_session', subject: session, bucket: remembered(this.sessions, key, perSession, now) });
-    }
-    if (tenant !== undefined && perTenant !== undefined) {
-      limits.push({ name: 'per_tenant', subject: tenant, bucket: remembered(this.tenants, tenant, perTenant, now) });
-    }
+    const ofSession = this.ofSession(now, session, tenant);
+    if (ofSession !== null) limits.push({ name: 'per_session', subject: session, bucket: ofSession });
+    const ofTenant = this.ofTenant(now, tenant);
+    if (ofTenant !== null) limits.push({ name: 'per_tenant', subject: tenant, bucket: ofTenant });
     return limits;
+  }
+
+  private ofSession(now: number, session: string | undefined, tenant: string | undefined): TokenBucket | null {
+    const rate = this.options.session;
+    if (session === undefined || rate === undefined) return null;
+    return remembered(this.sessions, sessionKey(session, tenant), rate, now);
+  }
+
+  private ofTenant(now: number, tenant: string | undefined): TokenBucket | null {
+    const rate = this.options.tenant;
+    return tenant === undefined || rate === undefined ? null : remembered(this.tenants, tenant, rate, now);
   }
 }
 

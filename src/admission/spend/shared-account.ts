@@ -1,17 +1,12 @@
 import type { Clock } from '../../core/clock.ts';
 import { type Picodollars, toDollars } from '../../core/money.ts';
+import type { Ticket } from '../../core/reservation.ts';
 import type { Statement, Storage } from '../../storage/contract.ts';
 import { isOwnerDead } from '../../storage/owners.ts';
 import { type AccountState, SpendAccounts, spentStatement } from '../../storage/spend-accounts.ts';
 
 /** Whose spend a limit counts: that of the processes that run over a data directory at a time, or all of it in a day (UTC). */
 export type SharedScope = 'directory' | 'day';
-
-/** Money that was set aside for a request. */
-export interface Ticket {
-  readonly account: string;
-  readonly amount: Picodollars;
-}
 
 export interface SharedAccountOptions {
   readonly storage: Storage;

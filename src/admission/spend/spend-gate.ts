@@ -2,12 +2,13 @@ import { OrchestratorError, toOrchestratorError } from '../../core/errors.ts';
 import type { Job } from '../../core/job.ts';
 import { dollarText, type Picodollars, toDollars } from '../../core/money.ts';
 import type { PromptRequest } from '../../core/request.ts';
+import { Reservation, type Ticket } from '../../core/reservation.ts';
 import { estimateMessageTokens } from '../../core/tokens.ts';
 import { RollingWindow } from '../../primitives/rolling-window.ts';
 import type { Check, Refusal, Report } from '../admission.ts';
 import type { Ledger } from './ledger.ts';
 import { costOf } from './price.ts';
-import type { SharedAccount, Ticket } from './shared-account.ts';
+import type { SharedAccount } from './shared-account.ts';
 
 /** Whether a request may still be sent: `later` when it depends on what those on their way will cost. */
 export type Affordable = 'yes' | 'later' | 'no';
@@ -45,12 +46,6 @@ interface Estimate {
   readonly likely: Picodollars;
 }
 
-/** What was set aside for a request on its way: here, and in the store where the limit is shared. */
-interface Held {
-  readonly amount: Picodollars;
-  readonly ticket: Ticket | null;
-}
-
 /** Answers that are looked back at, and how many of a hundred are not longer than what is reckoned with. */
 const ANSWERS = 50;
 const QUANTILE = 0.95;
@@ -70,7 +65,8 @@ export class SpendGate {
   reserved: Picodollars = 0n;
   refused = 0;
   private readonly parts: SpendGateParts;
-  private readonly open = new Map<Job, Held>();
+  /** Requests on their way for which something may be set aside. */
+  private open = 0;
   /** What was set aside for requests that are about to be submitted, by their ids. */
   private readonly promised = new Map<string, Ticket>();
   private readonly answers = new RollingWindow(ANSWERS);
@@ -81,17 +77,19 @@ export class SpendGate {
   }
 
   readonly check: Check = (job) => {
-    const { account } = this.parts;
+    const { account, ledger } = this.parts;
+    // While nobody is paid nothing is spent.
+    if (account === undefined && !ledger.active) return null;
     const promised = this.promised.get(job.request.id);
     if (promised !== undefined) {
       this.promised.delete(job.request.id);
-      this.hold(job, { amount: promised.amount, ticket: promised });
+      this.hold(job, promised.amount, promised);
       return null;
     }
     const estimate = this.estimate(job.request);
     if (this.judge(estimate) !== 'yes') return this.refuse(job, estimate);
     if (account === undefined) {
-      this.hold(job, { amount: estimate.likely, ticket: null });
+      this.hold(job, estimate.likely, null);
       return null;
     }
     let gone = false;
@@ -99,7 +97,7 @@ export class SpendGate {
       (ticket) => {
         if (ticket === null) return gone ? null : this.refuse(job, estimate);
         if (gone) account.release(ticket);
-        else this.hold(job, { amount: ticket.amount, ticket });
+        else this.hold(job, ticket.amount, ticket);
         return null;
       },
       // Nobody knows whether it fits: what can't be counted is not spent.
@@ -129,17 +127,22 @@ export class SpendGate {
 
   /** A request has ended: its reservation is free again. What it cost, the ledger knows. */
   settle(job: Job): void {
-    const held = this.open.get(job);
-    if (held === undefined) return;
-    this.open.delete(job);
-    this.reserved -= held.amount;
-    if (held.ticket !== null) this.parts.account?.release(held.ticket);
+    const { reservation } = job;
+    if (reservation === null || reservation.money === null) return;
+    const { money, ticket } = reservation;
+    reservation.money = null;
+    this.open--;
+    this.reserved -= money;
+    if (ticket !== null) this.parts.account?.release(ticket);
     for (const { output } of job.notes?.spent?.rows ?? []) this.answers.record(output);
   }
 
-  private hold(job: Job, held: Held): void {
-    this.open.set(job, held);
-    this.reserved += held.amount;
+  private hold(job: Job, amount: Picodollars, ticket: Ticket | null): void {
+    job.reservation ??= new Reservation();
+    job.reservation.money = amount;
+    job.reservation.ticket = ticket;
+    this.open++;
+    this.reserved += amount;
   }
 
   private judge({ sure, likely }: Estimate): Affordable {
@@ -147,7 +150,7 @@ export class SpendGate {
     // The store decides on the rest.
     if (account !== undefined) return this.exceeds(account.state.spent, sure) ? 'no' : 'yes';
     if (this.exceeds(ledger.total, sure)) return 'no';
-    return this.open.size > 0 && ledger.total + this.reserved + likely > this.limit ? 'later' : 'yes';
+    return this.open > 0 && ledger.total + this.reserved + likely > this.limit ? 'later' : 'yes';
   }
 
   /** A limit that is used up to the last cent lets nothing more in, be its price unknown. */

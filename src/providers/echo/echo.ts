@@ -20,7 +20,7 @@ const TOKENS = /\S+\s*|\s+/g;
 
 /**
  * The offline provider: answers with the last user message, cut after each run of white space, so that the tokens
- * put together equal it. `max_tokens` cuts the answer as it would for a model.
+ * put together equal it. `max_tokens` and `stop` cut the answer as they would for a model.
  */
 export function createEcho(name: string, settings: EchoSettings, clock: Clock, random: Random): Provider {
   const { delay_ms = 0, jitter_ms = 0, failure_rate = 0, model = 'echo' } = settings;
@@ -47,12 +47,20 @@ export function createEcho(name: string, settings: EchoSettings, clock: Clock, r
 }
 
 function answer(attempt: Attempt): void {
-  const tokens = lastUserText(attempt.messages).match(TOKENS) ?? [];
-  const limit = attempt.parameters.max_tokens ?? tokens.length;
+  const { max_tokens, stop } = attempt.parameters;
+  const text = lastUserText(attempt.messages);
+  const tokens = (stop === undefined ? text : upTo(text, stop)).match(TOKENS) ?? [];
+  const limit = max_tokens ?? tokens.length;
   const length = Math.min(limit, tokens.length);
   for (let i = 0; i < length; i++) attempt.emit(tokens[i]!);
   attempt.outputTokens = length;
   attempt.finishReason = length < tokens.length ? 'length' : 'stop';
+}
+
+/** The text before the first of the stop sequences in it. */
+function upTo(text: string, stop: readonly string[]): string {
+  const ends = stop.filter((sequence) => sequence !== '' && text.includes(sequence));
+  return text.slice(0, Math.min(text.length, ...ends.map((sequence) => text.indexOf(sequence))));
 }
 
 function fail(attempt: Attempt, name: string): void {

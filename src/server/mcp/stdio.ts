@@ -1,6 +1,7 @@
-import type { Readable, Writable } from 'node:stream';
+import { Readable, type Writable } from 'node:stream';
 import { StdioServerTransport } from '@modelcontextprotocol/server/stdio';
 import { createMcpServer } from './mcp-server.ts';
+import { messagesOf } from './messages.ts';
 import type { ToolService } from './tool.ts';
 
 /** The one client at the other end of a pipe. */
@@ -16,6 +17,7 @@ export async function serveStdio(service: ToolService, input: Readable, output: 
   const closed = new Promise<void>((resolve) => {
     server.server.onclose = resolve;
   });
-  await server.connect(new StdioServerTransport(input, output));
+  const messages = messagesOf(input, (fault) => output.write(`${JSON.stringify(fault)}\n`));
+  await server.connect(new StdioServerTransport(Readable.from(messages), output));
   return { closed, close: () => server.close() };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { healthOf, isReady } from '../health.ts';
 import { NO_BODY, route } from '../route.ts';
+import type { Service } from '../service.ts';
 
 const healthSchema = z.looseObject({
   status: z.enum(['healthy', 'degraded', 'unavailable', 'draining']),
@@ -12,16 +13,34 @@ const healthSchema = z.looseObject({
 
 const open = { auth: 'open', limits: { bodyBytes: NO_BODY }, anyHost: true, method: 'GET' } as const;
 
+/** How long the store may take to say how many dead letters it holds, milliseconds: a disk that hangs must not hide how we are. */
+const COUNT_MS = 100;
+
+/** Other processes put dead letters into the store, and take some out. Null where it does not say. */
+function countOf({ deadLetters, clock }: Service): Promise<number | null> {
+  return new Promise((resolve) => {
+    const timer = clock.after(COUNT_MS, () => resolve(null), true);
+    const tell = (total: number | null): void => {
+      timer.cancel();
+      resolve(total);
+    };
+    deadLetters.count().then(
+      ({ total }) => tell(total),
+      () => tell(null),
+    );
+  });
+}
+
 export const healthRoutes = [
   route({
     ...open,
     paths: ['/health', '/v1/health'],
     summary: 'How the service is; 503 when it takes nothing new or no provider can be tried',
     schema: { replies: { 200: healthSchema, 503: healthSchema } },
-    handle({ service, reply }) {
-      const health = healthOf(service);
+    async handle({ service, reply }) {
+      const stored = await countOf(service);
       if (!isReady(service)) reply.code(503);
-      return health;
+      return healthOf(service, stored);
     },
   }),
   route({

@@ -56,13 +56,14 @@ export function metaRoutes(routes: () => readonly Route[]): readonly Route[] {
         ...read,
         paths: [path],
         summary,
+        head: true,
         schema: { replies: { 200: type } },
         handle({ headers, reply }) {
           // An MCP client that was given the bare address: this one has nothing to tell of its own.
           if (headers.accept === 'text/event-stream') {
             throw new OrchestratorError('method_not_allowed', 'There is no stream of events here; /mcp has one.');
           }
-          reply.headers(pageHeaders).type(type);
+          reply.addHeaders(pageHeaders).type(type);
           return text;
         },
       }),

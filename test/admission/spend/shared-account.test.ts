@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { SharedAccount, type SharedScope, type Ticket } from '../../../src/admission/spend/shared-account.ts';
+import { SharedAccount, type SharedScope } from '../../../src/admission/spend/shared-account.ts';
 import { outcomeRecord } from '../../../src/core/outcome.ts';
+import type { Ticket } from '../../../src/core/reservation.ts';
 import { openStorage } from '../../../src/storage/open-storage.ts';
 import { SpendAccounts } from '../../../src/storage/spend-accounts.ts';
 import { ManualClock } from '../../support/manual-clock.ts';

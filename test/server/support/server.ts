@@ -3,6 +3,7 @@ import type { Clock } from '../../../src/core/clock.ts';
 import { systemClock } from '../../../src/core/clock.ts';
 import type { Environment } from '../../../src/core/environment.ts';
 import { createIds } from '../../../src/core/ids.ts';
+import { present } from '../../../src/core/present.ts';
 import { seededRandom } from '../../../src/core/random.ts';
 import { createEngine, type Engine } from '../../../src/engine.ts';
 import type { Provider } from '../../../src/providers/provider.ts';
@@ -22,6 +23,7 @@ export interface TestServerOptions {
   readonly store?: ServerOptions['store'];
   readonly insecure?: boolean;
   readonly openFiles?: number | null;
+  readonly requestMs?: number;
   /** Of the ids: another one where two servers share a store. */
   readonly seed?: number;
   readonly control?: ConfigControl;
@@ -81,7 +83,7 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
     logger: createLogger({ format: 'json', level: 'debug', write: (line) => log.push(line) }),
     control: options.control ?? noControl,
     ...(options.insecure === undefined ? {} : { insecure: options.insecure }),
-    ...(options.openFiles === undefined ? {} : { openFiles: options.openFiles }),
+    ...present({ openFiles: options.openFiles, requestMs: options.requestMs }),
   });
   const send: TestServer['send'] = async (method, path, body, headers = {}) => {
     const reply = await fetch(`${server.url}${path}`, {

@@ -1,4 +1,4 @@
-// `npm run crashes -- N`: so many crash schedules of replays on all cores. See docs/simulation.md.
+// `npm run crashes -- N`: so many crash schedules of replays on all cores; `-- N FIRST` begins with that one. See docs/simulation.md.
 import { availableParallelism } from 'node:os';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { crashSchedule } from './schedule.ts';
@@ -15,11 +15,11 @@ async function share([first, step, end]: readonly [number, number, number]): Pro
   return failures;
 }
 
-async function main(schedules: number): Promise<number> {
+async function main(schedules: number, first: number): Promise<number> {
   const begun = performance.now();
   const threads = availableParallelism();
   const shares = Array.from({ length: threads }, (_, at) => {
-    const worker = new Worker(new URL(import.meta.url), { workerData: [at, threads, schedules] });
+    const worker = new Worker(new URL(import.meta.url), { workerData: [first + at, threads, first + schedules] });
     return new Promise<readonly string[]>((resolve, reject) => worker.on('message', resolve).on('error', reject));
   });
   const failures = (await Promise.all(shares)).flat();
@@ -30,10 +30,13 @@ async function main(schedules: number): Promise<number> {
 }
 
 if (isMainThread) {
-  const wanted = Number(process.argv[2] ?? 1000);
-  if (Number.isSafeInteger(wanted) && wanted > 0) process.exitCode = await main(wanted);
-  else {
-    process.stderr.write('Usage: npm run crashes -- [how many schedules; default 1000]\n');
+  const [wanted = 1000, first = 0] = process.argv.slice(2).map(Number);
+  if (Number.isSafeInteger(wanted) && wanted > 0 && Number.isSafeInteger(first) && first >= 0) {
+    process.exitCode = await main(wanted, first);
+  } else {
+    process.stderr.write(
+      'Usage: npm run crashes -- [how many schedules; default 1000] [the first of them; default 0]\n',
+    );
     process.exitCode = 2;
   }
 } else parentPort!.postMessage(await share(workerData as [number, number, number]));

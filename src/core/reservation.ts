@@ -1,0 +1,26 @@
+import type { Picodollars } from './money.ts';
+
+/**
+ * What is set aside for a request until it ends. It hangs on the request itself: a map from requests that come and go all the
+ * time keeps what has left it from the garbage collector, see `Places`.
+ */
+export class Reservation {
+  /** Estimated tokens; -1 where none are counted. */
+  tokens = -1;
+  /** Takes part of the same from its session. */
+  session: SessionShare | null = null;
+  /** What it may cost; null where nothing limits that. */
+  money: Picodollars | null = null;
+  /** Where that is set aside in the store, too. */
+  ticket: Ticket | null = null;
+}
+
+interface SessionShare {
+  settle(estimate: number, actual: number): unknown;
+}
+
+/** Money that was set aside in the store. */
+export interface Ticket {
+  readonly account: string;
+  readonly amount: Picodollars;
+}
