@@ -9,14 +9,13 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
-import { fileURLToPath } from 'node:url';
+import { startService } from './service/start.ts';
 
 const IDLE = 10_000;
 const ACTIVE = 200;
@@ -26,28 +25,16 @@ const MEASURED_MS = 10_000;
 const IN_FLIGHT = 1000;
 const DRAIN_S = 1;
 
-const main = fileURLToPath(new URL('../bin/orchestrator.js', import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), 'orchestrator-measure-'));
 const children: ChildProcess[] = [];
 
 /** The service in front of an upstream, and its address. */
 async function service(upstream: string, settings: string): Promise<{ child: ChildProcess; port: number }> {
-  const file = join(directory, 'pipeline.toml');
   const provider = `[providers.up]\nkind = "open_ai"\nbase_url = "${upstream}/v1"\n`;
-  writeFileSync(file, `${settings}\n[stages.inference]\nworker = "open_ai"\ninference_workers = 2000\n${provider}`);
-  const child = spawn(process.execPath, ['--no-warnings', main, 'run', '--serve', '--port', '0', '--config', file], {
-    cwd: directory,
-    env: { PATH: process.env['PATH'], HOME: directory, XDG_DATA_HOME: directory, NODE_ENV: 'production' },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  children.push(child);
-  for await (const line of createInterface({ input: child.stderr! })) {
-    const port = /"url":"http:\/\/127\.0\.0\.1:(\d+)"/.exec(line)?.[1];
-    if (port === undefined) continue;
-    child.stderr!.resume();
-    return { child, port: Number(port) };
-  }
-  throw new Error('the service did not start; is it built (npm run build)?');
+  const toml = `${settings}\n[stages.inference]\nworker = "open_ai"\ninference_workers = 2000\n${provider}`;
+  const started = await startService(directory, toml);
+  children.push(started.child);
+  return started;
 }
 
 /** An upstream that streams the time, token by token, until its client goes; or answers nothing at all. */

@@ -59,7 +59,8 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     log.add({ at: clock.wall(), level, event, fields }),
   );
   const report = reporter(events, warn, clock);
-  const ledger = createLedger({ clock, storage, prices: options.prices, account: options.account, report, warn });
+  const { prices, account } = options;
+  const ledger = createLedger({ clock, storage, prices, account, report, heard: events.heard, warn });
   const meterOf: typeof ledger.meter = (provider, seller) => ledger.meter(provider, seller);
   const surroundings = { clock, random, events, onBreakerChange, meterOf };
   const inferenceOf = (asked: readonly Provider[], wanted: Config, earlier?: Inference): Inference =>
@@ -108,7 +109,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
   let settles = admission.settles();
   const record = (job: Job): void | Promise<unknown> => {
     if (settles) admission.settle(job);
-    return job.ended === 'completed' && job.options === null ? undefined : office.record(job);
+    return job.ended === 'completed' && job.options?.record === undefined ? undefined : office.record(job);
   };
 
   const monitor = new Monitor(

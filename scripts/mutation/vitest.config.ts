@@ -1,4 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
 /** As the suite's, without building the program first: what runs here runs the mutated sources themselves. */
-export default defineConfig({ test: { include: ['**/*.test.{ts,tsx}'], pool: 'threads', testTimeout: 30_000 } });
+export default defineConfig({
+  test: {
+    include: ['**/*.test.{ts,tsx}'],
+    setupFiles: ['scripts/mutation/few-runs.ts'],
+    pool: 'threads',
+    testTimeout: 30_000,
+  },
+});

@@ -10,6 +10,11 @@ export interface Attempt {
   readonly tools: readonly Tool[];
   /** Aborted when nobody wants the answer any more. Made on first use: a provider that never waits never pays for it. */
   readonly signal: AbortSignal;
+  /**
+   * Calls back once, when the signal would abort. A signal takes ten objects and its listeners, which is what a gateway has
+   * for a whole request: who has nobody to hand one on to does without.
+   */
+  onAbort(listener: () => void): void;
   /** Whether the attempt is still wanted; false once it was cancelled, expired or timed out. */
   readonly wanted: boolean;
 

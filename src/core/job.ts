@@ -79,7 +79,8 @@ export class Job implements Call, Outcome {
   delivered = false;
   private failure: OrchestratorError | null = null;
   private intake: typeof KEEP | typeof KEEP_AND_TELL | typeof IGNORE = KEEP;
-  private controller: AbortController | null = null;
+  /** Who is told that the first attempt is not wanted any more: a signal, or a listener alone. */
+  private stop: AbortController | (() => void) | null = null;
 
   constructor(request: PromptRequest, options: SubmitOptions | null, done: ((outcome: Outcome) => void) | null) {
     this.request = request;
@@ -156,14 +157,28 @@ export class Job implements Call, Outcome {
   }
 
   get signal(): AbortSignal {
-    this.controller ??= new AbortController();
+    const { stop } = this;
+    const controller = stop instanceof AbortController ? stop : new AbortController();
+    if (typeof stop === 'function') controller.signal.addEventListener('abort', stop, { once: true });
+    this.stop = controller;
     if (!this.wanted) this.abort();
-    return this.controller.signal;
+    return controller.signal;
+  }
+
+  onAbort(listener: () => void): void {
+    if (this.stop === null) this.stop = listener;
+    else this.signal.addEventListener('abort', listener, { once: true });
   }
 
   /** Tells whoever works on the first attempt that it is not wanted any more. */
   abort(): void {
-    if (this.controller !== null && !this.controller.signal.aborted) this.controller.abort(this.failure);
+    const { stop } = this;
+    if (stop instanceof AbortController) {
+      if (!stop.signal.aborted) stop.abort(this.failure);
+    } else if (stop !== null) {
+      this.stop = null;
+      stop();
+    }
   }
 
   abandon(): void {

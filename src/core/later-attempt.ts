@@ -64,6 +64,10 @@ export class LaterAttempt implements LayeredAttempt {
     return this.controller.signal;
   }
 
+  onAbort(listener: () => void): void {
+    this.signal.addEventListener('abort', listener, { once: true });
+  }
+
   get error(): OrchestratorError | null {
     return this.failure;
   }

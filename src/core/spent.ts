@@ -32,8 +32,20 @@ export class Spent {
   written = 0;
   /** Attempts that have ended, and are booked once prices are known. */
   pending = 0;
-  /** Books an attempt that is on its way, one each. */
+  /** Books an attempt that is on its way, one each; replaced, so that whoever goes through them may close them. */
   open: readonly (() => void)[] = NONE_OPEN;
+
+  begin(close: () => void): void {
+    this.open = this.open.length === 0 ? [close] : [...this.open, close];
+  }
+
+  /** False for one that was closed before. */
+  close(close: () => void): boolean {
+    const { open } = this;
+    if (!open.includes(close)) return false;
+    this.open = open.length === 1 ? NONE_OPEN : open.filter((other) => other !== close);
+    return true;
+  }
 
   /** The sum; null when a price is not known. */
   get cost(): Picodollars | null {

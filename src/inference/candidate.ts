@@ -13,7 +13,6 @@ import { type BatchSettings, inBatches } from './batch/in-batches.ts';
 import { breakerLayer, refuseWhenOpen } from './layers/breaker/breaker-layer.ts';
 import { type BreakerPicture, type BreakerSettings, CircuitBreaker } from './layers/breaker/circuit-breaker.ts';
 import { bulkheadLayer } from './layers/bulkhead/bulkhead-layer.ts';
-import { meterLayer } from './layers/meter/meter-layer.ts';
 import { rateLimitLayer } from './layers/rate-limit/rate-limit-layer.ts';
 import type { RetryBudget } from './layers/retry/retry-budget.ts';
 import { retryLayer } from './layers/retry/retry-layer.ts';
@@ -34,7 +33,7 @@ export interface Candidate {
   readonly places: Semaphore | null;
   readonly bucket: TokenBucket | null;
   readonly adaptive: AdaptiveTimeout | null;
-  /** One attempt at this provider: breaker → bulkhead → rate limit → meter → timeout → provider. */
+  /** One attempt at this provider: breaker → bulkhead → rate limit → meter and timeout → provider. */
   readonly step: Step<LayeredAttempt>;
   /** The same for a call that no other provider may answer, with its retries. */
   readonly ask: Step<Call>;
@@ -129,10 +128,9 @@ export function createCandidate(
 
   const shared = { name, clock, record, longestWaitMs: timeoutMs };
   const asked = settings.batch === undefined ? provider : inBatches(provider, settings.batch, clock);
-  let step = timeoutLayer({ provider: asked, model, timeoutMs, adaptive, clock, record, onEnded, routed });
   const seller: Seller = { ...settings.price, kind: provider.kind };
   const meter = isFree(seller) ? undefined : surroundings.meterOf?.(name, seller);
-  if (meter !== undefined) step = meterLayer(step, meter);
+  let step = timeoutLayer({ provider: asked, model, timeoutMs, adaptive, meter, clock, record, onEnded, routed });
   if (breaker !== null) step = breakerLayer(step, { ...shared, breaker });
   if (bucket !== null) step = rateLimitLayer(step, { ...shared, bucket });
   if (places !== null) step = bulkheadLayer(step, { ...shared, places });

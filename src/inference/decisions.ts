@@ -1,4 +1,5 @@
 import type { Call } from '../core/call.ts';
+import { LruTable } from '../primitives/lru-table.ts';
 import type { AttemptReport } from './layers/timeout/timeout-layer.ts';
 import type { ChoiceStory, Story } from './story.ts';
 import { type EndedRequest, StoryNotes } from './story-notes.ts';
@@ -11,13 +12,15 @@ const KEPT = 1000;
  * A ring of a thousand; requests that were answered without waiting and without a choice leave nothing.
  */
 export class Decisions {
-  private readonly known = new Map<string, StoryNotes>();
-  private readonly ring: StoryNotes[] = [];
-  private next = 0;
+  /** Where each is, by the hash of its id: a map in which as many leave as come would cost more than all that is noted. */
+  private readonly places = new LruTable(KEPT);
+  private readonly notes: StoryNotes[] = [];
+  /** The one that was looked for last: what runs straight through is looked for again at once. */
+  private latest = new StoryNotes();
 
   /** A router takes over a call. */
   began(call: Call, policy: string, pipeline: string | null, now: number): void {
-    const known = this.known.get(call.id);
+    const known = this.known(call.id);
     // An id that is used again begins a story of its own; so does a call that is routed for the second time.
     const notes = known === undefined || known.ended !== null ? this.fresh(call.id) : known;
     notes.policy = policy;
@@ -49,7 +52,7 @@ export class Decisions {
 
   readonly attempted = (report: AttemptReport): void => {
     const { id } = report.attempt.call;
-    const known = this.known.get(id);
+    const known = this.known(id);
     // One that lost, or was given up, may report when its request has long ended; one that begins after that is another's.
     const another = known?.ended === 'settled' && report.startedAt >= known.settledAt;
     (known === undefined || another ? this.fresh(id) : known).attempted(report);
@@ -58,35 +61,51 @@ export class Decisions {
   /** A request that was timed has ended. */
   settled(request: EndedRequest): void {
     const { id } = request;
-    const known = this.known.get(id);
+    const known = this.known(id);
     (known === undefined || known.ended === 'settled' ? this.fresh(id) : known).end('settled', request);
   }
 
   /** The story of a request; null when it left none, or it was too long ago. */
   explain(id: string): Story | null {
-    return this.known.get(id)?.story() ?? null;
+    return this.known(id)?.story() ?? null;
+  }
+
+  private known(id: string): StoryNotes | undefined {
+    if (this.latest.id === id) return this.latest;
+    const place = this.places.find(hashOf(id));
+    const notes = place < 0 ? undefined : this.notes[place];
+    // Another id may have the same hash.
+    if (notes?.id !== id) return undefined;
+    this.latest = notes;
+    return notes;
   }
 
   private of(id: string): StoryNotes {
-    return this.known.get(id) ?? this.fresh(id);
+    return this.known(id) ?? this.fresh(id);
   }
 
   private fresh(id: string): StoryNotes {
-    const known = this.known.get(id);
-    const notes = known ?? this.oldest();
-    if (known === undefined) this.known.set(id, notes);
+    const notes = this.known(id) ?? this.oldest(id);
     notes.begin(id);
+    this.latest = notes;
     return notes;
   }
 
   /** The place that is filled next; who was in it is forgotten. */
-  private oldest(): StoryNotes {
-    let notes = this.ring[this.next];
+  private oldest(id: string): StoryNotes {
+    const place = this.places.insert(hashOf(id));
+    let notes = this.notes[place];
     if (notes === undefined) {
       notes = new StoryNotes();
-      this.ring.push(notes);
-    } else this.known.delete(notes.id);
-    this.next = (this.next + 1) % KEPT;
+      this.notes[place] = notes;
+    }
     return notes;
   }
+}
+
+/** FNV-1a's steps over the characters: ids are short, and differ at their end. */
+function hashOf(id: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < id.length; at++) hash = Math.imul(hash ^ id.charCodeAt(at), 0x01000193);
+  return (hash ^ (hash >>> 15)) & 0x3fffffff;
 }

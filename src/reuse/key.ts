@@ -33,10 +33,9 @@ export interface SplitKey {
   readonly text: string;
 }
 
-/** Null when the last user message is not a text. */
-export function splitKey(question: Question): SplitKey | null {
-  const text = plainPrompt(question);
-  if (text !== null) return { scope: '', text };
+/** A question and its key taken apart; null when the last user message is not a text. */
+export function splitKey(question: Question, key: string): SplitKey | null {
+  if (!key.startsWith(MARK)) return { scope: '', text: key };
   const { messages } = question;
   const at = messages.findLastIndex(({ role }) => role === 'user');
   const last = messages[at];

@@ -2,7 +2,7 @@ import type { Clock } from '../core/clock.ts';
 import { LruTable } from '../primitives/lru-table.ts';
 import { TextHash } from '../primitives/text-hash.ts';
 import { type Answer, answerOf } from './answer.ts';
-import { AnswerCells } from './answer-cells.ts';
+import { PackedAnswers } from './packed-answers.ts';
 
 export interface ResponseCacheOptions {
   /** Entries that are kept; the least recently used goes first. Default 1024. */
@@ -13,7 +13,7 @@ export interface ResponseCacheOptions {
   readonly maxKeyLength?: number;
 }
 
-/** An entry that no cell takes. */
+/** An entry that cannot be packed. */
 interface Entry {
   readonly key: string;
   readonly answer: Answer;
@@ -36,8 +36,8 @@ export class ResponseCache {
   /** Entries that left for want of room. */
   evictions = 0;
   private readonly table: LruTable;
-  private readonly cells: AnswerCells;
-  /** By slot of the table; null for what is in a cell. */
+  private readonly packed: PackedAnswers;
+  /** By slot of the table; null for what is packed. */
   private readonly entries: (Entry | null)[];
   private readonly expiresAt: Float64Array;
   private readonly ttlMs: number;
@@ -54,7 +54,7 @@ export class ResponseCache {
     this.longest = maxKeyLength;
     this.clock = clock;
     this.table = new LruTable(maxEntries);
-    this.cells = new AnswerCells(maxEntries);
+    this.packed = new PackedAnswers(maxEntries);
     this.entries = new Array<Entry | null>(maxEntries).fill(null);
     this.expiresAt = new Float64Array(maxEntries);
     this.latestHash = this.hash.of('');
@@ -74,7 +74,7 @@ export class ResponseCache {
     this.table.touch(slot);
     this.hits++;
     const entry = this.entries[slot]!;
-    return entry === null ? this.cells.at(slot) : entry.answer;
+    return entry === null ? this.packed.at(slot) : entry.answer;
   }
 
   /** Whether `get` would find something; counts as neither. */
@@ -93,9 +93,12 @@ export class ResponseCache {
       slot = table.insert(hash);
     } else table.touch(slot);
     const { utf8 } = this.hash;
-    if (utf8.isWhole(key) && this.cells.put(slot, utf8, answer)) {
+    if (utf8.isWhole(key) && this.packed.put(slot, utf8, answer)) {
       if (entries[slot] !== null) entries[slot] = null;
-    } else entries[slot] = { key, answer: answerOf(answer), lastUnit: answer.said.charCodeAt(answer.said.length - 1) };
+    } else {
+      this.packed.drop(slot);
+      entries[slot] = { key, answer: answerOf(answer), lastUnit: answer.said.charCodeAt(answer.said.length - 1) };
+    }
     this.expiresAt[slot] = now + this.ttlMs;
   }
 
@@ -108,7 +111,7 @@ export class ResponseCache {
   flush(): number {
     const { size } = this.table;
     this.table.clear();
-    this.cells.clear();
+    this.packed.clear();
     this.entries.fill(null);
     return size;
   }
@@ -126,7 +129,7 @@ export class ResponseCache {
     const entry = this.entries[slot]!;
     if (entry !== null) return entry.key === key;
     const { utf8 } = this.hash;
-    return utf8.isWhole(key) && this.cells.isAt(slot, utf8);
+    return utf8.isWhole(key) && this.packed.isAt(slot, utf8);
   }
 
   private hashOf(key: string): number {
@@ -139,6 +142,7 @@ export class ResponseCache {
 
   private drop(slot: number): void {
     this.table.remove(slot);
+    this.packed.drop(slot);
     this.entries[slot] = null;
   }
 }

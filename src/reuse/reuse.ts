@@ -111,7 +111,7 @@ export class Reuse {
   }
 
   private tryNear(near: NearDuplicates, job: Job, key: string): void | Promise<void> {
-    const split = splitKey(job);
+    const split = splitKey(job, key);
     if (split === null) return this.begin(job, key);
     const match = near.find(split.text, split.scope, (known) => this.known(known));
     if (match === null) {
@@ -160,13 +160,17 @@ export class Reuse {
   /** A call is needed. */
   private begin(job: Job, key: string, split: SplitKey | null = null): void | Promise<void> {
     this.record.misses++;
-    if (split !== null) this.near!.add(split.text, key, split.scope);
-    if (!this.ownCalls) return this.share(job, key);
+    if (!this.ownCalls) {
+      if (split !== null) this.near!.add(split.text, key, split.scope);
+      return this.share(job, key);
+    }
     const { clock } = this.parts;
     const { looks } = clock;
     const waits = this.ask(job);
+    const now = clock.looks === looks ? clock.now() : clock.seenAt;
+    if (split !== null) this.near!.add(split.text, key, split.scope, now);
     if (waits !== undefined) return waits.then(() => this.keep(job, key, clock.now()));
-    this.keep(job, key, clock.looks === looks ? clock.now() : clock.seenAt);
+    this.keep(job, key, now);
     return undefined;
   }
 

@@ -1,6 +1,6 @@
-import type { FastifyReply } from 'fastify';
 import { type ErrorCode, OrchestratorError } from '../core/errors.ts';
 import type { OutcomeRecord } from '../core/outcome.ts';
+import type { Exchange } from './http/exchange.ts';
 
 /** An answer as `POST /v1/prompt` gives it; what is not known is null. */
 export function answerOf(record: OutcomeRecord) {
@@ -31,20 +31,23 @@ export function errorOf({ status, error }: OutcomeRecord): OrchestratorError | n
 }
 
 /** What the headers of an answer tell. `elapsedMs` is the time since the request arrived. */
-export function setAnswerHeaders(reply: FastifyReply, record: OutcomeRecord, elapsedMs: number): void {
+export function setAnswerHeaders(reply: Exchange, record: OutcomeRecord, elapsedMs: number): void {
   const { attempts, provider, model, source, cost_usd, queue_ms, latency_ms } = record;
-  reply.header('x-orchestrator-attempts', String(attempts));
+  // None of them is set before.
+  const { fields } = reply;
+  fields.push('x-orchestrator-attempts', String(attempts));
   // Where the caller named the call: what its letter and its story go by.
-  if (reply.request.id !== record.id) reply.header('x-orchestrator-request-id', record.id);
-  if (provider !== undefined) reply.header('x-orchestrator-provider', headerText(provider));
-  if (model !== undefined) reply.header('x-orchestrator-model', headerText(model));
-  if (source !== undefined) reply.header('x-orchestrator-source', source);
-  if (typeof cost_usd === 'number') reply.header('x-orchestrator-cost', String(cost_usd));
-  if (queue_ms !== undefined) reply.header('x-orchestrator-queue-ms', String(queue_ms));
+  if (reply.requestId !== record.id) fields.push('x-orchestrator-request-id', record.id);
+  if (provider !== undefined) fields.push('x-orchestrator-provider', headerText(provider));
+  if (model !== undefined) fields.push('x-orchestrator-model', headerText(model));
+  if (source !== undefined) fields.push('x-orchestrator-source', source);
+  if (typeof cost_usd === 'number') fields.push('x-orchestrator-cost', String(cost_usd));
+  if (queue_ms !== undefined) fields.push('x-orchestrator-queue-ms', String(queue_ms));
   if (latency_ms !== undefined) {
-    reply.header('x-orchestrator-overhead-ms', Math.max(0, elapsedMs - latency_ms).toFixed(2));
+    fields.push('x-orchestrator-overhead-ms', Math.max(0, elapsedMs - latency_ms).toFixed(2));
   }
 }
 
 /** Names of models come from callers and providers; a header holds visible ASCII. */
-const headerText = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?').slice(0, 200);
+const headerText = (text: string): string =>
+  /^[\x20-\x7e]{0,200}$/.test(text) ? text : text.replace(/[^\x20-\x7e]/g, '?').slice(0, 200);

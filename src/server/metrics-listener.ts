@@ -1,6 +1,6 @@
-import { createServer } from 'node:http';
 import { ERRORS, toOrchestratorError } from '../core/errors.ts';
 import { errorBody } from './error-reply.ts';
+import { createServer } from './http/node-http.ts';
 import type { Service } from './service.ts';
 
 /** A listener for metrics alone. */

@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { FastifyReply } from 'fastify';
 import type { WebSocket } from 'ws';
 import type { z } from 'zod';
 import type { OrchestratorError } from '../core/errors.ts';
 import type { Visitor } from './access.ts';
+import type { Exchange } from './http/exchange.ts';
 import type { Service } from './service.ts';
 
 /** Who may call: anybody, who has the server's key, or who has the key for metrics (the server's where there is none). */
@@ -46,7 +46,7 @@ export interface Call<Params, Query, Body> {
   /** The `x-request-id`, the caller's or ours. */
   readonly requestId: string;
   /** Sets status and headers; after `hijack()` the handler answers on `reply.raw` by itself. */
-  readonly reply: FastifyReply;
+  readonly reply: Exchange;
 }
 
 /** One route, as data: registration, its checks and the OpenAPI document are made from it. */

@@ -37,10 +37,14 @@ export interface Storage {
    * Runs the statements as one atomic unit and resolves once they are committed (and, in a file, on the disk).
    * A rejected unit has changed nothing; units made at the same time neither see its effects nor fail with it,
    * unless the disk failed all of them.
-   * @param when `soon`: with the next call of anybody, or a moment later, for what is not waited for: many then share one
-   * trip to the disk
+   * @param when `soon`: with the next call of anybody, or a moment later, for what is not waited for
    */
   write(statements: readonly Statement[], when?: 'now' | 'soon'): Promise<readonly WriteResult[]>;
+  /**
+   * Runs one statement for a row that nobody waits for, `soon`. Rows that come one after the other through the same statement
+   * are one unit and have one promise: many share a message to the storage, its answer and a trip to the disk.
+   */
+  append(row: Statement): Promise<void>;
   /** Rows of a query (never a statement that writes). It sees every write that was called before it. */
   read<Row>(statement: Statement): Promise<readonly Row[]>;
   /** Waits for what is pending, then closes. Later calls reject; closing again is the same closing. */

@@ -1,7 +1,7 @@
 import { type BigIntStats, statSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { retryBusy } from './busy.ts';
-import type { Statement, WriteResult } from './contract.ts';
+import type { SqlValue, Statement, WriteResult } from './contract.ts';
 import type { Connection } from './group-commit.ts';
 import type { Row } from './jobs.ts';
 import { MIGRATIONS, type Migration, migrate, refuseNewer } from './migrations.ts';
@@ -83,6 +83,12 @@ export class Database implements Connection {
   run(statement: Statement): WriteResult {
     const { changes, lastInsertRowid } = this.#prepare(statement.sql).run(...(statement.params ?? []));
     return { changes: Number(changes), lastId: Number(lastInsertRowid) };
+  }
+
+  append(sql: string, params: readonly SqlValue[], rows: number): void {
+    const statement = this.#prepare(sql);
+    const width = params.length / rows;
+    for (let from = 0; from < params.length; from += width) statement.run(...params.slice(from, from + width));
   }
 
   all(statement: Statement): readonly Row[] {

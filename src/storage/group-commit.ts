@@ -1,4 +1,4 @@
-import type { Statement, WriteResult } from './contract.ts';
+import type { SqlValue, Statement, WriteResult } from './contract.ts';
 import { type Fault, toFault } from './faults.ts';
 import type { Answers, Job, JobResult, Row } from './jobs.ts';
 
@@ -10,6 +10,8 @@ export interface Connection {
   /** Throws when what was committed is not in the file others would open. */
   verify(): void;
   run(statement: Statement): WriteResult;
+  /** Runs a statement once for each of so many rows. */
+  append(sql: string, params: readonly SqlValue[], rows: number): void;
   all(statement: Statement): readonly Row[];
 }
 
@@ -24,7 +26,7 @@ const ROLLBACK: Statement = { sql: 'ROLLBACK' };
  * really stored. Never throws.
  */
 export function runGroup(connection: Connection, jobs: readonly Job[]): Answers {
-  if (!jobs.some((job) => job.kind === 'write')) return { results: readAll(connection, jobs), commits: 0 };
+  if (jobs.every((job) => job.kind === 'read')) return { results: readAll(connection, jobs), commits: 0 };
   const results: JobResult[] = [];
   try {
     connection.begin();
@@ -39,7 +41,20 @@ export function runGroup(connection: Connection, jobs: readonly Job[]): Answers 
 }
 
 function runJob(connection: Connection, job: Job): JobResult {
-  return job.kind === 'read' ? readOne(connection, job.statement) : writeUnit(connection, job.statements);
+  switch (job.kind) {
+    case 'read':
+      return readOne(connection, job.statement);
+    case 'write':
+      // SQLite undoes a failed statement by itself; only several need a savepoint around them.
+      return unit(connection, job.statements.length > 1, () =>
+        job.statements.map((statement) => connection.run(statement)),
+      );
+    case 'append':
+      return unit(connection, job.rows > 1, () => {
+        connection.append(job.sql, job.params, job.rows);
+        return [];
+      });
+  }
 }
 
 function readOne(connection: Connection, statement: Statement): JobResult {
@@ -51,12 +66,10 @@ function readOne(connection: Connection, statement: Statement): JobResult {
 }
 
 /** Throws only when the whole transaction is lost. */
-function writeUnit(connection: Connection, statements: readonly Statement[]): JobResult {
-  // SQLite undoes a failed statement by itself; only several need a savepoint around them.
-  const guarded = statements.length > 1;
+function unit(connection: Connection, guarded: boolean, write: () => readonly WriteResult[]): JobResult {
   try {
     if (guarded) connection.run(SAVEPOINT);
-    const results = statements.map((statement) => connection.run(statement));
+    const results = write();
     if (guarded) connection.run(RELEASE);
     return { kind: 'written', results };
   } catch (thrown) {

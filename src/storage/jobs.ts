@@ -1,9 +1,11 @@
-import type { Statement, WriteResult } from './contract.ts';
+import type { SqlValue, Statement, WriteResult } from './contract.ts';
 import type { Fault } from './faults.ts';
 
 /** One call of a storage, on its way to the database. */
 export type Job =
   | { readonly kind: 'write'; readonly statements: readonly Statement[] }
+  /** The same statement for many rows: their parameters, one row behind the other. */
+  | { readonly kind: 'append'; readonly sql: string; readonly params: readonly SqlValue[]; readonly rows: number }
   | { readonly kind: 'read'; readonly statement: Statement };
 
 /** A row as the database returns it. */

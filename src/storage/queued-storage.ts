@@ -1,6 +1,6 @@
 import type { OrchestratorError } from '../core/errors.ts';
 import { toOrchestratorError } from '../core/errors.ts';
-import type { Statement, Storage, StorageStats, WriteResult } from './contract.ts';
+import type { SqlValue, Statement, Storage, StorageStats, WriteResult } from './contract.ts';
 import { storageError } from './faults.ts';
 import type { Answers, Backend, Job, JobResult } from './jobs.ts';
 
@@ -10,10 +10,18 @@ interface Call {
   readonly reject: (error: OrchestratorError) => void;
 }
 
+/** Rows for one statement, until they are handed over. */
+interface Appending {
+  readonly job: { readonly kind: 'append'; readonly sql: string; readonly params: SqlValue[]; rows: number };
+  readonly written: Promise<void>;
+}
+
 /** The side of a storage that callers hold: it gathers the calls of one turn and hands them to the backend together. */
 export class QueuedStorage implements Storage {
   readonly #backend: Backend;
   #gathered: Call[] = [];
+  /** The last of the calls that are gathered, where it takes more rows. */
+  #appending: Appending | null = null;
   /** Settles once everything handed over so far is answered. */
   #answered: Promise<void> = Promise.resolve();
   #closing: Promise<void> | null = null;
@@ -44,6 +52,19 @@ export class QueuedStorage implements Storage {
     return this.#call({ kind: 'write', statements }, when);
   }
 
+  append({ sql, params = [] }: Statement): Promise<void> {
+    const open = this.#appending;
+    if (open === null || open.job.sql !== sql) {
+      const job: Appending['job'] = { kind: 'append', sql, params: [...params], rows: 1 };
+      const written = this.#call<void>(job, 'soon');
+      if (this.#closing === null) this.#appending = { job, written };
+      return written;
+    }
+    for (const value of params) open.job.params.push(value);
+    open.job.rows++;
+    return open.written;
+  }
+
   read<Row>(statement: Statement): Promise<readonly Row[]> {
     return this.#call({ kind: 'read', statement }, 'now');
   }
@@ -61,6 +82,7 @@ export class QueuedStorage implements Storage {
       this.#failures++;
       return Promise.reject(storageError(this.location, { message: 'it was closed before this call', code: null }));
     }
+    this.#appending = null;
     return new Promise<Value>((resolve, reject) => {
       this.#schedule(when);
       this.#gathered.push({ job, resolve, reject });
@@ -79,6 +101,7 @@ export class QueuedStorage implements Storage {
     const calls = this.#gathered;
     if (calls.length === 0) return;
     this.#gathered = [];
+    this.#appending = null;
     this.#answered = this.#backend.run(calls.map((call) => call.job)).then(
       (answers) => this.#settle(calls, answers),
       (thrown) => this.#refuse(calls, toOrchestratorError(thrown, 'storage_failed')),

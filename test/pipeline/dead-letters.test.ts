@@ -20,6 +20,7 @@ function scriptedStorage() {
     stats: { pending: 0, commits: 0, writes: 0, failures: 0 },
     write: (statements) =>
       new Promise((resolve, reject) => writes.push({ statements, resolve: () => resolve([]), reject })),
+    append: (row) => storage.write([row]).then(() => undefined),
     read: async () => [],
     close: async () => undefined,
   };

@@ -120,7 +120,10 @@ test('no prompt can be written that is taken for another kind of request', () =>
 });
 
 test('the last user message can be told from the rest', () => {
-  const parts = (request: PromptRequest) => splitKey(new Job(request, null, null));
+  const parts = (request: PromptRequest) => {
+    const job = new Job(request, null, null);
+    return splitKey(job, keyOf(job));
+  };
   expect(parts(prompt('Hi'))).toEqual({ scope: '', text: 'Hi' });
   const whole = parts(WHOLE)!;
   expect(whole.text).toBe('And now?');

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, get, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { FastifyReply } from 'fastify';
 import { expect, onTestFinished, test } from 'vitest';
+import type { Exchange } from '../../src/server/http/exchange.ts';
 import type { EventStream } from '../../src/server/streams/event-stream.ts';
 import { OpenStreams } from '../../src/server/streams/open-streams.ts';
 import { ManualClock } from '../support/manual-clock.ts';
@@ -24,7 +24,7 @@ async function connected(): Promise<{
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const made = new Promise<EventStream>((resolve) => {
     server.once('request', (_request, raw) => {
-      const reply = { raw, hijack: () => undefined, getHeaders: () => ({}) } as unknown as FastifyReply;
+      const reply = { raw, hijack: () => undefined, getHeaders: () => ({}) } as unknown as Exchange;
       resolve(streams.open(reply, 'req-1', 'answer'));
     });
   });
@@ -104,7 +104,7 @@ test('streams that were opened apart are kept alive apart, and those that have e
   clock.advance(5000);
   const beats: string[] = [];
   const second = { raw: pretended((text) => beats.push(text)), hijack: () => undefined, getHeaders: () => ({}) };
-  streams.open(second as unknown as FastifyReply, 'req-2', 'answer');
+  streams.open(second as unknown as Exchange, 'req-2', 'answer');
   clock.advance(10_000);
   await expect.poll(() => heard).toContain('still here');
   expect(beats).toEqual([]);

@@ -61,6 +61,7 @@ export function simulatedStore(
         });
       });
     },
+    append: (row) => storage.write([row]).then(() => undefined),
     read<Row>(statement: Parameters<Storage['read']>[0]) {
       if (database === null) return Promise.resolve<Row[]>([]);
       return new Promise<readonly Row[]>((resolve) => {

@@ -50,6 +50,28 @@ describe.each(BACKENDS)('a storage in $name', ({ open }) => {
     expect(await notes(storage)).toHaveLength(500);
   });
 
+  test('rows that nobody waits for share a promise, and are there for whoever reads', async () => {
+    const storage = await opened();
+    const first = storage.append(note('one'));
+    expect(storage.append(note('two'))).toBe(first);
+    void storage.write([note('three')]);
+    const later = storage.append(note('four'));
+    expect(later).not.toBe(first);
+    expect(storage.stats.pending).toBe(3);
+    expect(await notes(storage)).toEqual(['one', 'two', 'three', 'four']);
+    await Promise.all([first, later]);
+    expect(storage.stats).toMatchObject({ pending: 0, failures: 0 });
+  });
+
+  test('rows that nobody waits for are one unit, and other units do not fail with them', async () => {
+    const storage = await opened();
+    const rows = [storage.append(note('one')), storage.append(note('two')), storage.append(note('one'))];
+    const unit = storage.write([note('three')]);
+    await unit;
+    for (const row of rows) await expect(row).rejects.toThrow('UNIQUE');
+    expect(await notes(storage)).toEqual(['three']);
+  });
+
   test('a unit that fails changes nothing and fails alone', async () => {
     const storage = await opened();
     const written = await Promise.allSettled([

@@ -24,6 +24,7 @@ function breaking(database: Database, broken: Partial<Connection>): Connection {
     commit: () => database.commit(),
     verify: () => database.verify(),
     run: (statement) => database.run(statement),
+    append: (...rows) => database.append(...rows),
     all: (statement) => database.all(statement),
     ...broken,
   };

@@ -36,7 +36,9 @@ export class Started {
       over = true;
     });
     // Not `expect.poll`, which does not know its test among several that run side by side.
-    await vi.waitFor(() => assert(over || this.lines.length > count), { timeout: 20_000, interval: 5 });
+    const look = (): void =>
+      assert(over || this.lines.length > count, `${this.lines.length} of ${count} lines: ${this.told}`);
+    await vi.waitFor(look, { timeout: 60_000, interval: 5 });
   }
 
   /** The whole lines on stdout so far. */

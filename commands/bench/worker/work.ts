@@ -72,6 +72,8 @@ export class Subject implements Attempt {
     return new AbortController().signal;
   }
 
+  onAbort(): void {}
+
   emit(text: string): void {
     this.text += text;
   }

@@ -25,7 +25,7 @@ export function isRespaced({ codes, length, invisible }: Folded): boolean {
     }
     if (letters === 1) {
       if (++singles >= SPACED_OUT) return true;
-    } else if (letters > 1) singles = 0;
+    } else singles = 0;
     letters = 0;
   }
   return false;

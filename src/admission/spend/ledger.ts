@@ -46,7 +46,7 @@ export interface LedgerParts {
   readonly clock: Clock;
   /** Takes rows to where they last. */
   readonly write: (rows: readonly LedgerRow[]) => void;
-  readonly onBooked: (row: LedgerRow) => void;
+  readonly onBooked: (request: PromptRequest, cost: AttemptCost) => void;
   /** A model was asked whose price nobody knows; once a model. */
   readonly onUnpriced: (provider: string, model: string) => void;
 }
@@ -127,10 +127,10 @@ export class Ledger {
   private open(provider: string, seller: Seller, attempt: MeteredAttempt): () => void {
     const { call } = attempt;
     const spent = call.notes?.spent ?? new Spent();
-    if (call.notes?.spent === undefined) call.notes = { ...call.notes, spent };
+    if (call.notes === null) call.notes = { spent };
+    else if (call.notes.spent === undefined) call.notes = { ...call.notes, spent };
     const close = (): void => {
-      if (!spent.open.includes(close)) return;
-      spent.open = spent.open.filter((other) => other !== close);
+      if (!spent.close(close)) return;
       const error = attempt.error ?? (call.ended === null || call.ended === 'completed' ? null : call.error);
       const used = consumptionOf(attempt, attempt.said, error);
       if (used === null) return;
@@ -148,7 +148,7 @@ export class Ledger {
         book();
       });
     };
-    spent.open = [...spent.open, close];
+    spent.begin(close);
     return close;
   }
 
@@ -163,13 +163,15 @@ export class Ledger {
     const { prices, clock, onBooked } = this.parts;
     const price = prices.price(seller, model, clock.wall());
     const cost = price === null ? null : costOf(price, used);
-    spent.rows.push({ ...used, provider, model, cost });
+    const { input, output, cacheRead, cacheWrite, estimated } = used;
+    const row = { input, output, cacheRead, cacheWrite, estimated, provider, model, cost };
+    spent.rows.push(row);
     if (cost === null) this.stranger(provider, model);
     else {
       this.total += cost;
       this.sums.add(provider, model, cost);
     }
-    onBooked(this.rowOf(spent, spent.rows.length - 1, request));
+    onBooked(request, row);
   }
 
   private stranger(provider: string, model: string): void {
@@ -199,13 +201,13 @@ export class Ledger {
 
   private write(spent: Spent, request: PromptRequest): void {
     if (spent.written === spent.rows.length) return;
-    const rows = spent.rows.slice(spent.written).map((_, i) => this.rowOf(spent, spent.written + i, request));
+    const at = this.parts.clock.wall();
+    const rows: LedgerRow[] = [];
+    for (let attempt = spent.written; attempt < spent.rows.length; attempt++) {
+      rows.push({ ...spent.rows[attempt]!, request, attempt, at, source: 'model', saved: 0n });
+    }
     spent.written = spent.rows.length;
     this.parts.write(rows);
-  }
-
-  private rowOf(spent: Spent, attempt: number, request: PromptRequest): LedgerRow {
-    return { ...spent.rows[attempt]!, request, attempt, at: this.parts.clock.wall(), source: 'model', saved: 0n };
   }
 
   /** Pictures of providers, with what those that are paid have cost. */

@@ -40,6 +40,8 @@ export class PriceList {
   private published: Published | null = null;
   private loading: Promise<void> | null = null;
   private readonly known = new Map<string, ModelPrice | null>();
+  /** What was asked for last is what is asked for next, until another hour or model. */
+  private latest: { seller: Seller; model: string; hour: number; price: ModelPrice | null } | null = null;
 
   /** Resolves once prices can be looked up; nothing to wait for when that is so already. */
   load(): Promise<void> | undefined {
@@ -63,10 +65,20 @@ export class PriceList {
     const fixed = fixedPrice(seller);
     if (fixed !== null || this.published === null) return fixed;
     const hour = Math.floor(at / HOUR_MS);
+    const { latest } = this;
+    if (latest !== null && latest.seller === seller && latest.model === model && latest.hour === hour) {
+      return latest.price;
+    }
+    const price = this.priceIn(this.published, seller, model, hour);
+    this.latest = { seller, model, hour, price };
+    return price;
+  }
+
+  private priceIn(published: Published, seller: Seller, model: string, hour: number): ModelPrice | null {
     const key = `${hour} ${seller.kind}\n${seller.baseUrl ?? ''}\n${model}`;
     const known = this.known.get(key);
     if (known !== undefined) return known;
-    const found = lookUp(this.published, seller, model, new Date(hour * HOUR_MS));
+    const found = lookUp(published, seller, model, new Date(hour * HOUR_MS));
     if (this.known.size >= MOST_REMEMBERED) this.known.clear();
     this.known.set(key, found);
     return found;

@@ -25,17 +25,17 @@ export const NO_CHARGE: ModelPrice = { input: { base: 0n }, output: { base: 0n }
  * Picodollars for a usage, exactly: whole tokens times whole prices. The same however the answer came, in pieces or not.
  */
 export function costOf(price: ModelPrice, used: Omit<Consumption, 'estimated'>): Picodollars {
-  const plain = used.input - used.cacheRead - used.cacheWrite;
-  const each = (one: TokenPrice | undefined): Picodollars => at(one ?? price.input, used.input);
-  return (
-    BigInt(plain) * each(price.input) +
-    BigInt(used.cacheRead) * each(price.cacheRead) +
-    BigInt(used.cacheWrite) * each(price.cacheWrite) +
-    BigInt(used.output) * at(price.output, used.input)
-  );
+  const { input, output, cacheRead, cacheWrite } = used;
+  const plain = BigInt(input - cacheRead - cacheWrite) * at(price.input, input);
+  const cost = plain + BigInt(output) * at(price.output, input);
+  // Most use no cache, and every operation on these numbers makes an object.
+  if (cacheRead === 0 && cacheWrite === 0) return cost;
+  const read = BigInt(cacheRead) * at(price.cacheRead ?? price.input, input);
+  return cost + read + BigInt(cacheWrite) * at(price.cacheWrite ?? price.input, input);
 }
 
-function at({ base, tiers = [] }: TokenPrice, inputTokens: number): Picodollars {
+function at({ base, tiers }: TokenPrice, inputTokens: number): Picodollars {
+  if (tiers === undefined) return base;
   let price = base;
   for (const tier of tiers) if (inputTokens > tier.start) price = tier.price;
   return price;

@@ -16,6 +16,8 @@ export interface StoredLedgerParts {
   /** Where several processes share a spend limit: what is booked is taken out of it, too. */
   readonly account?: SharedAccount | undefined;
   readonly report: Report;
+  /** Whether anybody listens to what is booked. */
+  readonly heard: (name: 'spend.booked') => boolean;
   readonly warn: (event: string, fields: Record<string, string | number>) => void;
 }
 
@@ -24,27 +26,60 @@ export interface StoredLedgerParts {
  * so committed with it; nobody waits for them alone, and those of requests without a record are gathered for a moment.
  */
 export function createLedger(parts: StoredLedgerParts): Ledger {
-  const { clock, storage, prices = new PriceList(), account, report, warn } = parts;
+  const { clock, storage, prices = new PriceList(), account, report, heard, warn } = parts;
+  const kept = storage?.durable === true ? storage : null;
+  /** Of the rows that were handed over last; those that are gathered with them share it. */
+  let appended: Promise<void> | null = null;
+  const watch = (written: Promise<unknown>, { request }: LedgerRow): void => {
+    written.catch((thrown) => warn('storage failed', { request: request.id, message: messageOf(thrown) }));
+  };
+  const append = (row: LedgerRow): void => {
+    const written = kept!.append(spendInsert(stored(row)));
+    if (written === appended) return;
+    appended = written;
+    watch(written, row);
+  };
   const write = (rows: readonly LedgerRow[]): void => {
-    const kept = storage?.durable === true;
-    if (!kept && account === undefined) return;
-    const statements = kept ? rows.map((row) => spendInsert(stored(row))) : [];
-    if (account !== undefined) statements.push(account.booking(rows.reduce((sum, { cost }) => sum + (cost ?? 0n), 0n)));
+    if (account === undefined) {
+      if (kept !== null) for (const row of rows) append(row);
+      return;
+    }
+    const statements = kept === null ? [] : rows.map((row) => spendInsert(stored(row)));
+    statements.push(account.booking(rows.reduce((sum, { cost }) => sum + (cost ?? 0n), 0n)));
     // A single prompt keeps nothing but what it took out of a limit that is shared.
-    (account?.storage ?? storage!).write(statements, 'soon').catch((thrown) => {
-      warn('storage failed', { request: rows[0]!.request.id, message: messageOf(thrown) });
-    });
+    watch(account.storage.write(statements, 'soon'), rows[0]!);
   };
   return new Ledger({
     prices,
     clock,
     write,
-    onBooked: ({ request, provider, model, cost }) =>
-      report('spend.booked', { id: request.id, provider, model, cost_usd: cost === null ? null : toDollars(cost) }),
+    onBooked({ id }, { provider, model, cost }) {
+      if (!heard('spend.booked')) return;
+      report('spend.booked', { id, provider, model, cost_usd: cost === null ? null : toDollars(cost) });
+    },
     onUnpriced: (provider, model) => report('spend.unpriced', { provider, model }),
   });
 }
 
-function stored({ request, ...row }: LedgerRow): SpendRow {
-  return { ...row, requestId: request.id, session: request.session ?? null, tenant: request.tenant ?? null };
+function stored(row: LedgerRow): SpendRow {
+  const { id: requestId, session = null, tenant = null } = row.request;
+  const { at, provider, model, source, attempt, input, output, cacheRead, cacheWrite, estimated, cost, saved } = row;
+  // Field by field: a spread of so many costs more than the row itself.
+  return {
+    at,
+    requestId,
+    session,
+    tenant,
+    provider,
+    model,
+    source,
+    attempt,
+    input,
+    output,
+    cacheRead,
+    cacheWrite,
+    estimated,
+    cost,
+    saved,
+  };
 }

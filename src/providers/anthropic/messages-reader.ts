@@ -38,6 +38,13 @@ export class MessagesReader implements AnswerReader {
     this.native = NativeMessage.for(attempt);
   }
 
+  run(events: string, from: number): number {
+    const said = this.template.textsIn(events, from);
+    if (said === null) return from;
+    this.attempt.emit(said);
+    return this.template.end;
+  }
+
   piece(data: string, name: string | undefined): Progress {
     const same = this.template.textIn(data);
     if (same !== null) return this.say(same);
@@ -50,7 +57,9 @@ export class MessagesReader implements AnswerReader {
         return this.block(looseCount(event['index']), looseObject(event['content_block']) ?? {}, false);
       case 'content_block_delta': {
         const delta = looseObject(event['delta']) ?? {};
-        if (delta['type'] === 'text_delta' && this.native === null) this.template.learn(data, looseText(delta['text']));
+        if (delta['type'] === 'text_delta' && this.native === null) {
+          this.template.learn(data, looseText(delta['text']), name);
+        }
         return this.delta(looseCount(event['index']), delta);
       }
       case 'content_block_stop':
@@ -87,7 +96,7 @@ export class MessagesReader implements AnswerReader {
 
   private started(message: Loose): void {
     const model = looseText(message['model']);
-    if (model !== '') this.attempt.model = model;
+    if (model !== '' && model !== this.attempt.model) this.attempt.model = model;
     this.native?.about(message);
     this.usage(looseObject(message['usage']), false);
   }

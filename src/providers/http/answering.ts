@@ -75,7 +75,7 @@ export class Answering implements Dispatcher.DispatchHandler {
   }
 
   begin(): void {
-    this.attempt.signal.addEventListener('abort', this.abort, { once: true });
+    this.attempt.onAbort(this.abort);
     // A whole answer takes as long as it takes; the time-out of the attempt limits it.
     if (this.asked.stream) this.watch.start();
     this.connections.dispatch(this.lease, this.asked.options, this);
@@ -126,7 +126,7 @@ export class Answering implements Dispatcher.DispatchHandler {
     else if (!this.sendAgain(error)) this.fail(error);
   }
 
-  private take(bytes: Uint8Array): void {
+  private take(bytes: Buffer): void {
     if (this.over) return;
     try {
       if (this.intake!.take(bytes)) this.conclude(true);
@@ -190,7 +190,6 @@ export class Answering implements Dispatcher.DispatchHandler {
   private conclude(usable: boolean): void {
     this.over = true;
     this.watch.stop();
-    this.attempt.signal.removeEventListener('abort', this.abort);
     this.reader.close();
     this.settle();
     // The decoder may have asked for a pause, and asks for nothing any more.

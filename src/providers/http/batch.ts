@@ -64,6 +64,10 @@ export class BatchAttempt implements Attempt {
     return this.controller.signal;
   }
 
+  onAbort(listener: () => void): void {
+    this.signal.addEventListener('abort', listener, { once: true });
+  }
+
   get wanted(): boolean {
     return this.open.size > 0;
   }

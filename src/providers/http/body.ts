@@ -1,4 +1,6 @@
+import { isUtf8 } from 'node:buffer';
 import type { Transform } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
 import { constants, createBrotliDecompress, createUnzip } from 'node:zlib';
 import { OrchestratorError } from '../../core/errors.ts';
 
@@ -24,22 +26,19 @@ export function decoderFor(encoding: string | undefined, who: string): Transform
   }
 }
 
-/** Keeps what was read of a body, and counts it. */
+/** Keeps what was read of a body as text, and counts its bytes. */
 export class Gathered {
   bytes = 0;
-  private readonly pieces: Uint8Array[] = [];
+  text = '';
+  /** Made when a character is cut in two. */
+  private decoder: StringDecoder | null = null;
 
-  add(piece: Uint8Array): void {
-    this.pieces.push(piece);
+  add(piece: Buffer): void {
     this.bytes += piece.length;
-  }
-
-  /** As text; `cap`: no more than so many bytes of it. */
-  text(cap = this.bytes): string {
-    const [first] = this.pieces;
-    const whole = this.pieces.length === 1 ? asBuffer(first!) : Buffer.concat(this.pieces);
-    return whole.toString('utf8', 0, cap);
+    if (this.decoder === null && isUtf8(piece)) this.text += piece.toString('utf8');
+    else {
+      this.decoder ??= new StringDecoder('utf8');
+      this.text += this.decoder.write(piece);
+    }
   }
 }
-
-const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -6,6 +6,11 @@ export type Progress = 'token' | 'done' | 'quiet';
 
 /** Reads one answer into its attempt. What is wrong is thrown as `Complained` or `Misshapen`. */
 export interface AnswerReader {
+  /**
+   * Events from `from` on that all say a text in the way of the latest: takes as many as there are, and returns where they
+   * end; `from` when it takes none.
+   */
+  run?(events: string, from: number): number;
   /** One piece of a stream. */
   piece(data: string, name: string | undefined): Progress;
   /** An answer in one JSON document, from a server that does not stream. */

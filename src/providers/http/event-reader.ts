@@ -1,4 +1,4 @@
-import { createParser } from 'eventsource-parser';
+import { createParser, type EventSourceParser } from 'eventsource-parser';
 import { OrchestratorError } from '../../core/errors.ts';
 import { CAPS } from './limits.ts';
 import { Utf8Reader } from './text-decoder.ts';
@@ -8,7 +8,10 @@ export type Framing = 'events' | 'lines';
 
 const EVENT = 'event: ';
 const DATA = 'data: ';
-const LINE_FEED = 0x0a;
+const END = '\n\n';
+/** How a named or nameless event of a single line of data begins, wherever it is cut. */
+const BEGUN =
+  /^(?:e(?:v(?:e(?:n(?:t(?::(?: [^\n]*)?)?)?)?)?)?|(?:event: [^\n]+\n)?(?:d(?:a(?:t(?:a(?::(?: (?:[^\n]+\n?)?)?)?)?)?)?)?)$/;
 
 /** What came before the first event, for the message of an answer that is no event stream at all. */
 const HEAD = 2048;
@@ -23,11 +26,25 @@ export class PieceReader {
   private readonly text: Utf8Reader;
   /** Of lines: the one that has not ended. */
   private rest = '';
+  /** Of events: the one of a single line of data that has not ended. */
+  private begun = '';
+  /** What stands where the plain events end is no such event, nor the beginning of one. */
+  private odd = false;
   private readonly told: (data: string, name: string | undefined) => void;
+  private readonly run: ((events: string, from: number) => number) | null;
 
-  /** @param onPiece data of an event and its name, or a line */
-  constructor(framing: Framing, who: string, onPiece: (data: string, name: string | undefined) => void) {
+  /**
+   * @param onPiece data of an event and its name, or a line
+   * @param run takes many events at once, where it can; returns where what it took ends
+   */
+  constructor(
+    framing: Framing,
+    who: string,
+    onPiece: (data: string, name: string | undefined) => void,
+    run: ((events: string, from: number) => number) | null = null,
+  ) {
     this.who = who;
+    this.run = run;
     this.told = (data, name) => {
       this.found = true;
       // An event that came in a single piece never was in the parser's buffer.
@@ -55,40 +72,74 @@ export class PieceReader {
   }
 
   private events(): (text: string) => void {
-    const parser = createParser({
+    /** Made for what is odd: most streams need none. */
+    let parser: EventSourceParser | null = null;
+    const parse = (text: string): void => {
+      parser ??= this.parser();
+      parser.feed(text);
+    };
+    /** Between two events: the parser holds nothing. */
+    let between = true;
+    return (text) => {
+      // Carriage returns end lines as well, in two ways: those are the parser's.
+      if (text.includes('\r')) {
+        parse(this.begun + text);
+        this.begun = '';
+        between = text.endsWith(END);
+        return;
+      }
+      // Put together and not looked at: a long event may come byte by byte.
+      if (this.begun !== '' && !text.includes('\n')) return this.keep(this.begun + text);
+      let left = this.begun + text;
+      this.begun = '';
+      while (left !== '' && !this.overflowed) {
+        if (between) {
+          left = left.slice(this.plainEvents(left));
+          if (!this.odd) return this.keep(left);
+        }
+        const end = left.indexOf(END);
+        between = end >= 0;
+        parse(between ? left.slice(0, end + END.length) : left);
+        left = between ? left.slice(end + END.length) : '';
+      }
+    };
+  }
+
+  private parser(): EventSourceParser {
+    return createParser({
       maxBufferSize: CAPS.eventBytes,
       onEvent: ({ data, event }) => this.told(data, event),
       onError: ({ type }) => {
         if (type === 'max-buffer-size-exceeded') this.overflowed = true;
       },
     });
-    /** Between two events: the parser holds nothing. */
-    let between = true;
-    return (text) => {
-      const from = between && !text.includes('\r') ? this.plainEvents(text) : 0;
-      if (this.overflowed || from === text.length) return;
-      const rest = from === 0 ? text : text.slice(from);
-      between = rest.endsWith('\n\n');
-      parser.feed(rest);
-    };
   }
 
-  /** Tells the events of a single line of data, with or without a name, which is what models send; returns where they end. */
+  private keep(begun: string): void {
+    this.begun = begun;
+    if (begun.length > CAPS.eventBytes + EVENT.length) this.overflowed = true;
+  }
+
+  /**
+   * Tells the events of a single line of data, with or without a name, which is what models send; returns where they end.
+   * What stands there is the beginning of another, or `odd`.
+   */
   private plainEvents(text: string): number {
     for (let from = 0; ; ) {
-      let name: string | undefined;
-      let at = from;
-      if (text.startsWith(EVENT, at)) {
-        const end = text.indexOf('\n', at);
-        name = text.slice(at + EVENT.length, end);
-        at = end + 1;
-        if (end < 0 || name === '') return from;
+      if (this.run !== null) from = this.run(text, from);
+      const end = text.indexOf(END, from);
+      if (end < 0) {
+        this.odd = !BEGUN.test(text.slice(from));
+        return from;
       }
-      if (!text.startsWith(DATA, at)) return from;
-      const end = text.indexOf('\n', at);
-      if (end <= at + DATA.length || text.charCodeAt(end + 1) !== LINE_FEED) return from;
-      this.told(text.slice(at + DATA.length, end), name);
-      from = end + 2;
+      const named = text.startsWith(EVENT, from);
+      const data = named ? text.indexOf('\n', from) + 1 : from;
+      const name = named ? text.slice(from + EVENT.length, data - 1) : undefined;
+      const begin = data + DATA.length;
+      this.odd = name === '' || begin >= end || !text.startsWith(DATA, data) || text.indexOf('\n', data) !== end;
+      if (this.odd) return from;
+      this.told(text.slice(begin, end), name);
+      from = end + END.length;
     }
   }
 

@@ -26,7 +26,7 @@ export class Exchange {
 
   /** Answers one attempt. What fails is in `attempt.error`; nothing is when it was aborted. */
   run(attempt: Attempt): void | Promise<void> {
-    if (attempt.signal.aborted) return undefined;
+    if (!attempt.wanted) return undefined;
     const { service, connections } = this;
     try {
       const asked = this.ask(attempt);

@@ -10,7 +10,7 @@ import { type Complainer, complaintIn, upstreamError } from './upstream-error.ts
 /** Takes the body of an answer as it arrives, unpacked. What it throws is why there is no answer in it. */
 export interface Intake {
   /** True when nothing more is needed. */
-  take(bytes: Uint8Array): boolean;
+  take(bytes: Buffer): boolean;
   /** The body is complete, as HTTP says. */
   end(): void;
 }
@@ -58,7 +58,7 @@ class WholeIntake implements Intake {
     this.receiver = receiver;
   }
 
-  take(bytes: Uint8Array): boolean {
+  take(bytes: Buffer): boolean {
     this.body.add(bytes);
     if (this.body.bytes > CAPS.answerBytes) throw tooLarge(this.receiver.who);
     return false;
@@ -66,7 +66,7 @@ class WholeIntake implements Intake {
 
   end(): void {
     const { who, reader } = this.receiver;
-    const text = this.body.text();
+    const { text } = this.body;
     const document = parsed(text);
     if (document === undefined) throw notAnAnswer(who, 'answered with JSON that is broken', text);
     const complaint = complaintIn(document, null);
@@ -94,8 +94,17 @@ class StreamIntake implements Intake {
   constructor(receiver: Receiver, certain: boolean) {
     this.receiver = receiver;
     this.endIsCertain = certain;
-    this.pieces = new PieceReader(receiver.dialect.framing, receiver.who.name, this.read);
+    const { dialect, reader, who } = receiver;
+    const run = reader.run === undefined ? null : this.run;
+    this.pieces = new PieceReader(dialect.framing, who.name, this.read, run);
   }
+
+  private readonly run = (events: string, from: number): number => {
+    if (this.done || this.fault !== null) return from;
+    const end = this.receiver.reader.run!(events, from);
+    if (end > from) this.heard = true;
+    return end;
+  };
 
   private readonly read = (data: string, name: string | undefined): void => {
     if (this.done || this.fault !== null) return;
@@ -108,7 +117,7 @@ class StreamIntake implements Intake {
     }
   };
 
-  take(bytes: Uint8Array): boolean {
+  take(bytes: Buffer): boolean {
     this.bytes += bytes.length;
     if (this.bytes > CAPS.answerBytes) throw tooLarge(this.receiver.who);
     const broken = this.pieces.feed(bytes);
@@ -144,14 +153,14 @@ abstract class FaultIntake implements Intake {
     this.most = most;
   }
 
-  take(bytes: Uint8Array): boolean {
-    this.body.add(bytes);
+  take(bytes: Buffer): boolean {
+    this.body.add(bytes.subarray(0, this.most - this.body.bytes));
     if (this.body.bytes >= this.most) this.end();
     return false;
   }
 
   end(): void {
-    throw this.because(this.body.text(this.most));
+    throw this.because(this.body.text);
   }
 
   abstract because(text: string): OrchestratorError;

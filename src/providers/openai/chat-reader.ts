@@ -29,6 +29,13 @@ export class ChatReader implements AnswerReader {
     this.native = NativeChat.for(attempt);
   }
 
+  run(events: string, from: number): number {
+    const said = this.template.textsIn(events, from);
+    if (said === null) return from;
+    this.attempt.emit(said);
+    return this.template.end;
+  }
+
   piece(data: string, name: string | undefined): Progress {
     const same = this.template.textIn(data);
     if (same !== null) {
@@ -48,7 +55,9 @@ export class ChatReader implements AnswerReader {
     this.finish(choice);
     const delta = looseObject(choice['delta']) ?? {};
     const text = looseText(delta['content']);
-    if (text !== '' && this.native === null && delta['tool_calls'] == null) this.template.learn(data, text);
+    if (text !== '' && this.native === null && delta['tool_calls'] == null) {
+      this.template.learn(data, text, name);
+    }
     return this.said(choice, delta) ? 'token' : 'quiet';
   }
 
@@ -70,7 +79,8 @@ export class ChatReader implements AnswerReader {
     const { attempt } = this;
     this.native?.about(chunk);
     const model = looseText(chunk['model']);
-    if (model !== '') attempt.model = model;
+    // The same name stays the same string: what is kept of a request would else keep one of its own.
+    if (model !== '' && model !== attempt.model) attempt.model = model;
     const usage = looseObject(chunk['usage']);
     if (usage === null) return;
     attempt.inputTokens = looseCount(usage['prompt_tokens']);

@@ -2,6 +2,7 @@ import type { Clock } from '../../core/clock.ts';
 import { BandIndex } from '../../primitives/band-index.ts';
 import { type Fingerprint, hammingDistance, SimHash } from '../../primitives/simhash.ts';
 import { type Veto, vetoOf } from './judge.ts';
+import { KnownTexts } from './known-texts.ts';
 import { Skeleton } from './skeleton.ts';
 import { Tokens } from './tokens.ts';
 import { type Wording, wordingOf } from './wording.ts';
@@ -31,11 +32,6 @@ export interface NearMatch<Value> {
   readonly text: string;
 }
 
-interface Entry<Value> extends NearMatch<Value> {
-  readonly scope: string;
-  readonly expiresAt: number;
-}
-
 /** So many candidates are compared word by word; texts made from one template can be many. */
 const MOST_COMPARED = 16;
 
@@ -49,20 +45,27 @@ export class NearDuplicates<Value = string> {
   private readonly windowMs: number;
   private readonly clock: Pick<Clock, 'now'>;
   private readonly index: BandIndex;
-  private readonly entries: (Entry<Value> | null)[];
+  private readonly known: KnownTexts<Value>;
+  private readonly expiresAt: Float64Array;
   private readonly tokens = new Tokens();
   private readonly skeleton = new Skeleton();
   private readonly simHash = new SimHash();
+  private readonly capacity: number;
   private oldest = 0;
   private count = 0;
+  /** What a fingerprint was made of last: who has found nothing adds the text. */
+  private latestText: string | null = null;
+  private latestScope = '';
+  private latest: Fingerprint = { high: 0, low: 0 };
 
   constructor(options: NearDuplicatesOptions, clock: Pick<Clock, 'now'>) {
     this.bits = options.similarityThreshold ?? 3;
     this.windowMs = options.windowMs ?? 300_000;
     this.clock = clock;
-    const capacity = options.maxEntries ?? 10_000;
-    this.index = new BandIndex(capacity);
-    this.entries = new Array<Entry<Value> | null>(capacity).fill(null);
+    this.capacity = options.maxEntries ?? 10_000;
+    this.index = new BandIndex(this.capacity);
+    this.known = new KnownTexts(this.capacity);
+    this.expiresAt = new Float64Array(this.capacity);
   }
 
   /** Texts that are known, expired ones included until their place is needed. */
@@ -76,14 +79,15 @@ export class NearDuplicates<Value = string> {
     const fingerprint = this.fingerprint(text, scope);
     let wording: Wording | null = null;
     let compared = 0;
-    let found: Entry<Value> | null = null;
+    let found: NearMatch<Value> | null = null;
     let now = Number.NaN;
     this.index.find(fingerprint, this.bits, (candidate) => {
-      const entry = this.entries[candidate]!;
       if (compared >= MOST_COMPARED) return true;
-      if (entry.scope !== scope) return false;
+      if (this.known.scope(candidate) !== scope) return false;
       if (Number.isNaN(now)) now = this.clock.now();
-      if (entry.expiresAt <= now || !usable(entry.value)) return false;
+      if (this.expiresAt[candidate]! <= now) return false;
+      const entry = this.known.at(candidate);
+      if (!usable(entry.value)) return false;
       compared++;
       wording ??= this.wording(text);
       if (entry.text === text || vetoOf(wording, this.wording(entry.text)) === null) found = entry;
@@ -92,14 +96,15 @@ export class NearDuplicates<Value = string> {
     return found;
   }
 
-  /** Makes a text known. */
-  add(text: string, value: Value, scope = ''): void {
+  /** Makes a text known from `now` on, monotonic milliseconds. */
+  add(text: string, value: Value, scope = '', now = this.clock.now()): void {
     const slot = this.oldest;
-    this.oldest = (slot + 1) % this.entries.length;
-    if (this.entries[slot] === null) this.count++;
+    this.oldest = slot + 1 === this.capacity ? 0 : slot + 1;
+    if (this.count < this.capacity) this.count++;
     else this.index.delete(slot);
-    this.entries[slot] = { text, value, scope, expiresAt: this.clock.now() + this.windowMs };
     this.index.add(slot, this.fingerprint(text, scope));
+    this.known.put(slot, text, value, scope);
+    this.expiresAt[slot] = now + this.windowMs;
   }
 
   /** Compares two texts as `find` does. */
@@ -118,8 +123,8 @@ export class NearDuplicates<Value = string> {
 
   /** Forgets everything. */
   clear(): void {
-    for (const [slot, entry] of this.entries.entries()) if (entry !== null) this.index.delete(slot);
-    this.entries.fill(null);
+    for (let slot = 0; slot < this.count; slot++) this.index.delete(slot);
+    this.known.clear();
     this.count = 0;
     this.oldest = 0;
   }
@@ -134,9 +139,13 @@ export class NearDuplicates<Value = string> {
 
   /** Scope and content move all fingerprints of their texts alike: distances among those stay, others are elsewhere. */
   private fingerprint(text: string, scope: string): Fingerprint {
+    if (text === this.latestText && scope === this.latestScope) return this.latest;
     const { high, low } = this.skeletonOf(text);
     const moved = scopeHash(scope) ^ this.skeleton.content;
-    return { high: high ^ moved, low: low ^ Math.imul(moved, 0x9e3779b1) };
+    this.latestText = text;
+    this.latestScope = scope;
+    this.latest = { high: high ^ moved, low: low ^ Math.imul(moved, 0x9e3779b1) };
+    return this.latest;
   }
 }
 

@@ -4,7 +4,10 @@ import { CLOSERS, OPENERS } from './openers.ts';
 import { CONTRACTION, NUMBER, SYMBOL, type Tokens, WORD } from './tokens.ts';
 import { CONTRACTED, plainSign, SLOPPY, writeOut } from './wording.ts';
 
-const LETTER_A = 0x61;
+const COMMA = 0x2c;
+const AMPERSAND = 0x26;
+const FNV_BASIS = 0x811c9dc5;
+const FNV_PRIME = 0x01000193;
 const SHORT = 3;
 /** Keys of words with more letters, and those of everything else, so that no two sorts meet. */
 const LONG = 1 << 20;
@@ -28,11 +31,12 @@ export class Skeleton {
   of(tokens: Tokens): Fingerprint {
     this.votes.clear();
     this.content = 0;
-    for (let index = 0; index < tokens.count; index++) {
-      const kind = tokens.kinds[index];
-      if (kind === WORD) this.count(wordKey(tokens.text, tokens.starts[index]!, tokens.ends[index]!));
+    const { bytes, starts, ends, kinds, count } = tokens;
+    for (let index = 0; index < count; index++) {
+      const kind = kinds[index];
+      if (kind === WORD) this.count(wordKey(bytes, starts[index]!, ends[index]!));
       else if (kind === CONTRACTION) this.contraction(tokens.word(index));
-      else if (kind === NUMBER || kind === SYMBOL) this.count(textKey(plainSign(tokens.word(index))));
+      else if (kind === NUMBER || kind === SYMBOL) this.count(signKey(tokens, index));
       else this.count(textKey(tokens.word(index)));
     }
     return this.votes.result();
@@ -41,42 +45,64 @@ export class Skeleton {
   private contraction(word: string): void {
     const words: string[] = [];
     writeOut(word, words);
-    for (const part of words) this.count(wordKey(part, 0, part.length));
+    for (const part of words) this.count(keyOf(part));
   }
 
   private count(key: number): void {
     if (key === 0) return;
     const bits = scatter(key);
     this.votes.add(bits, scatter(key ^ OTHER_HALF));
-    if (!FILLER_KEYS.has(key)) this.content = (this.content + bits) | 0;
+    if (!isFiller(key)) this.content = (this.content + bits) | 0;
   }
 }
 
-/** What a word of ASCII letters counts as; 0 for nothing. */
-function wordKey(text: string, start: number, end: number): number {
-  if (end - start <= SHORT) {
-    const key = pack(text, start, end);
-    return DEAF_SHORT[key] === 1 ? 0 : key;
-  }
-  const ends = endsOf(text, start, end);
+/** What a word of ASCII letters counts as, capitals or not; 0 for nothing. */
+function wordKey(bytes: Uint8Array, start: number, end: number): number {
+  if (end - start > SHORT) return longKey(bytes[start]!, bytes[end - 1]!);
+  let packed = 0;
+  for (let at = start; at < end; at++) packed = (packed << 5) | (bytes[at]! & 31);
+  return DEAF_SHORT[packed] === 1 ? 0 : packed;
+}
+
+/** The same of any word. */
+function keyOf(word: string): number {
+  if (word.length > SHORT) return longKey(word.charCodeAt(0), word.charCodeAt(word.length - 1));
+  const packed = pack(word);
+  return DEAF_SHORT[packed] === 1 ? 0 : packed;
+}
+
+function longKey(first: number, last: number): number {
+  const ends = ((first & 31) << 5) | (last & 31);
   return DEAF_LONG[ends] === 1 ? 0 : LONG | ends;
 }
 
 /** Up to three letters, five bits each. */
-function pack(text: string, start: number, end: number): number {
+function pack(word: string): number {
   let packed = 0;
-  for (let at = start; at < end; at++) packed = (packed << 5) | ((text.charCodeAt(at) - LETTER_A + 1) & 31);
+  for (let at = 0; at < word.length; at++) packed = (packed << 5) | (word.charCodeAt(at) & 31);
   return packed;
 }
 
-const endsOf = (text: string, start: number, end: number): number =>
-  ((text.charCodeAt(start) & 31) << 5) | (text.charCodeAt(end - 1) & 31);
+const endsOf = (word: string): number => ((word.charCodeAt(0) & 31) << 5) | (word.charCodeAt(word.length - 1) & 31);
+
+/** What a number or a sign counts as: nearly all are plain, and need not become a string. */
+function signKey(tokens: Tokens, index: number): number {
+  const { bytes, starts, ends } = tokens;
+  const end = ends[index]!;
+  let hash = FNV_BASIS;
+  for (let at = starts[index]!; at < end; at++) {
+    const byte = bytes[at]!;
+    if (byte >= 128 || byte === COMMA || byte === AMPERSAND) return textKey(plainSign(tokens.word(index)));
+    hash = Math.imul(hash ^ byte, FNV_PRIME);
+  }
+  return hash | OTHER;
+}
 
 /** FNV-1a over the code units. */
 function textKey(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  return text === 'and' ? pack(text, 0, 3) : hash | OTHER;
+  let hash = FNV_BASIS;
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), FNV_PRIME);
+  return text === 'and' ? pack(text) : hash | OTHER;
 }
 
 /** Spreads a key over 32 bits: the finaliser of MurmurHash3. */
@@ -99,8 +125,20 @@ const DEAF = new Set(
 const DEAF_SHORT = new Uint8Array(1 << 15);
 const DEAF_LONG = new Uint8Array(1 << 10);
 for (const word of DEAF) {
-  if (word.length <= SHORT) DEAF_SHORT[pack(word, 0, word.length)] = 1;
-  else DEAF_LONG[endsOf(word, 0, word.length)] = 1;
+  if (word.length <= SHORT) DEAF_SHORT[pack(word)] = 1;
+  else DEAF_LONG[endsOf(word)] = 1;
 }
+
 /** Longer fillers share theirs with other words; those are no part of the content then. */
-const FILLER_KEYS = new Set([...FILLERS].map((word) => wordKey(word, 0, word.length)));
+const FILLER_SHORT = new Uint8Array(1 << 15);
+const FILLER_LONG = new Uint8Array(1 << 10);
+for (const word of FILLERS) {
+  if (word.length <= SHORT) FILLER_SHORT[pack(word)] = 1;
+  else FILLER_LONG[endsOf(word)] = 1;
+}
+
+/** Of a key that counts. */
+function isFiller(key: number): boolean {
+  if (key < LONG && key >= 0) return FILLER_SHORT[key] === 1;
+  return (key & ~(LONG - 1)) === LONG && FILLER_LONG[key & (LONG - 1)] === 1;
+}

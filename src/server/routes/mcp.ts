@@ -39,7 +39,7 @@ export const mcpRoutes = [
 
 /** The transport answers by itself; what was set for the reply (request id, CORS) goes along. */
 async function serve({ service, visitor, body, reply }: Call<unknown, unknown, unknown>): Promise<void> {
-  const { raw } = reply;
-  for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
-  await service.mcp.handle(service, visitor, reply.request.raw, raw, body, () => reply.hijack());
+  const { request, response } = reply.node;
+  for (const [name, value] of Object.entries(reply.getHeaders())) response.setHeader(name, value);
+  await service.mcp.handle(service, visitor, request, response, body, () => reply.hijack());
 }

@@ -63,7 +63,7 @@ export function metaRoutes(routes: () => readonly Route[]): readonly Route[] {
           if (headers.accept === 'text/event-stream') {
             throw new OrchestratorError('method_not_allowed', 'There is no stream of events here; /mcp has one.');
           }
-          reply.headers(pageHeaders).type(type);
+          reply.addHeaders(pageHeaders).type(type);
           return text;
         },
       }),

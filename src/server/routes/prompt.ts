@@ -68,15 +68,11 @@ export function answered(call: AnyCall, request: PromptRequest): OutcomeRecord |
   });
   const recorded = () => outcomeRecord(outcome!);
   if (outcome !== null) return recorded();
-  const { raw } = call.reply;
-  const onClose = (): void => {
-    if (!raw.writableFinished) engine.cancel(job);
-  };
-  raw.once('close', onClose);
+  const stays = call.reply.onGone(() => engine.cancel(job));
   return new Promise<void>((resolve) => {
     tell = resolve;
   }).then(() => {
-    raw.off('close', onClose);
+    stays();
     return recorded();
   });
 }
@@ -108,6 +104,6 @@ export async function answeredOnce(
     throw new OrchestratorError('not_finished', 'What this Idempotency-Key stands for is still worked on elsewhere.');
   }
   // Says that the key now stands for this outcome; without it the key is free for another try.
-  if (!wasNotTried(outcome)) reply.header('idempotency-key', idempotencyKey(headers));
+  if (!wasNotTried(outcome)) reply.header('idempotency-key', idempotencyKey(headers)!);
   return outcome;
 }

@@ -114,7 +114,7 @@ async function resume({ service, visitor, reply, requestId }: AnyCall, id: strin
   }
   const outcome = accepted === undefined ? undefined : await service.submissions.outcome(id, 0);
   if (outcome === undefined || outcome === 'open') {
-    await reply.code(204).send();
+    reply.code(204);
     return undefined;
   }
   return streamStored(service.streams.open(reply, requestId, 'answer'), outcome, offset);

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
-import type { FastifyReply } from 'fastify';
-import type { Clock } from '../../core/clock.ts';
+import type { Clock, Timer } from '../../core/clock.ts';
 import { OrchestratorError } from '../../core/errors.ts';
 import { errorBody } from '../error-reply.ts';
+import type { Exchange } from '../http/exchange.ts';
 
 /** A client that has not read what fills its buffers for so long, milliseconds, is too slow. */
 const SLOW_MS = 30_000;
@@ -34,18 +34,20 @@ export class EventStream {
   private readonly clock: Clock;
   private readonly voice: Voice;
   private ended = false;
+  /** Destroys a connection that does not read its last event. */
+  private closing: Timer | null = null;
   /** What was sent before the head has left; null from then on. */
   private first: string | null = '';
 
   /** Takes the reply over: from here on it is a stream of events. */
-  constructor(reply: FastifyReply, clock: Clock, requestId: string, voice: Voice = OWN_VOICE) {
+  constructor(reply: Exchange, clock: Clock, requestId: string, voice: Voice = OWN_VOICE) {
     this.voice = voice;
     this.clock = clock;
     this.requestId = requestId;
     this.raw = reply.raw;
     reply.hijack();
     this.raw.writeHead(200, {
-      ...(reply.getHeaders() as Record<string, string>),
+      ...reply.getHeaders(),
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-cache, no-transform',
       // Proxies that gather answers would hold the events back.
@@ -59,6 +61,8 @@ export class EventStream {
     });
     void this.closed.then(() => {
       this.ended = true;
+      // It would keep the whole reply for that long: a second of short answers is what the collector then moves about.
+      this.closing?.cancel();
     });
   }
 
@@ -93,7 +97,7 @@ export class EventStream {
     this.begin();
     this.ended = true;
     this.raw.end();
-    this.clock.after(CLOSING_MS, () => this.raw.destroy(), true);
+    this.closing = this.clock.after(CLOSING_MS, () => this.raw.destroy(), true);
   }
 
   /** The head leaves, with what was sent so far. */

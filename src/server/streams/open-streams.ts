@@ -1,5 +1,5 @@
-import type { FastifyReply } from 'fastify';
 import type { Clock, Timer } from '../../core/clock.ts';
+import type { Exchange } from '../http/exchange.ts';
 import { EventStream, type Voice } from './event-stream.ts';
 
 /** Between two comments that keep a connection alive, milliseconds. */
@@ -39,7 +39,7 @@ export class OpenStreams {
     return count;
   }
 
-  open(reply: FastifyReply, requestId: string, kind: StreamKind, voice?: Voice): EventStream {
+  open(reply: Exchange, requestId: string, kind: StreamKind, voice?: Voice): EventStream {
     const stream = new EventStream(reply, this.clock, requestId, voice);
     this.events.set(stream, kind);
     void stream.closed.then(() => this.events.delete(stream));

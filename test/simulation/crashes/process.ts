@@ -60,6 +60,9 @@ export class MortalProcess {
         const result = await ask({ kind: 'write', statements });
         return result.kind === 'written' ? result.results : [];
       },
+      async append({ sql, params = [] }) {
+        await ask({ kind: 'append', sql, params, rows: 1 });
+      },
       async read<Row>(statement: Parameters<Storage['read']>[0]) {
         const result = await ask({ kind: 'read', statement });
         return (result.kind === 'rows' ? result.rows : []) as readonly Row[];

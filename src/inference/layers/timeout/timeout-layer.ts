@@ -1,3 +1,4 @@
+import type { Meter } from '../../../admission/spend/ledger.ts';
 import type { Step } from '../../../core/attempt.ts';
 import type { LayeredAttempt } from '../../../core/call.ts';
 import type { Clock } from '../../../core/clock.ts';
@@ -31,6 +32,8 @@ export interface TimeoutLayerOptions {
   readonly timeoutMs: number;
   /** Lowers that to what the provider usually takes. */
   readonly adaptive: AdaptiveTimeout | null;
+  /** Books what an attempt at a paid provider has used, however it ends; absent where nothing is paid. */
+  readonly meter?: Meter | undefined;
   readonly clock: Clock;
   readonly record: ProviderRecord;
 }
@@ -41,9 +44,12 @@ interface OpenAttempt {
   readonly settle: () => void;
 }
 
-/** The innermost layer: asks the provider, gives it only so long, and notes in its record what came of it. */
+/**
+ * The innermost layer: asks the provider, gives it only so long, and notes in its record what came of it, and in the books.
+ * One layer: all of it begins and ends with the provider's work, and each would need a promise of its own.
+ */
 export function timeoutLayer(options: TimeoutLayerOptions): Step<LayeredAttempt> {
-  const { provider, timeoutMs, adaptive, clock, record, onEnded, routed = false } = options;
+  const { provider, timeoutMs, adaptive, meter, clock, record, onEnded, routed = false } = options;
   const { name } = provider;
   const key = `stages.inference.${adaptive === null ? 'timeout_ms' : 'adaptive_timeout_enabled'}`;
   const model = options.model ?? provider.model;
@@ -67,6 +73,12 @@ export function timeoutLayer(options: TimeoutLayerOptions): Step<LayeredAttempt>
       attempt.fail(toOrchestratorError(thrown, 'provider_failed'));
       return undefined;
     }
+  };
+
+  /** Prices are loaded after the first attempt, which waits for them then: not before its first token. */
+  const booked = (close: () => void): void | Promise<void> => {
+    const loading = meter!.load();
+    return loading === undefined ? close() : loading.then(close);
   };
 
   const failed = ({ error }: LayeredAttempt): void => record.failed(error!, clock.now());
@@ -94,23 +106,29 @@ export function timeoutLayer(options: TimeoutLayerOptions): Step<LayeredAttempt>
     if (attempt.timed) return timed(attempt);
     begin(attempt);
     const waits = run(attempt);
-    return waits === undefined ? finished(attempt) : waitFor(attempt, waits, clock.now());
+    return waits === undefined ? finished(attempt) : waitFor(attempt, waits, clock.now(), null);
   };
 
   const timed = (attempt: LayeredAttempt): void | Promise<void> => {
     const startedAt = clock.now();
     if (routed) beginNamed(attempt);
     else begin(attempt);
+    const close = meter === undefined ? null : meter.open(attempt);
     const waits = run(attempt);
-    if (waits !== undefined) return waitFor(attempt, waits, startedAt);
+    if (waits !== undefined) return waitFor(attempt, waits, startedAt, close);
     attempt.close();
     const endedAt = clock.now();
     record.ended(endedAt - startedAt, attempt.error, endedAt);
     onEnded?.({ attempt, provider: name, startedAt, firstAt: attempt.said === '' ? Number.NaN : endedAt, endedAt });
-    return undefined;
+    return close === null ? undefined : booked(close);
   };
 
-  const waitFor = (attempt: LayeredAttempt, waits: Promise<void>, startedAt: number): Promise<void> => {
+  const waitFor = (
+    attempt: LayeredAttempt,
+    waits: Promise<void>,
+    startedAt: number,
+    close: (() => void) | null,
+  ): Promise<void> => {
     record.inFlight++;
     let firstAt = Number.NaN;
     // An answer that comes as a whole says nothing about how soon this provider speaks.
@@ -135,7 +153,7 @@ export function timeoutLayer(options: TimeoutLayerOptions): Step<LayeredAttempt>
         if (error?.code !== 'cancelled') record.ended(now - startedAt, error, now);
         if (error === null || error.code === 'provider_timeout') adaptive?.record(now - startedAt);
         onEnded?.({ attempt, provider: name, startedAt, firstAt, endedAt: now });
-        resolve();
+        resolve(close === null ? undefined : booked(close));
       };
       const entry: OpenAttempt = { attempt, limitMs: adaptive?.limitMs ?? timeoutMs, settle };
       const ticket = timeouts.add(entry, startedAt + entry.limitMs);
@@ -146,7 +164,7 @@ export function timeoutLayer(options: TimeoutLayerOptions): Step<LayeredAttempt>
     });
   };
 
-  return routed ? timed : layer;
+  return routed || meter !== undefined ? timed : layer;
 }
 
 /** As the provider counted them, or an estimate of what arrived. */
