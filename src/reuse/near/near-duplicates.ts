@@ -85,24 +85,7 @@ export class NearDuplicates<Value = string> {
   find(text: string, scope = '', usable: (value: Value) => boolean = () => true): NearMatch<Value> | null {
     if (this.count === 0) return null;
     const fingerprint = this.fingerprint(text, scope);
-    if (this.abouts[this.latestContent & (ABOUTS - 1)] === 0) return null;
-    let wording: Wording | null = null;
-    let compared = 0;
-    let found: NearMatch<Value> | null = null;
-    let now = Number.NaN;
-    this.index.find(fingerprint, this.bits, (candidate) => {
-      if (compared >= MOST_COMPARED) return true;
-      if (this.known.scope(candidate) !== scope) return false;
-      if (Number.isNaN(now)) now = this.clock.now();
-      if (this.expiresAt[candidate]! <= now) return false;
-      const entry = this.known.at(candidate);
-      if (!usable(entry.value)) return false;
-      compared++;
-      wording ??= this.wording(text);
-      if (entry.text === text || vetoOf(wording, this.wording(entry.text)) === null) found = entry;
-      return found !== null;
-    });
-    return found;
+    return this.abouts[this.latestContent & (ABOUTS - 1)] === 0 ? null : this.search(fingerprint, text, scope, usable);
   }
 
   /** Makes a text known from `now` on, monotonic milliseconds. */
@@ -140,6 +123,31 @@ export class NearDuplicates<Value = string> {
     this.known.clear();
     this.count = 0;
     this.oldest = 0;
+  }
+
+  private search(
+    fingerprint: Fingerprint,
+    text: string,
+    scope: string,
+    usable: (value: Value) => boolean,
+  ): NearMatch<Value> | null {
+    let wording: Wording | null = null;
+    let compared = 0;
+    let found: NearMatch<Value> | null = null;
+    let now = Number.NaN;
+    this.index.find(fingerprint, this.bits, (candidate) => {
+      if (compared >= MOST_COMPARED) return true;
+      if (this.known.scope(candidate) !== scope) return false;
+      if (Number.isNaN(now)) now = this.clock.now();
+      if (this.expiresAt[candidate]! <= now) return false;
+      const entry = this.known.at(candidate);
+      if (!usable(entry.value)) return false;
+      compared++;
+      wording ??= this.wording(text);
+      if (entry.text === text || vetoOf(wording, this.wording(entry.text)) === null) found = entry;
+      return found !== null;
+    });
+    return found;
   }
 
   private forget(slot: number): void {
