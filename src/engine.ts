@@ -18,7 +18,6 @@ import { inferenceSettings } from './inference/settings.ts';
 import type { EngineEvents } from './pipeline/events.ts';
 import { createHandles } from './pipeline/handle.ts';
 import { Hooks } from './pipeline/hooks.ts';
-import { setLimit } from './pipeline/limits.ts';
 import { Pipeline } from './pipeline/pipeline.ts';
 import { createPlugins } from './pipeline/plugins/index.ts';
 import { SessionStreams } from './pipeline/session-streams.ts';
@@ -133,8 +132,10 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
     recorder: record,
   });
   const refit = (): void => {
+    pipeline.recordsAll = settles;
     for (const [stage, step] of work.entries()) {
-      const fitted = hooks.around(stage, step);
+      // Nothing was ever held back that would have to be let out.
+      const fitted = hooks.around(stage, step === streamStage && !hooks.held ? passThrough : step);
       pipeline.setStep(stage, stage === 0 ? streams.around(fitted) : fitted);
       // What stands around the work must see every answer: then everybody takes a slot.
       if (stage === INFERENCE) pipeline.withoutSlot = fitted === inference.step ? inference.withoutCall : NEEDS_SLOT;
@@ -151,7 +152,7 @@ export function createEngine(config: Config, options: EngineOptions = {}): Engin
   const pool = createPool(config.pool, {
     clock,
     sample: () => poolSampleOf(pipeline, monitor),
-    resize: (workers) => setLimit(pipeline, INFERENCE, workers),
+    resize: (workers) => pipeline.setLimit(INFERENCE, workers),
     onChange(change) {
       log.add({ at: clock.wall(), level: 'info', event: 'pool resized', fields: { ...change } });
       events.emit('inference.pool_resized', change);

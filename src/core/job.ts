@@ -1,25 +1,33 @@
-import type { CachedTokens } from './attempt.ts';
-import { Audience } from './audience.ts';
+import type { Audience } from './audience.ts';
 import type { Call } from './call.ts';
 import type { OrchestratorError } from './errors.ts';
+import { Detailed, type JobDetails } from './job-details.ts';
 import type { LaterAttempt } from './later-attempt.ts';
-import type { Aside, NativeAnswer } from './native.ts';
-import type { AnswerSource, Notes, Outcome, OutcomeStatus, Timing, Usage } from './outcome.ts';
-import type { Citation, Message, Parameters, PromptRequest, Tool, ToolCall } from './request.ts';
-import type { Reservation } from './reservation.ts';
+import type { Aside } from './native.ts';
+import type { AnswerSource, Outcome, OutcomeStatus, Timing, Usage } from './outcome.ts';
+import { OUTCOME_STATUSES } from './outcome.ts';
+import type { Citation, Message, Parameters, PromptRequest, Tool } from './request.ts';
 import type { SubmitOptions } from './submit-options.ts';
 import type { TextFlow } from './text-flow.ts';
-import { estimateMessageTokens, estimateTokens } from './tokens.ts';
+import { estimateTokens } from './tokens.ts';
 import type { Trace } from './trace.ts';
+import { usageOf } from './usage.ts';
 
 export type { SubmitOptions } from './submit-options.ts';
 export { type Trace, traceFrom } from './trace.ts';
 
-/** What becomes of a piece of the answer. Numbers: comparing them takes nothing, and it happens for every token. */
+/** How far a job has come, which says what becomes of a piece of its answer. One number: it is compared for every token. */
 const KEEP = 0;
-/** Somebody may want to hear of it. */
+/** Somebody may want to hear of the pieces. */
 const KEEP_AND_TELL = 1;
-const IGNORE = 2;
+/** The first attempt is over: its pieces are ignored. */
+const CLOSED = 2;
+/** It has ended; the outcome's place among all outcomes is added. */
+const ENDED = 8;
+/** Added once the caller has been told. */
+const TOLD = 16;
+/** All went well, and the caller is told at once. */
+const WELL = ENDED + TOLD + OUTCOME_STATUSES.indexOf('completed');
 
 const NO_PARAMETERS: Parameters = {};
 const NO_TOOLS: readonly Tool[] = [];
@@ -29,58 +37,38 @@ const NO_TOOLS: readonly Tool[] = [];
  * call its own first attempt: one object for the three. `emit` and the setter of `error` belong to that attempt, and
  * are deaf once it was closed; later ones hand theirs to `accept` and `take`.
  *
- * Every field is set in the constructor, in one order, so that all jobs share one hidden class; what only some jobs
- * need (signal, trace, listeners) starts as null and is made on first use. A number is a small integer or starts as null: a
- * double would cost a box of its own in every job.
+ * Every field is set in the constructor, in one order, so that all jobs share one hidden class, and there are few of them:
+ * each is a store and eight bytes for every request. What most jobs never have is in `details`, made on first use. A number
+ * is a small integer or starts as null: a double would cost a box of its own in every job. `declare` keeps fields that the
+ * constructor sets from being set to undefined first.
  */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see the end of the file
 export class Job implements Call, Outcome {
-  readonly request: PromptRequest;
-  readonly options: SubmitOptions | null;
+  declare readonly request: PromptRequest;
+  declare readonly options: SubmitOptions | null;
   /** Called once, with the job as outcome. */
-  done: ((outcome: Outcome) => void) | null;
-
-  /** How it ended; null while in flight. */
-  ended: OutcomeStatus | null = null;
+  declare done: ((outcome: Outcome) => void) | null;
+  private phase = KEEP;
   /** The stage it is in or waits for. */
   stage = 0;
   /** Since when it waits in that stage's queue, monotonic milliseconds; null when it does not. */
   queuedSince: number | null = null;
 
   /** What the provider is asked: the request's messages until assemble replaces them. */
-  messages: readonly Message[];
-  parameters: Parameters;
+  declare messages: readonly Message[];
+  declare parameters: Parameters;
   text = '';
-  /** Pieces are kept back until the text is final. */
-  held = false;
-  /** Who gets the text as it arrives. */
-  audience: Audience | null = null;
 
-  answeredFrom: AnswerSource | null = null;
   provider: string | null = null;
   model = '';
   finishReason: string | null = null;
   attempts = 0;
   inputTokens = -1;
   outputTokens = -1;
-  cached: CachedTokens | null = null;
-  toolCalls: readonly ToolCall[] | null = null;
-  native: NativeAnswer | null = null;
-  latest: LaterAttempt | null = null;
-  /** Takes it out of the call that it shares with others; null while it shares none. */
-  leave: (() => void) | null = null;
-  /** Told of the first piece of the answer, for those who time it. */
-  private firstPiece: (() => void) | null = null;
 
   trace: Trace | null = null;
-  notes: Notes | null = null;
-  /** What the limits at the entry have set aside for it. */
-  reservation: Reservation | null = null;
-  /** The caller has been told. */
-  delivered = false;
   private failure: OrchestratorError | null = null;
-  private intake: typeof KEEP | typeof KEEP_AND_TELL | typeof IGNORE = KEEP;
-  /** Who is told that the first attempt is not wanted any more: a signal, or a listener alone. */
-  private stop: AbortController | (() => void) | null = null;
+  details: JobDetails | null = null;
 
   constructor(request: PromptRequest, options: SubmitOptions | null, done: ((outcome: Outcome) => void) | null) {
     this.request = request;
@@ -110,6 +98,30 @@ export class Job implements Call, Outcome {
     return this.options?.stream !== false || this.audience?.eager === true;
   }
 
+  /** How it ended; null while in flight. */
+  get ended(): OutcomeStatus | null {
+    return this.phase < ENDED ? null : OUTCOME_STATUSES[this.phase & (ENDED - 1)]!;
+  }
+
+  /** The caller has been told. */
+  get delivered(): boolean {
+    return this.phase >= TOLD;
+  }
+
+  deliver(): void {
+    this.phase |= TOLD;
+  }
+
+  /** Of a job that never waited and did not fail: nobody but its caller will want to know how it ends. */
+  get plain(): boolean {
+    return this.details === null && this.failure === null && this.phase < ENDED;
+  }
+
+  /** `conclude` and `deliver` in one, for a plain job that is completed. */
+  finish(): void {
+    this.phase = WELL;
+  }
+
   get timed(): boolean {
     return this.trace !== null;
   }
@@ -120,16 +132,16 @@ export class Job implements Call, Outcome {
 
   /** The first attempt's: a provider that was given up has no say in why. */
   set error(error: OrchestratorError | null) {
-    if (this.intake !== IGNORE && error !== null) this.fail(error);
+    if (this.phase < CLOSED && error !== null) this.fail(error);
   }
 
   /** Fails the request, whoever's fault it is; the first error stays. */
   fail(error: OrchestratorError): void {
-    if (this.ended === null) this.failure ??= error;
+    if (this.phase < ENDED) this.failure ??= error;
   }
 
   get wanted(): boolean {
-    return this.intake !== IGNORE;
+    return this.phase < CLOSED;
   }
 
   begin(provider: string, model: string): void {
@@ -140,13 +152,12 @@ export class Job implements Call, Outcome {
 
   /** The first attempt is over: what its provider still says is ignored. */
   close(): void {
-    this.intake = IGNORE;
+    if (this.phase < CLOSED) this.phase = CLOSED;
   }
 
   /** Fixes how the request ended; from here on nothing but a failed recording changes it. */
   conclude(status: OutcomeStatus, error: OrchestratorError | null): void {
-    this.ended = status;
-    this.intake = IGNORE;
+    this.phase = ENDED + OUTCOME_STATUSES.indexOf(status);
     this.failure = error;
     // Held-back text has not passed the steps that may change or refuse it, so it is not let out by failing either.
     if (!this.held || status === 'completed') return;
@@ -157,28 +168,19 @@ export class Job implements Call, Outcome {
   }
 
   get signal(): AbortSignal {
-    const { stop } = this;
-    const controller = stop instanceof AbortController ? stop : new AbortController();
-    if (typeof stop === 'function') controller.signal.addEventListener('abort', stop, { once: true });
-    this.stop = controller;
+    const { signal } = this.more.controller();
     if (!this.wanted) this.abort();
-    return controller.signal;
+    return signal;
   }
 
   onAbort(listener: () => void): void {
-    if (this.stop === null) this.stop = listener;
+    if (this.more.stop === null) this.more.stop = listener;
     else this.signal.addEventListener('abort', listener, { once: true });
   }
 
   /** Tells whoever works on the first attempt that it is not wanted any more. */
   abort(): void {
-    const { stop } = this;
-    if (stop instanceof AbortController) {
-      if (!stop.signal.aborted) stop.abort(this.failure);
-    } else if (stop !== null) {
-      this.stop = null;
-      stop();
-    }
+    this.details?.abort(this.failure);
   }
 
   abandon(): void {
@@ -188,17 +190,18 @@ export class Job implements Call, Outcome {
   }
 
   emit(text: string): void {
-    if (this.intake === KEEP) this.text += text;
-    else if (this.intake === KEEP_AND_TELL && text !== '') this.tell(text);
+    if (this.phase === KEEP) this.text += text;
+    else if (this.phase === KEEP_AND_TELL && text !== '') this.tell(text);
   }
 
   private tell(text: string): void {
-    const first = this.firstPiece;
-    this.firstPiece = null;
+    const { more } = this;
+    const first = more.firstPiece;
+    more.firstPiece = null;
     first?.();
     this.accept(text);
-    const { audience } = this;
-    if (audience === null || (this.held && audience.shape === null)) this.intake = KEEP;
+    const { audience } = more;
+    if (audience === null || (this.held && audience.shape === null)) this.openTo(KEEP);
   }
 
   accept(text: string): void {
@@ -211,7 +214,7 @@ export class Job implements Call, Outcome {
   }
 
   aside(piece: Aside): void {
-    if (this.intake !== IGNORE) this.acceptAside(piece);
+    if (this.wanted) this.acceptAside(piece);
   }
 
   /** Not kept: what is held back now, or missed, is in the outcome as a whole. False when nobody heard it. */
@@ -240,7 +243,7 @@ export class Job implements Call, Outcome {
 
   /** From here on the text passes `shape`, piece by piece, before it is kept or anybody gets it. */
   shape(shape: TextFlow): void {
-    const audience = this.gather();
+    const audience = this.more.gather();
     audience.shape = shape;
     audience.said ??= this.text;
     this.openTo(KEEP_AND_TELL);
@@ -257,7 +260,7 @@ export class Job implements Call, Outcome {
   /** Puts another text in place of one that is held back. */
   rewrite(text: string): void {
     if (text === this.text) return;
-    this.gather().said ??= this.text;
+    this.more.gather().said ??= this.text;
     this.text = text;
   }
 
@@ -272,16 +275,11 @@ export class Job implements Call, Outcome {
 
   /** Hands over the pieces that are not text, as they come; the listener says whether anybody heard. */
   onAside(listener: (piece: Aside) => boolean): void {
-    this.gather().onAside = listener;
-  }
-
-  private gather(): Audience {
-    this.audience ??= new Audience();
-    return this.audience;
+    this.more.gather().onAside = listener;
   }
 
   onFirstPiece(listener: () => void): void {
-    this.firstPiece = listener;
+    this.more.firstPiece = listener;
     this.openTo(KEEP_AND_TELL);
   }
 
@@ -292,32 +290,33 @@ export class Job implements Call, Outcome {
   subscribe(listener: (text: string) => void, eager = true): () => void {
     if (!this.held && this.text !== '') listener(this.text);
     if (!this.held) this.openTo(KEEP_AND_TELL);
-    const audience = this.gather();
+    const audience = this.more.gather();
     if (eager) audience.eager = true;
     return audience.add(listener);
   }
 
   /** From here on pieces are kept back: some later step may still change the text. */
   hold(): void {
-    this.held = true;
-    if (this.firstPiece === null) this.openTo(KEEP);
+    this.more.held = true;
+    if (this.more.firstPiece === null) this.openTo(KEEP);
   }
 
   /** The text is final: whoever waited for held-back pieces gets it in one. */
   release(): void {
-    if (!this.held) return;
-    this.held = false;
-    if (this.audience === null) return;
+    const { details } = this;
+    if (details === null || !details.held) return;
+    details.held = false;
+    if (details.audience === null) return;
     this.openTo(KEEP_AND_TELL);
-    if (this.text !== '') this.audience.tell(this.text);
+    if (this.text !== '') details.audience.tell(this.text);
   }
 
-  private openTo(intake: typeof KEEP | typeof KEEP_AND_TELL): void {
-    if (this.intake !== IGNORE) this.intake = intake;
+  private openTo(phase: typeof KEEP | typeof KEEP_AND_TELL): void {
+    if (this.wanted) this.phase = phase;
   }
 
   get status(): OutcomeStatus {
-    return this.ended ?? 'failed';
+    return this.phase === WELL ? 'completed' : (this.ended ?? 'failed');
   }
 
   get source(): AnswerSource | null {
@@ -325,15 +324,7 @@ export class Job implements Call, Outcome {
   }
 
   get usage(): Usage | null {
-    if (this.attempts === 0 && this.answeredFrom === null) return null;
-    const { inputTokens, outputTokens, cached } = this;
-    return {
-      input_tokens: inputTokens >= 0 ? inputTokens : estimateMessageTokens(this.messages),
-      output_tokens: outputTokens >= 0 ? outputTokens : estimateTokens(this.said),
-      // Text that was held back at the end was counted before it was dropped.
-      estimated: inputTokens < 0 || outputTokens < 0 || (this.held && this.ended !== 'completed'),
-      ...(cached === null ? {} : { cache_read_tokens: cached.read, cache_write_tokens: cached.write }),
-    };
+    return this.attempts === 0 && this.answeredFrom === null ? null : usageOf(this);
   }
 
   /** Read from the messages, so that a job without context carries nothing for it. */
@@ -348,3 +339,7 @@ export class Job implements Call, Outcome {
     return trace === null ? null : { totalMs: trace.endedAt - trace.acceptedAt, queuedMs: trace.queuedMs };
   }
 }
+
+// Not `extends`: then every job would call another constructor, which takes half as long as all the rest.
+Object.setPrototypeOf(Job.prototype, Detailed.prototype);
+export interface Job extends Detailed {}

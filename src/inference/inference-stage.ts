@@ -54,20 +54,23 @@ export function createInference(
     ? new Reuse(settings.reuse, { clock, events, ask, record: reuseRecord, immediate })
     : null;
   const answer = reuse?.step ?? ask;
-  const hasDefaults = Object.keys(defaults).length > 0;
   const withDefaults = (job: Job): void => {
-    if (hasDefaults) job.parameters = { ...defaults, ...job.parameters };
+    job.parameters = { ...defaults, ...job.parameters };
   };
+  const hasDefaults = Object.keys(defaults).length > 0;
 
-  const step = (job: Job): void | Promise<void> => {
-    // A hook before this stage may have taken longer than there was time.
-    if (job.trace !== null && overdue(job, clock)) return undefined;
-    withDefaults(job);
-    return answer(job);
-  };
+  // A hook before this stage may have taken longer than there was time.
+  const late = (job: Job): boolean => job.trace !== null && overdue(job, clock);
+  const step = hasDefaults
+    ? (job: Job): void | Promise<void> => {
+        if (late(job)) return undefined;
+        withDefaults(job);
+        return answer(job);
+      }
+    : (job: Job): void | Promise<void> => (late(job) ? undefined : answer(job));
   const withoutCall = (job: Job, room: boolean): false | void | Promise<void> => {
     if (reuse === null) return false;
-    withDefaults(job);
+    if (hasDefaults) withDefaults(job);
     return reuse.withoutCall(job, room);
   };
   return { step, withoutCall, fleet, reuse, reuseRecord };

@@ -41,6 +41,8 @@ interface Entry {
 
 /** The hooks of all ten positions. */
 export class Hooks {
+  /** Some job may have been held: the text of it is to be released. */
+  held = false;
   private readonly byPosition = new Map<HookPosition, readonly Entry[]>();
 
   /** Appends a hook; the returned function takes it out again. */
@@ -70,6 +72,7 @@ export class Hooks {
     const before = this.at(`before:${STAGES[stage]!}`);
     const after = this.at(`after:${STAGES[stage]!}`);
     const hold = stage === INFERENCE && this.changeText;
+    if (hold) this.held = true;
     if (before.length === 0 && after.length === 0 && !hold) return work;
     const parts: Step<Job>[] = [
       (job) => runHooks(before, job, stage <= INFERENCE ? keepMessages : keepText),

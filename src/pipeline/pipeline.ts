@@ -1,19 +1,16 @@
-import type { Step } from '../core/attempt.ts';
 import type { Clock } from '../core/clock.ts';
 import { type OrchestratorError, toOrchestratorError } from '../core/errors.ts';
-import { Job, type SubmitOptions, traceFrom } from '../core/job.ts';
-import type { Outcome } from '../core/outcome.ts';
-import type { PromptRequest } from '../core/request.ts';
+import { type Job, traceFrom } from '../core/job.ts';
 import { Places } from '../primitives/places.ts';
 import { Door } from './door.ts';
 import { ENDINGS, type Ending, statusOf } from './endings.ts';
 import { mostAtOnce } from './limits.ts';
 import type { PipelineOptions } from './options.ts';
-import { DEEPEST, type PipelineObserver, Settlement } from './settlement.ts';
-import { Slice } from './slice.ts';
+import { DEEPEST, Settlement } from './settlement.ts';
+import { ShortWay } from './short-way.ts';
 import { endWait, StageQueue } from './stage-queue.ts';
-import { INFERENCE, NEEDS_SLOT, type WithoutSlot } from './stages.ts';
-import { Steps } from './steps.ts';
+import { INFERENCE, NEEDS_SLOT, STAGES, type WithoutSlot } from './stages.ts';
+import type { Steps } from './steps.ts';
 import type { Counters } from './totals.ts';
 
 const LAST = 4;
@@ -23,7 +20,7 @@ const LAST = 4;
  * no queue. Queues fill only under congestion. A stage starts a job only when there is room behind it, so a request is
  * shed at the entry or not at all, and never after its inference was paid for.
  */
-export class Pipeline {
+export class Pipeline extends ShortWay {
   readonly queues: readonly StageQueue[];
   /** Jobs that may be in each stage at once. */
   readonly limits: Int32Array;
@@ -35,82 +32,51 @@ export class Pipeline {
 
   private readonly clock: Clock;
   private readonly door: Door | null;
-  private readonly observer: PipelineObserver;
   private readonly settlement: Settlement;
-  private readonly slice: Slice;
-  private readonly steps: Steps;
   /** The inference stage for a job that finds no slot: false when it needs one, or would go on where there is no room. */
   withoutSlot: WithoutSlot = NEEDS_SLOT;
   /** Jobs that wait for a call of another, without a slot; and those that have its answer and wait for room behind. */
   private readonly following = new Set<Job>();
   private readonly answered = new Set<Job>();
 
-  /** Jobs in all queues, and those that wait inside a stage other than inference. */
+  /** Jobs in all queues. */
   private waiting = 0;
-  private otherBusy = 0;
-  /** Requests that went straight through all stages; the others are counted stage by stage. */
-  private through = 0;
+  /** There is no slot for inference. */
+  private full = false;
+  /** Requests that have passed each stage, but for those that went straight through all of them. */
   private readonly stepped = new Float64Array(5);
-  private inStep = false;
   private pumping = false;
   /** The time of a drain is over: whatever would wait now is interrupted. */
   private interrupted = false;
 
   constructor(options: PipelineOptions) {
+    super(options);
     this.clock = options.clock;
-    this.observer = options.observer;
-    this.settlement = new Settlement(options.clock, options.recorder, options.observer, {
+    this.settlement = new Settlement(this, options.clock, options.recorder, options.observer, {
       expired: (job) => this.cancel(job, ENDINGS.expired),
       aborted: (job) => this.cancel(job),
       delivered: () => this.pump(),
     });
     this.counters = this.settlement.counters;
     this.door = options.admit ? new Door(options.admit, options.clock, this.settlement, this) : null;
-    this.slice = new Slice(options.clock, options.sliceMs ?? 1, () => this.pump());
     this.queues = options.stages.map((stage) => new StageQueue(stage.capacity));
     this.limits = Int32Array.from(options.stages, ({ limit }, i) => mostAtOnce(this.queues, i, limit));
-    this.steps = new Steps(options.stages.map(({ step }) => step));
-  }
-
-  /** Replaces the work of one stage, from the next job on. */
-  setStep(stage: number, step: Step<Job>): void {
-    this.steps.set(stage, step);
   }
 
   /** Requests that have passed a stage. */
   passed(stage: number): number {
-    return this.through + this.stepped[stage]!;
-  }
-
-  /** Takes a request; `done` is called exactly once with its outcome, before this returns when nothing has to wait. */
-  submit(request: PromptRequest, options: SubmitOptions | null, done: ((outcome: Outcome) => void) | null): Job {
-    const job = new Job(request, options, done);
-    this.counters.submitted++;
-    const due = this.slice.due();
-    if (due || options !== null || request.deadline_ms !== undefined || this.door !== null || !this.clear())
-      this.enter(job, due);
-    else this.runThrough(job);
-    if (this.waiting !== 0) this.pump();
-    return job;
-  }
-
-  /** Everything is free and nothing waits: what comes now may run through at once. */
-  private clear(): boolean {
-    return this.waiting === 0 && this.free() && !this.mustQueue() && this.state === 'running';
-  }
-
-  private free(): boolean {
-    return this.otherBusy === 0 && this.busy[INFERENCE]! < this.limits[INFERENCE]!;
+    return this.straight + this.stepped[stage]!;
   }
 
   /** The way with all checks. What waits, waits in front of this one. */
-  private enter(job: Job, due: boolean): void {
+  protected override enter(job: Job): void {
+    const due = this.due();
     if (this.door !== null && this.state === 'running' && !this.door.passes(job)) return;
     if (this.state !== 'running' || job.options !== null || job.request.deadline_ms !== undefined) {
       if (!this.admit(job)) return;
     }
-    if (due && this.slice.tick()) job.trace ??= traceFrom(this.slice.seenAt);
-    if (job.trace === null && this.clear()) this.runThrough(job);
+    if (due && this.look()) job.trace ??= traceFrom(this.slice.seenAt);
+    if (job.trace === null && this.obstacles === 0 && !this.mustQueue()) this.runThrough(job);
     else this.start(job);
   }
 
@@ -131,6 +97,7 @@ export class Pipeline {
    * interrupted: it fails, and goes to the dead letters whole. A second call with less time shortens the first.
    */
   drain(graceMs: number): Promise<void> {
+    if (this.state === 'running') this.hinder(1);
     if (this.state === 'running') this.state = 'draining';
     const interrupt = (): void => this.interrupt();
     return this.settlement.idle(graceMs, interrupt, () => {
@@ -140,7 +107,7 @@ export class Pipeline {
 
   /** Inside a step, past the slice or deep in callbacks nothing may start: it would pass a limit, starve timers or grow the stack. */
   private mustQueue(): boolean {
-    return this.inStep || this.slice.over || this.settlement.depth >= DEEPEST;
+    return this.inStep || this.slice.over || this.depth >= DEEPEST;
   }
 
   /** What the plain path need not look at: stopping, deadlines, signals, exact timing. False when the job has ended. */
@@ -154,20 +121,17 @@ export class Pipeline {
 
   /** A request that finds everything free and is not timed: `run(job, 0)` without its checks. */
   private runThrough(job: Job): void {
-    this.inStep = true;
-    const completed = this.steps.through(job);
-    this.inStep = false;
-    if (completed) {
-      this.through++;
-      this.settlement.settle(job, 'completed', null);
-    } else this.leave(job, this.steps.stoppedAt, this.steps.waits);
+    const { steps } = this;
+    this.leave(job, steps, this.perform(job, steps.all));
   }
 
-  /** A request that did not go straight through: its stages are counted one by one from here. */
-  private leave(job: Job, stage: number, waits: Promise<void> | undefined): void {
-    this.steps.waits = undefined;
+  /** The steps of a request have run through, or up to one where it has failed or has to wait. */
+  protected override leave(job: Job, { stoppedAt }: Steps, waits: void | Promise<void>): void {
+    const stopped = waits !== undefined || job.error !== null || job.ended !== null;
+    const stage = stopped ? stoppedAt : STAGES.length;
     for (let passed = 0; passed < stage; passed++) this.stepped[passed]!++;
-    this.afterStep(job, stage, waits);
+    if (stopped) this.afterStep(job, stage, waits);
+    else this.settlement.settle(job, 'completed', null);
   }
 
   /** Whether a stage may start a job: its own slot is free, and so is a place behind it. */
@@ -188,7 +152,7 @@ export class Pipeline {
     if (stage === 0 && queue.full) return this.refuse(job);
     job.stage = stage;
     queue.push(job, this.time);
-    this.waiting++;
+    this.await(1);
     this.settlement.watchDeadline(job);
     if (this.interrupted) this.end(job, ENDINGS.interrupted);
   }
@@ -198,7 +162,10 @@ export class Pipeline {
     const direct = !this.inStep && this.steps.at(0) === null && this.steps.at(1) === null;
     const waits = direct && this.perform(job, () => this.withoutSlot(job, false));
     if (waits === false) this.end(job, ENDINGS.queueFull);
-    else this.leave(job, INFERENCE, waits as Promise<void> | undefined);
+    else {
+      for (let passed = 0; passed < INFERENCE; passed++) this.stepped[passed]!++;
+      this.afterStep(job, INFERENCE, waits);
+    }
   }
 
   private run(job: Job, from: number): void {
@@ -223,14 +190,14 @@ export class Pipeline {
   }
 
   private perform<Result>(job: Job, work: (job: Job) => Result): Result | undefined {
-    this.inStep = true;
+    this.beginStep();
     try {
       return work(job);
     } catch (thrown) {
       job.fail(toOrchestratorError(thrown));
       return undefined;
     } finally {
-      this.inStep = false;
+      this.endStep();
     }
   }
 
@@ -250,8 +217,7 @@ export class Pipeline {
   private suspend(job: Job, stage: number, waits: Promise<void>): void {
     job.stage = stage;
     if (job.leave !== null && job.answeredFrom !== null) this.following.add(job);
-    else this.busy[stage]!++;
-    if (stage !== INFERENCE) this.otherBusy++;
+    else this.occupy(stage, 1);
     const place = this.suspended.add(job);
     job.trace ??= traceFrom(this.clock.now());
     this.settlement.watchDeadline(job);
@@ -266,12 +232,38 @@ export class Pipeline {
   private resume(job: Job, stage: number, place: number, error: OrchestratorError | null = null): void {
     if (error !== null) job.fail(error);
     const followed = this.following.delete(job);
-    if (!followed) this.busy[stage]!--;
-    if (stage !== INFERENCE) this.otherBusy--;
+    if (!followed) this.occupy(stage, -1);
     this.suspended.delete(place);
     const goesOn = this.afterStep(job, stage, undefined);
     if (goesOn && followed) this.answered.add(job);
     else if (goesOn) this.run(job, stage + 1);
+    this.pump();
+  }
+
+  /** So many more jobs wait in a queue. */
+  private await(jobs: 1 | -1): void {
+    this.waiting += jobs;
+    this.hinder(jobs);
+  }
+
+  /** So many more jobs wait inside a stage. */
+  private occupy(stage: number, jobs: 1 | -1): void {
+    this.busy[stage]! += jobs;
+    if (stage === INFERENCE) this.reckon();
+    else this.hinder(jobs);
+  }
+
+  /** Finds out whether there is still a slot for inference: both numbers change. */
+  private reckon(): void {
+    const full = this.busy[INFERENCE]! >= this.limits[INFERENCE]!;
+    if (full !== this.full) this.hinder(full ? 1 : -1);
+    this.full = full;
+  }
+
+  /** Lets so many jobs be in a stage at once, from now on. Those that are in it stay; those that may start now do. */
+  setLimit(stage: number, limit: number): void {
+    this.limits[stage] = mostAtOnce(this.queues, stage, limit);
+    this.reckon();
     this.pump();
   }
 
@@ -284,10 +276,14 @@ export class Pipeline {
   }
 
   /** Starts whatever may start, downstream first, so that freed room reaches upstream in one pass. */
-  pump(): void {
+  override pump(): void {
     // Whoever called the innermost callback pumps once the stack has unwound.
-    if (this.pumping || this.inStep || this.settlement.depth > 0) return;
-    if (this.waiting === 0 && this.answered.size === 0) return;
+    if (this.pumping || this.inStep || this.depth > 0) return;
+    if (this.waiting > 0 || this.answered.size > 0) this.moveOn();
+    if (this.state !== 'running') this.settlement.checkIdle();
+  }
+
+  private moveOn(): void {
     this.pumping = true;
     this.slice.look();
     for (let moved = true; moved; ) {
@@ -301,18 +297,23 @@ export class Pipeline {
   }
 
   private unpark(stage: number): void {
-    if (this.slice.due()) this.slice.tick();
+    if (this.dueAgain()) this.look();
     const now = this.slice.seenAt;
     const job = this.queues[stage]!.shift()!;
-    this.waiting--;
+    this.await(-1);
     const idle = this.steps.at(stage) === null;
     const waitedMs = endWait(job, now, !idle);
     const untimed = job.trace === null;
     if (untimed) this.observer.stageTimed(stage, waitedMs);
-    if (untimed && this.waiting === this.queues[0]!.count && stage === 0 && this.free()) return this.runThrough(job);
+    if (untimed && stage === 0 && this.free) return this.runThrough(job);
     if (idle) this.pass(job, stage, now);
     else if (!this.execute(job, stage)) return;
     this.run(job, stage + 1);
+  }
+
+  /** Nothing is in the way but what waits at the entry. */
+  private get free(): boolean {
+    return this.obstacles === this.waiting && this.waiting === this.queues[0]!.count;
   }
 
   /** While pumping that of the latest look: to look for every job would cost as much as all the rest. */
@@ -335,7 +336,7 @@ export class Pipeline {
     if (job.queuedSince !== null) {
       endWait(job, this.time, true);
       this.queues[job.stage]!.forget();
-      this.waiting--;
+      this.await(-1);
     }
     this.settlement.settle(job, ending.status, ending.error);
   }

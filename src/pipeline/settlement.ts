@@ -31,11 +31,18 @@ interface SettlementListener {
   delivered(): void;
 }
 
+/** Whose requests they are. */
+interface House {
+  /** Callbacks on the stack: each calls listeners, which may submit or cancel again. */
+  depth: number;
+  readonly submitted: number;
+  readonly straight: number;
+}
+
 /** How requests end: exactly once, recorded before the caller hears of it (capability A9). */
 export class Settlement {
-  readonly counters = new Counters();
-  /** Endings on the stack: each calls listeners, which may submit or cancel again. */
-  depth = 0;
+  readonly counters: Counters;
+  private readonly house: House;
   private readonly clock: Clock;
   private readonly recorder: Recorder;
   private readonly observer: PipelineObserver;
@@ -43,7 +50,15 @@ export class Settlement {
   private readonly listener: SettlementListener;
   private onIdle: (() => void) | null = null;
 
-  constructor(clock: Clock, recorder: Recorder, observer: PipelineObserver, listener: SettlementListener) {
+  constructor(
+    house: House,
+    clock: Clock,
+    recorder: Recorder,
+    observer: PipelineObserver,
+    listener: SettlementListener,
+  ) {
+    this.house = house;
+    this.counters = new Counters(house);
     this.clock = clock;
     this.recorder = recorder;
     this.observer = observer;
@@ -92,7 +107,7 @@ export class Settlement {
     if (job.ended !== null) return;
     job.conclude(status, error);
     if (job.trace !== null) this.endTrace(job, job.trace);
-    if (this.depth < DEEPEST) this.tell(job);
+    if (this.house.depth < DEEPEST) this.tell(job);
     else this.clock.nextTurn(() => this.after(() => this.tell(job)));
   }
 
@@ -120,7 +135,7 @@ export class Settlement {
 
   /** Tells everybody that a request has ended: its provider, the recorder, and once that has written it down, the caller. */
   private tell(job: Job): void {
-    this.depth++;
+    this.house.depth++;
     if (job.ended !== 'completed') job.abandon();
     let recording: void | Promise<unknown> | undefined;
     try {
@@ -130,7 +145,7 @@ export class Settlement {
     }
     if (recording === undefined) this.deliver(job);
     else this.deliverOnce(recording, job);
-    this.depth--;
+    this.house.depth--;
   }
 
   private deliverOnce(recorded: Promise<unknown>, job: Job): void {
@@ -150,14 +165,14 @@ export class Settlement {
 
   /** Does what could not be done when the request ended, and lets what it made room for start. */
   after(deed: () => void): void {
-    this.depth++;
+    this.house.depth++;
     deed();
-    this.depth--;
+    this.house.depth--;
     this.listener.delivered();
   }
 
   private deliver(job: Job): void {
-    job.delivered = true;
+    job.deliver();
     this.counters.settle(job.ended!);
     if (job.trace !== null || job.audience !== null || job.ended !== 'completed') this.observe(job);
     const { done } = job;
@@ -176,7 +191,8 @@ export class Settlement {
     for (const fault of job.audience?.faults ?? []) this.observer.callbackFailed(job, fault);
   }
 
-  private checkIdle(): void {
+  /** Whether a drain is over. */
+  checkIdle(): void {
     if (this.counters.inFlight > 0 || this.onIdle === null) return;
     const idle = this.onIdle;
     this.onIdle = null;

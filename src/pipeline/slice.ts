@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 
 /** The clock is read once in so many jobs at the most. */
-const WIDEST = 64;
+export const WIDEST = 64;
 /**
  * One in so many ticks is a sample. Timing a request stage by stage reads the clock eight times: of one request in 64 it
  * would be an eighth of what the engine costs, and all that its 99th percentile shows.
@@ -20,23 +20,20 @@ export class Slice {
   seenAt = 0;
   private readonly clock: Clock;
   private readonly lengthMs: number;
-  private readonly onTurn: () => void;
-  private sequence = 0;
-  private mask = WIDEST - 1;
+  private readonly onOver: () => void;
+  private readonly onTurn: (wasOver: boolean) => void;
+  /** Jobs between two looks at the clock. */
+  jobs = WIDEST;
   private running = false;
   private startedAt = 0;
   private tickedAt = 0;
   private ticks = 0;
 
-  constructor(clock: Clock, lengthMs: number, onTurn: () => void) {
+  constructor(clock: Clock, lengthMs: number, onOver: () => void, onTurn: (wasOver: boolean) => void) {
     this.clock = clock;
     this.lengthMs = lengthMs;
+    this.onOver = onOver;
     this.onTurn = onTurn;
-  }
-
-  /** Counts a job; true when it is time for a tick. */
-  due(): boolean {
-    return (++this.sequence & this.mask) === 0;
   }
 
   /** Looks at the clock, and takes note of what it says. */
@@ -54,17 +51,19 @@ export class Slice {
       this.running = true;
       this.startedAt = now;
       this.clock.nextTurn(() => {
+        const wasOver = this.over;
         this.running = false;
         this.over = false;
-        this.onTurn();
+        this.onTurn(wasOver);
       });
     } else if (!this.over) {
       // Jobs that are only queued, once the slice is over, say nothing about how heavy they are.
       const elapsed = now - before;
       // Down in one go: 64 jobs of 5 ms have held up the loop long enough. Up step by step.
-      for (let took = elapsed; took > this.lengthMs / 2 && this.mask > 0; took /= 2) this.mask >>= 1;
-      if (elapsed < this.lengthMs / 8 && this.mask < WIDEST - 1) this.mask = this.mask * 2 + 1;
+      for (let took = elapsed; took > this.lengthMs / 2 && this.jobs > 1; took /= 2) this.jobs >>= 1;
+      if (elapsed < this.lengthMs / 8 && this.jobs < WIDEST) this.jobs *= 2;
       this.over = now - this.startedAt >= this.lengthMs;
+      if (this.over) this.onOver();
     }
     this.ticks = (this.ticks + 1) % TICKS_A_SAMPLE;
     return this.ticks === 0;

@@ -155,8 +155,8 @@ export function poolSampleOf(pipeline: Pipeline, monitor: Monitor): Omit<PoolSam
   return { depth, capacity, workers, busy, latencyMs };
 }
 
-function countsOf({ counters: { submitted, settled, byStatus } }: Pipeline): Counts {
-  const { blocked, limited, shed, expired, failed } = byStatus;
+function countsOf({ counters }: Pipeline): Counts {
+  const { submitted, settled, blocked, limited, shed, expired, failed } = counters;
   return { submitted, settled, blocked, limited, shed, expired, failed };
 }
 

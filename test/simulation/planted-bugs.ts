@@ -52,7 +52,7 @@ const PIPELINE_BUGS: readonly PlantedBug[] = [
     plant: () =>
       replace<Pipeline, [Job]>(Pipeline, 'cancel', (_self, [job], original) => {
         original();
-        job.ended = 'cancelled';
+        job.conclude('cancelled', null);
       }),
   },
   {
@@ -239,11 +239,11 @@ const PIPELINE_BUGS: readonly PlantedBug[] = [
     name: 'callbacks nest without end',
     foundBy: ['nesting'],
     plant: () =>
-      replace<{ depth: number }, []>(Settlement, 'settle', (self, _args, original) => {
-        const { depth } = self;
-        self.depth = 0;
+      replace<{ house: { depth: number } }, []>(Settlement, 'settle', ({ house }, _args, original) => {
+        const { depth } = house;
+        house.depth = 0;
         original();
-        self.depth = depth;
+        house.depth = depth;
       }),
   },
   {
