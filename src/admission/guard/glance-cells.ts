@@ -5,11 +5,9 @@ import { oddities } from './oddities.ts';
 import { sequences } from './sequences.ts';
 import { wordsOf } from './words.ts';
 
-/** Bytes of a text at the most; it stands first. */
-export const LONGEST_TEXT = 32_768;
 const ASCII = 128;
-/** Then for each byte of ASCII its class among the words, and its symbol among the oddities. */
-export const CLASSES = LONGEST_TEXT;
+/** First comes the text; from here on, for each byte of ASCII its class among the words, and its symbol among the oddities. */
+export const CLASSES = 32_768;
 export const SYMBOLS = CLASSES + ASCII;
 /** Then the rows of both. */
 export const CELLS = SYMBOLS + ASCII;

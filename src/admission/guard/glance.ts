@@ -1,5 +1,5 @@
 import { type Folder, SPACE } from './fold.ts';
-import { glanceCells, LONGEST_TEXT } from './glance-cells.ts';
+import { CLASSES, glanceCells } from './glance-cells.ts';
 import { glanceLoop } from './glance-loop.ts';
 
 /**
@@ -43,7 +43,7 @@ interface View {
 
 function viewOf(folder: Folder): View {
   const cells = glanceCells(folder);
-  return { bytes: new Uint8Array(cells.memory.buffer, 0, LONGEST_TEXT), loop: glanceLoop(cells) };
+  return { bytes: new Uint8Array(cells.memory.buffer, 0, CLASSES), loop: glanceLoop(cells) };
 }
 
 /** Shorter texts are read from their start alone. */
