@@ -32,19 +32,30 @@ export class Spent {
   written = 0;
   /** Attempts that have ended, and are booked once prices are known. */
   pending = 0;
-  /** Books an attempt that is on its way, one each; replaced, so that whoever goes through them may close them. */
-  open: readonly (() => void)[] = NONE_OPEN;
+  /** Books an attempt that is on its way; and those beside it, which most have none of. */
+  private open: (() => void) | null = null;
+  private others: readonly (() => void)[] = NONE_OPEN;
 
   begin(close: () => void): void {
-    this.open = this.open.length === 0 ? [close] : [...this.open, close];
+    if (this.open === null) this.open = close;
+    else this.others = [...this.others, close];
   }
 
   /** False for one that was closed before. */
   close(close: () => void): boolean {
-    const { open } = this;
-    if (!open.includes(close)) return false;
-    this.open = open.length === 1 ? NONE_OPEN : open.filter((other) => other !== close);
+    if (this.open === close) {
+      this.open = null;
+      return true;
+    }
+    if (!this.others.includes(close)) return false;
+    this.others = this.others.filter((other) => other !== close);
     return true;
+  }
+
+  /** Books whatever is on its way. */
+  closeAll(): void {
+    this.open?.();
+    for (const close of this.others) close();
   }
 
   /** The sum; null when a price is not known. */

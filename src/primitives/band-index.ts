@@ -1,3 +1,4 @@
+import { Bits } from './bits.ts';
 import { bitCount, type Fingerprint } from './simhash.ts';
 
 const BANDS = 4;
@@ -13,8 +14,9 @@ export const MOST_BITS = 7;
 export class BandIndex {
   private readonly high: Int32Array;
   private readonly low: Int32Array;
-  /** First slot + 1 of each bucket, band after band; 0 is none. One mebibyte. */
+  /** First slot + 1 of each bucket, band after band: one mebibyte. Most have none, and say nothing then. */
   private readonly heads = new Int32Array(BANDS * BUCKETS);
+  private readonly taken = new Bits(BANDS * BUCKETS);
   /** Chains through a bucket, four links a slot; a link is slot + 1. */
   private readonly next: Int32Array;
   private readonly previous: Int32Array;
@@ -31,11 +33,12 @@ export class BandIndex {
     this.low[slot] = low;
     for (let band = 0; band < BANDS; band++) {
       const bucket = bucketOf(band, high, low);
-      const head = this.heads[bucket]!;
+      const head = this.taken.has(bucket) ? this.heads[bucket]! : 0;
       this.next[slot * BANDS + band] = head;
       this.previous[slot * BANDS + band] = 0;
       if (head !== 0) this.previous[(head - 1) * BANDS + band] = slot + 1;
       this.heads[bucket] = slot + 1;
+      this.taken.add(bucket);
     }
   }
 
@@ -47,8 +50,13 @@ export class BandIndex {
       const previous = this.previous[link]!;
       if (next !== 0) this.previous[(next - 1) * BANDS + band] = previous;
       if (previous !== 0) this.next[(previous - 1) * BANDS + band] = next;
-      else this.heads[bucketOf(band, this.high[slot]!, this.low[slot]!)] = next;
+      else this.begin(bucketOf(band, this.high[slot]!, this.low[slot]!), next);
     }
+  }
+
+  private begin(bucket: number, link: number): void {
+    this.heads[bucket] = link;
+    if (link === 0) this.taken.delete(bucket);
   }
 
   at(slot: number): Fingerprint {
@@ -80,6 +88,7 @@ export class BandIndex {
     bits: number,
     accept: (slot: number) => boolean,
   ): number {
+    if (!this.taken.has(bucket)) return -1;
     for (let link = this.heads[bucket]!; link !== 0; link = this.next[(link - 1) * BANDS + band]!) {
       const slot = link - 1;
       if (bitCount(high ^ this.high[slot]!) + bitCount(low ^ this.low[slot]!) > bits) continue;

@@ -30,7 +30,7 @@ export class Histogram {
 
   /** The value below which the share `q` (0…1) of the records lies; 0 when empty. */
   quantile(q: number): number {
-    return quantileOf(this.recorded, this.largest, q, (bucket) => this.counts[bucket]!);
+    return Histogram.quantileOfAll([this], q);
   }
 
   reset(): void {
@@ -42,14 +42,20 @@ export class Histogram {
 
   /** The quantile of several histograms taken together; 0 when all are empty. */
   static quantileOfAll(all: readonly Histogram[], q: number): number {
-    const sum = (of: (one: Histogram) => number): number => all.reduce((total, one) => total + of(one), 0);
-    const largest = all.reduce((most, one) => Math.max(most, one.largest), 0);
-    return quantileOf(
-      sum((one) => one.recorded),
-      largest,
-      q,
-      (bucket) => sum((one) => one.counts[bucket]!),
-    );
+    let total = 0;
+    let largest = 0;
+    for (const one of all) {
+      total += one.recorded;
+      largest = Math.max(largest, one.largest);
+    }
+    if (total === 0) return 0;
+    const rank = Math.max(1, Math.ceil(q * total));
+    let seen = 0;
+    for (let bucket = 0; bucket < BUCKETS; bucket++) {
+      for (const one of all) seen += one.counts[bucket]!;
+      if (seen >= rank) return bucket === 0 ? SHORTEST : Math.min(middleOf(bucket), largest);
+    }
+    return largest;
   }
 }
 
@@ -64,15 +70,4 @@ function middleOf(bucket: number): number {
   if (bucket < SUB) return bucket / UNITS;
   const exponent = Math.floor(bucket / SUB) - 1;
   return (((bucket % SUB) + SUB + 0.5) * 2 ** exponent - 0.5) / UNITS;
-}
-
-function quantileOf(total: number, largest: number, q: number, countAt: (bucket: number) => number): number {
-  if (total === 0) return 0;
-  const rank = Math.max(1, Math.ceil(q * total));
-  let seen = 0;
-  for (let bucket = 0; bucket < BUCKETS; bucket++) {
-    seen += countAt(bucket);
-    if (seen >= rank) return bucket === 0 ? SHORTEST : Math.min(middleOf(bucket), largest);
-  }
-  return largest;
 }

@@ -1,3 +1,5 @@
+import { Bits } from './bits.ts';
+
 const FREE = -1;
 
 /**
@@ -13,8 +15,9 @@ export class LruTable {
   private readonly newer: Int32Array;
   private readonly older: Int32Array;
   private newest: number;
-  /** By the lowest bits of a hash: the slot that came last, plus one; 0 for none. Most are empty. */
+  /** By the lowest bits of a hash: the slot that came last, plus one. Most have none, and say nothing then. */
   private readonly heads: Int32Array;
+  private readonly taken: Bits;
   /** By slot: the one before it with the same lowest bits, plus one. */
   private readonly next: Int32Array;
   private readonly mask: number;
@@ -28,12 +31,13 @@ export class LruTable {
     this.newest = capacity - 1;
     this.mask = 2 ** Math.ceil(Math.log2(capacity * 2)) - 1;
     this.heads = new Int32Array(this.mask + 1);
+    this.taken = new Bits(this.mask + 1);
     this.next = new Int32Array(capacity);
   }
 
   /** The slot of a hash (0 to 2^31 - 1); -1 when it has none. */
   find(hash: number): number {
-    let link = this.heads[hash & this.mask]!;
+    let link = this.head(hash & this.mask);
     while (link !== 0 && this.hashes[link - 1] !== hash) link = this.next[link - 1]!;
     return link - 1;
   }
@@ -44,11 +48,11 @@ export class LruTable {
     const slot = this.newer[this.newest]!;
     if (this.hashes[slot] === FREE) this.size++;
     else this.leaveIndex(slot);
-    const { heads } = this;
     const bucket = hash & this.mask;
     this.hashes[slot] = hash;
-    this.next[slot] = heads[bucket]!;
-    heads[bucket] = slot + 1;
+    this.next[slot] = this.head(bucket);
+    this.heads[bucket] = slot + 1;
+    this.taken.add(bucket);
     this.newest = slot;
     return slot;
   }
@@ -72,8 +76,12 @@ export class LruTable {
 
   clear(): void {
     this.hashes.fill(FREE);
-    this.heads.fill(0);
+    this.taken.clear();
     this.size = 0;
+  }
+
+  private head(bucket: number): number {
+    return this.taken.has(bucket) ? this.heads[bucket]! : 0;
   }
 
   private moveToFront(slot: number): void {
@@ -92,6 +100,7 @@ export class LruTable {
     let link = heads[bucket]!;
     if (link === slot + 1) {
       heads[bucket] = next[slot]!;
+      if (next[slot] === 0) this.taken.delete(bucket);
       return;
     }
     while (next[link - 1] !== slot + 1) link = next[link - 1]!;

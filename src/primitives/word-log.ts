@@ -26,6 +26,8 @@ export class WordLog {
   words: Int32Array;
   /** By slot: number of the chunk, and the place in it. */
   private readonly places: Int32Array;
+  /** By slot: words of its record and its head. To look there instead would be to wait for memory that nothing has touched for long. */
+  private readonly sizes: Int32Array;
   private readonly chunks: Chunk[] = [];
   /** In the order in which they were begun; the last one is written to. */
   private used: Chunk[] = [];
@@ -37,6 +39,7 @@ export class WordLog {
   /** @param slots how many records there are at the most, numbered from 0 */
   constructor(slots: number) {
     this.places = new Int32Array(slots).fill(NOWHERE);
+    this.sizes = new Int32Array(slots);
     this.current = this.begin();
     this.words = this.current.words;
   }
@@ -48,7 +51,6 @@ export class WordLog {
 
   /** Makes room for the record of a slot, in place of the one it has, and returns where in `words` it begins. At most 16,000 words. */
   make(slot: number, size: number): number {
-    const before = this.places[slot]!;
     const taken = size + HEAD;
     while (this.current.end + taken > CHUNK) this.advance();
     const { current } = this;
@@ -58,9 +60,9 @@ export class WordLog {
     current.end += taken;
     current.live += taken;
     this.live += taken;
-    // Whatever was tidied up meanwhile has moved the old one.
-    if (before !== NOWHERE) this.leave(this.places[slot]!);
+    this.leave(slot);
     this.places[slot] = (current.number << CHUNK_BITS) | at;
+    this.sizes[slot] = taken;
     this.words = current.words;
     return at + HEAD;
   }
@@ -74,8 +76,7 @@ export class WordLog {
 
   /** Forgets the record of a slot, if it has one. */
   drop(slot: number): void {
-    if (this.places[slot] === NOWHERE) return;
-    this.leave(this.places[slot]!);
+    this.leave(slot);
     this.places[slot] = NOWHERE;
   }
 
@@ -90,9 +91,11 @@ export class WordLog {
     this.words = this.current.words;
   }
 
-  private leave(place: number): void {
+  private leave(slot: number): void {
+    const place = this.places[slot]!;
+    if (place === NOWHERE) return;
     const chunk = this.chunks[place >> CHUNK_BITS]!;
-    const taken = chunk.words[(place & (CHUNK - 1)) + 1]! + HEAD;
+    const taken = this.sizes[slot]!;
     chunk.live -= taken;
     this.live -= taken;
     if (chunk.live === 0 && chunk !== this.current) this.release(chunk);

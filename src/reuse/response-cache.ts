@@ -44,9 +44,12 @@ export class ResponseCache {
   private readonly longest: number;
   private readonly clock: Pick<Clock, 'now'>;
   private readonly hash = new TextHash();
-  /** The key that was hashed last, and its hash: who asks in vain comes back with the answer. */
-  private latest = '';
-  private latestHash: number;
+  /**
+   * The key that was hashed last, and its hash: who asks in vain comes back with the answer. Null after that, as two long
+   * texts that begin alike take long to be told apart.
+   */
+  private latest: string | null = null;
+  private latestHash = 0;
 
   constructor(options: ResponseCacheOptions, clock: Pick<Clock, 'now'>) {
     const { maxEntries = 1024, ttlMs = 300_000, maxKeyLength = Number.POSITIVE_INFINITY } = options;
@@ -57,7 +60,6 @@ export class ResponseCache {
     this.packed = new PackedAnswers(maxEntries);
     this.entries = new Array<Entry | null>(maxEntries).fill(null);
     this.expiresAt = new Float64Array(maxEntries);
-    this.latestHash = this.hash.of('');
   }
 
   /** Entries, those included that have expired and were not asked for since. */
@@ -100,6 +102,7 @@ export class ResponseCache {
       entries[slot] = { key, answer: answerOf(answer), lastUnit: answer.said.charCodeAt(answer.said.length - 1) };
     }
     this.expiresAt[slot] = now + this.ttlMs;
+    this.latest = null;
   }
 
   delete(key: string): void {

@@ -166,17 +166,22 @@ export class Submissions {
   /** Goes on with what processes that are gone had accepted; resolves with how many requests that were. */
   async recover(concurrency: number): Promise<number> {
     const { owner, storage, clock } = this.parts;
-    const taken: Start[] = [];
-    const dead = new Map<string, boolean>();
-    for (const open of await this.accepted.openOfOthers(owner)) {
-      if (!dead.has(open.owner)) dead.set(open.owner, await isOwnerDead(storage, open.owner, { clock }));
-      if (dead.get(open.owner) !== true) continue;
-      if (!(await this.accepted.take(open.request.id, open.owner, owner))) continue;
-      const { deadline_ms } = open.request;
-      const deadlineMs =
-        deadline_ms === undefined ? undefined : Math.max(0, open.acceptedAt + deadline_ms - clock.wall());
-      taken.push({ request: open.request, deadlineMs });
+    const open = await this.accepted.openOfOthers(owner);
+    const dead = new Set<string>();
+    for (const other of new Set(open.map((accepted) => accepted.owner))) {
+      if (await isOwnerDead(storage, other, { clock })) dead.add(other);
     }
+    const left = open.filter((accepted) => dead.has(accepted.owner));
+    // All at once: so they share one commit, where one after the other each would wait for the disk.
+    const isOurs = await Promise.all(
+      left.map((accepted) => this.accepted.take(accepted.request.id, accepted.owner, owner)),
+    );
+    const taken = left.flatMap(({ request, acceptedAt }, at): readonly Start[] => {
+      if (!isOurs[at]) return [];
+      const { deadline_ms } = request;
+      const deadlineMs = deadline_ms === undefined ? undefined : Math.max(0, acceptedAt + deadline_ms - clock.wall());
+      return [{ request, deadlineMs }];
+    });
     void this.run(taken, concurrency);
     return taken.length;
   }

@@ -21,7 +21,7 @@ async function serving(service: Started): Promise<void> {
       return '';
     }
   };
-  await expect.poll(told, { timeout: 20_000 }).toContain('"msg":"serving"');
+  await expect.poll(told, { timeout: 60_000 }).toContain('"msg":"serving"');
 }
 
 const post = (url: string, path: string, body: unknown, headers: Readonly<Record<string, string>> = {}) =>

@@ -15,13 +15,14 @@ export function simulatedProvider(plan: ProviderPlan, scene: Scene, dice: Dice):
     model: `${plan.name}-1`,
     run(attempt) {
       const now = scene.clock.now();
+      const job = (attempt as LayeredAttempt).call as Job;
       const call: Call = {
         nr: scene.calls.length,
         provider: plan.name,
-        sent: scene.asker(attempt.id, (attempt as LayeredAttempt).call as Job),
+        sent: scene.asker(attempt.id, job),
         conduct: dice.weighted(conductAt(plan, now)),
         startedAt: now,
-        timeoutAt: now + scene.timeoutMs,
+        timeoutAt: now + scene.timeoutOf(job),
         said: '',
         saidByEnd: null,
         heard: '',

@@ -76,6 +76,7 @@ export class Scene {
   /** What the store holds; null where there is none that remembers. */
   database: Database | null = null;
   private readonly askers = new WeakMap<Job, Sent>();
+  private readonly timeouts = new WeakMap<Job, number>();
   private latest: Snapshot | null = null;
 
   constructor(plan: Plan, config: Config, print: ((line: string) => void) | null) {
@@ -162,6 +163,13 @@ export class Scene {
     const sent = alive || goesOn ? asker : this.again(asker, death, job);
     this.askers.set(job, sent);
     return sent;
+  }
+
+  /** Milliseconds that an attempt for `job` may take: what held when it was tried first, as changes are for those that come. */
+  timeoutOf(job: Job): number {
+    const timeoutMs = this.timeouts.get(job) ?? this.timeoutMs;
+    this.timeouts.set(job, timeoutMs);
+    return timeoutMs;
   }
 
   private again(sent: Sent, death: Death, job: Job): Sent {

@@ -28,7 +28,7 @@ export const guardSection = {
       .array(z.string().regex(/\S/, 'must not be blank'))
       .default([])
       .describe('Phrases that count for nothing, wherever they stand; what is around them is judged all the same.'),
-    model: z.boolean().default(true).describe('Off: rules alone judge, in a quarter of the time, and find less.'),
+    model: z.boolean().default(true).describe('Off: rules alone judge, in a quarter of the time or less, and find less.'),
   }),
   check: ({ guard }): readonly ConfigFault[] => {
     const { risk_threshold: risk, flag_threshold: flag } = guard as { risk_threshold: number; flag_threshold: number };

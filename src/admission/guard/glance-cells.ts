@@ -1,22 +1,26 @@
+import { memoryOf, type WasmMemory } from '../../primitives/wasm.ts';
 import { buildWordTable } from '../../primitives/word-table.ts';
 import { DROP, type Folder, SPACE } from './fold.ts';
 import { oddities } from './oddities.ts';
 import { sequences } from './sequences.ts';
 import { wordsOf } from './words.ts';
 
-/** Where the symbols of bytes begin; before them stand the classes of bytes. */
-export const SYMBOLS = 128;
-const COURSES = 2 * SYMBOLS;
+/** Bytes of a text at the most; it stands first. */
+export const LONGEST_TEXT = 32_768;
+const ASCII = 128;
+/** Then for each byte of ASCII its class among the words, and its symbol among the oddities. */
+export const CLASSES = LONGEST_TEXT;
+export const SYMBOLS = CLASSES + ASCII;
+/** Then the rows of both. */
+export const CELLS = SYMBOLS + ASCII;
+/** Bytes of a cell. A row is known by where it begins, seen from `CELLS`. */
+const CELL = 4;
 /** Columns behind the classes of characters: for what leaves no trace, and for what the words of a row end and begin. */
 const MORE_COLUMNS = 3;
 
-/**
- * All that a glance knows, in one array, where what leads to another row holds its index: V8 keeps few arrays in registers,
- * and this is read four times a byte. First for each byte of ASCII its class among the words, then its symbol among the
- * oddities, then the rows of the oddities, then those of the words.
- */
+/** All that a glance knows, in one memory. */
 export interface GlanceCells {
-  readonly cells: Int32Array;
+  readonly memory: WasmMemory;
   /** Row of a text in which nothing odd has begun, and of one that is odd. */
   readonly even: number;
   readonly odd: number;
@@ -38,22 +42,26 @@ export function glanceCells(folder: Folder): GlanceCells {
   const { width } = words;
   const columns = { idle: width - 3, ends: width - 2, begins: width - 1 };
   const { symbols, table } = oddities(folder);
-  const rows = COURSES + table.next.length;
-  const cells = new Int32Array(rows + words.next.length);
-  for (let byte = 0; byte < SYMBOLS; byte++) {
+  /** The rows of the words come behind the others. */
+  const first = table.next.length;
+  const length = first + words.next.length;
+  const memory = memoryOf(CELLS + length * CELL);
+  const cells = new Int32Array(memory.buffer, CELLS, length);
+  const bytes = new Uint8Array(memory.buffer);
+  for (let byte = 0; byte < ASCII; byte++) {
     const folded = folder.ascii(byte);
-    cells[byte] = folded === DROP ? columns.idle : words.classes[folded]!;
-    cells[SYMBOLS + byte] = symbols[byte]!;
+    bytes[CLASSES + byte] = CELL * (folded === DROP ? columns.idle : words.classes[folded]!);
+    bytes[SYMBOLS + byte] = CELL * symbols[byte]!;
   }
-  for (const [at, to] of table.next.entries()) cells[COURSES + at] = COURSES + to;
-  for (const [at, to] of words.next.entries()) cells[rows + at] = rows + to;
+  for (const [at, to] of table.next.entries()) cells[at] = CELL * to;
+  for (const [at, to] of words.next.entries()) cells[first + at] = CELL * (first + to);
 
   const space = words.classes[SPACE]!;
-  for (let row = rows, state = 0; row < cells.length; row += width, state++) {
+  for (let row = first, state = 0; row < length; row += width, state++) {
     // Several spaces are one, and what leaves no trace changes nothing.
     const behind = cells[row + space]!;
-    cells[behind + space] = behind;
-    cells[row + columns.idle] = row;
+    cells[behind / CELL + space] = behind;
+    cells[row + columns.idle] = CELL * row;
     cells[row + columns.ends] = 0;
     cells[row + columns.begins] = 0;
     for (let at = words.firstWord[state]!; at >= 0; at = words.nextWord[at]!) {
@@ -63,12 +71,12 @@ export function glanceCells(folder: Folder): GlanceCells {
     }
   }
   return {
-    cells,
-    even: COURSES + table.start,
-    odd: COURSES + table.end,
-    start: cells[rows + space]!,
-    accepting: rows + words.accepting,
-    ends: columns.ends,
-    begins: columns.begins,
+    memory,
+    even: CELL * table.start,
+    odd: CELL * table.end,
+    start: cells[first + space]!,
+    accepting: CELL * (first + words.accepting),
+    ends: CELL * columns.ends,
+    begins: CELL * columns.begins,
   };
 }

@@ -1,6 +1,6 @@
 import { type Folder, SPACE } from './fold.ts';
-import { type GlanceCells, glanceCells, SYMBOLS } from './glance-cells.ts';
-import { ALONE } from './sequences.ts';
+import { glanceCells, LONGEST_TEXT } from './glance-cells.ts';
+import { glanceLoop } from './glance-loop.ts';
 
 /**
  * A first look at a text. Most say nothing that rules could hold against them, and hide nothing either: to know that much
@@ -14,9 +14,8 @@ import { ALONE } from './sequences.ts';
 export class Glance {
   private readonly folder: Folder;
   private readonly encoder = new TextEncoder();
-  private bytes = new Uint8Array(0);
   /** Made when the first text comes. */
-  private cells: GlanceCells | null = null;
+  private view: View | null = null;
 
   constructor(folder: Folder) {
     this.folder = folder;
@@ -25,68 +24,26 @@ export class Glance {
   /** True only where no rule holds in any reading of the text. */
   isClear(text: string): boolean {
     const { length } = text;
-    if (this.bytes.length <= length) this.bytes = new Uint8Array(2 * length + 64);
-    const { read, written } = this.encoder.encodeInto(text, this.bytes);
+    this.view ??= viewOf(this.folder);
+    const { bytes, loop } = this.view;
+    if (length >= bytes.length) return false;
+    const { read, written } = this.encoder.encodeInto(text, bytes);
     // Other alphabets have letters that look like these.
     if (read !== length || written !== length) return false;
-    this.bytes[length] = SPACE;
-    this.cells ??= glanceCells(this.folder);
-    return isClear(this.cells, this.bytes, length + 1);
+    bytes[length] = SPACE;
+    return loop(seamOf(bytes, length + 1), length + 1) === 1;
   }
 }
 
-/**
- * The text is read in two places at once, from its start and from a seam in its middle: each step waits for a look-up, and
- * two that know nothing of each other wait together. (`>>> 0` tells V8 that an index is not negative.)
- */
-function isClear(
-  { cells, even, odd, start, accepting, ends, begins }: GlanceCells,
-  bytes: Uint8Array,
-  length: number,
-): boolean {
-  const seam = seamOf(bytes, length);
-  let course = even;
-  let courseBehind = even;
-  let state = start;
-  let behind = start;
-  /** What has begun, and behind the seam also what has ended. */
-  let begun = ALONE;
-  let begunBehind = ALONE;
-  let ended = 0;
-  let at = 0;
-  for (const both = length - seam; ; at++) {
-    // Leaving the loop for each word keeps it small enough for the registers.
-    for (; at < both; at++) {
-      const byte = bytes[at]!;
-      const other = bytes[seam + at]!;
-      course = cells[(course + cells[SYMBOLS + byte]!) >>> 0]!;
-      courseBehind = cells[(courseBehind + cells[SYMBOLS + other]!) >>> 0]!;
-      state = cells[(state + cells[byte]!) >>> 0]!;
-      behind = cells[(behind + cells[other]!) >>> 0]!;
-      if (state >= accepting || behind >= accepting) break;
-    }
-    if (at >= both) break;
-    if (state >= accepting) {
-      if ((begun & cells[state + ends]!) !== 0) return false;
-      begun |= cells[state + begins]!;
-    }
-    if (behind >= accepting) {
-      if ((begunBehind & cells[behind + ends]!) !== 0) return false;
-      begunBehind |= cells[behind + begins]!;
-      ended |= cells[behind + ends]!;
-    }
-  }
-  // Up to the seam, and over it for as long as words may go on that began before it.
-  for (let fresh = start; at < seam || (state !== fresh && at < length); at++) {
-    const byte = bytes[at]!;
-    state = cells[(state + cells[byte]!) >>> 0]!;
-    if (at < seam) course = cells[(course + cells[SYMBOLS + byte]!) >>> 0]!;
-    else fresh = cells[(fresh + cells[byte]!) >>> 0]!;
-    if (state < accepting) continue;
-    if ((begun & cells[state + ends]!) !== 0) return false;
-    begun |= cells[state + begins]!;
-  }
-  return course !== odd && courseBehind !== odd && (begun & ended) === 0;
+interface View {
+  /** Where the loop expects the text. */
+  readonly bytes: Uint8Array;
+  readonly loop: (seam: number, length: number) => number;
+}
+
+function viewOf(folder: Folder): View {
+  const cells = glanceCells(folder);
+  return { bytes: new Uint8Array(cells.memory.buffer, 0, LONGEST_TEXT), loop: glanceLoop(cells) };
 }
 
 /** Shorter texts are read from their start alone. */

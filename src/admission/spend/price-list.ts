@@ -65,7 +65,7 @@ export class PriceList {
     const fixed = fixedPrice(seller);
     if (fixed !== null || this.published === null) return fixed;
     const hour = Math.floor(at / HOUR_MS);
-    const { latest } = this;
+    const latest = this.latest;
     if (latest !== null && latest.seller === seller && latest.model === model && latest.hour === hour) {
       return latest.price;
     }

@@ -39,10 +39,10 @@ export class TextTemplate {
    * one by one. A fast model fills what is read at once with hundreds: they are cut apart where they are the same.
    */
   textsIn(events: string, from: number): string | null {
-    const { head, tail, gap } = this;
+    const { head, tail } = this;
     if (head === '' || events.length - from < FEWEST * (head.length + tail.length)) return null;
     if (!events.startsWith(head, from)) return null;
-    const texts = events.slice(from + head.length).split(gap);
+    const texts = events.slice(from + head.length).split(this.gap);
     // The last is followed by whatever follows.
     const last = texts.length - 1;
     const to = texts[last]!.indexOf(tail);

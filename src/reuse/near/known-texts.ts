@@ -1,4 +1,4 @@
-import { textAt, Utf8Words } from '../../primitives/utf8-words.ts';
+import { textAt, type Utf8Words } from '../../primitives/utf8-words.ts';
 import { WordLog } from '../../primitives/word-log.ts';
 
 /** What is known of one text, beside the text. */
@@ -17,7 +17,6 @@ export class KnownTexts<Value> {
   private readonly log: WordLog;
   /** Null for a text in the log that is its own value, in no scope. */
   private readonly companies: (Company<Value> | null)[];
-  private readonly utf8 = new Utf8Words();
 
   /** @param slots texts that are kept at the most, numbered from 0 */
   constructor(slots: number) {
@@ -25,14 +24,13 @@ export class KnownTexts<Value> {
     this.companies = new Array<Company<Value> | null>(slots).fill(null);
   }
 
-  /** Puts a text into a slot, in place of what is there. */
-  put(slot: number, text: string, value: Value, scope: string): void {
-    this.utf8.take(text);
-    const packs = this.utf8.isWhole(text);
+  /** Puts a text into a slot, in place of what is there; `utf8` has taken it. */
+  put(slot: number, utf8: Utf8Words, text: string, value: Value, scope: string): void {
+    const packs = utf8.isWhole(text);
     if (packs) {
-      const at = this.log.make(slot, this.utf8.size + 1);
-      this.log.words[at] = this.utf8.written;
-      this.utf8.copyTo(this.log.words, at + 1);
+      const at = this.log.make(slot, utf8.size + 1);
+      this.log.words[at] = utf8.written;
+      utf8.copyTo(this.log.words, at + 1);
     } else this.log.drop(slot);
     if (!packs || scope !== '' || value !== text) this.companies[slot] = { value, scope, text: packs ? null : text };
     else if (this.companies[slot] !== null) this.companies[slot] = null;

@@ -32,6 +32,8 @@ export interface NearMatch<Value> {
   readonly text: string;
 }
 
+/** Digests that are told apart before the index is asked; a power of two. */
+const ABOUTS = 1 << 16;
 /** So many candidates are compared word by word; texts made from one template can be many. */
 const MOST_COMPARED = 16;
 
@@ -53,10 +55,15 @@ export class NearDuplicates<Value = string> {
   private readonly capacity: number;
   private oldest = 0;
   private count = 0;
-  /** What a fingerprint was made of last: who has found nothing adds the text. */
+  /** By slot: the digest of what its text is about. */
+  private readonly contents: Int32Array;
+  /** By the lowest bits of the digest, how many there are: most texts are about something else than all known ones. */
+  private readonly abouts = new Int32Array(ABOUTS);
+  /** What was fingerprinted last: who has found nothing adds the text. */
   private latestText: string | null = null;
   private latestScope = '';
   private latest: Fingerprint = { high: 0, low: 0 };
+  private latestContent = 0;
 
   constructor(options: NearDuplicatesOptions, clock: Pick<Clock, 'now'>) {
     this.bits = options.similarityThreshold ?? 3;
@@ -65,6 +72,7 @@ export class NearDuplicates<Value = string> {
     this.capacity = options.maxEntries ?? 10_000;
     this.index = new BandIndex(this.capacity);
     this.known = new KnownTexts(this.capacity);
+    this.contents = new Int32Array(this.capacity);
     this.expiresAt = new Float64Array(this.capacity);
   }
 
@@ -77,6 +85,7 @@ export class NearDuplicates<Value = string> {
   find(text: string, scope = '', usable: (value: Value) => boolean = () => true): NearMatch<Value> | null {
     if (this.count === 0) return null;
     const fingerprint = this.fingerprint(text, scope);
+    if (this.abouts[this.latestContent & (ABOUTS - 1)] === 0) return null;
     let wording: Wording | null = null;
     let compared = 0;
     let found: NearMatch<Value> | null = null;
@@ -101,10 +110,14 @@ export class NearDuplicates<Value = string> {
     const slot = this.oldest;
     this.oldest = slot + 1 === this.capacity ? 0 : slot + 1;
     if (this.count < this.capacity) this.count++;
-    else this.index.delete(slot);
+    else this.forget(slot);
     this.index.add(slot, this.fingerprint(text, scope));
-    this.known.put(slot, text, value, scope);
+    this.contents[slot] = this.latestContent;
+    this.abouts[this.latestContent & (ABOUTS - 1)]!++;
+    this.known.put(slot, this.tokens.encoded(text), text, value, scope);
     this.expiresAt[slot] = now + this.windowMs;
+    // Two long texts that begin alike take long to be told apart.
+    this.latestText = null;
   }
 
   /** Compares two texts as `find` does. */
@@ -123,10 +136,15 @@ export class NearDuplicates<Value = string> {
 
   /** Forgets everything. */
   clear(): void {
-    for (let slot = 0; slot < this.count; slot++) this.index.delete(slot);
+    for (let slot = 0; slot < this.count; slot++) this.forget(slot);
     this.known.clear();
     this.count = 0;
     this.oldest = 0;
+  }
+
+  private forget(slot: number): void {
+    this.index.delete(slot);
+    this.abouts[this.contents[slot]! & (ABOUTS - 1)]!--;
   }
 
   private wording(text: string): Wording {
@@ -144,6 +162,7 @@ export class NearDuplicates<Value = string> {
     const moved = scopeHash(scope) ^ this.skeleton.content;
     this.latestText = text;
     this.latestScope = scope;
+    this.latestContent = moved;
     this.latest = { high: high ^ moved, low: low ^ Math.imul(moved, 0x9e3779b1) };
     return this.latest;
   }

@@ -1,7 +1,7 @@
 import { BitVotes, type Fingerprint } from '../../primitives/simhash.ts';
 import { FILLERS } from './lexicon.ts';
 import { CLOSERS, OPENERS } from './openers.ts';
-import { CONTRACTION, NUMBER, SYMBOL, type Tokens, WORD } from './tokens.ts';
+import { CONTRACTION, END, KIND, NUMBER, ROW, START, SYMBOL, type Tokens, WORD } from './tokens.ts';
 import { CONTRACTED, plainSign, SLOPPY, writeOut } from './wording.ts';
 
 const COMMA = 0x2c;
@@ -31,10 +31,11 @@ export class Skeleton {
   of(tokens: Tokens): Fingerprint {
     this.votes.clear();
     this.content = 0;
-    const { bytes, starts, ends, kinds, count } = tokens;
+    const { bytes, rows, count } = tokens;
     for (let index = 0; index < count; index++) {
-      const kind = kinds[index];
-      if (kind === WORD) this.count(wordKey(bytes, starts[index]!, ends[index]!));
+      const row = index * ROW;
+      const kind = rows[row + KIND];
+      if (kind === WORD) this.count(wordKey(bytes, rows[row + START]!, rows[row + END]!));
       else if (kind === CONTRACTION) this.contraction(tokens.word(index));
       else if (kind === NUMBER || kind === SYMBOL) this.count(signKey(tokens, index));
       else this.count(textKey(tokens.word(index)));
@@ -87,10 +88,10 @@ const endsOf = (word: string): number => ((word.charCodeAt(0) & 31) << 5) | (wor
 
 /** What a number or a sign counts as: nearly all are plain, and need not become a string. */
 function signKey(tokens: Tokens, index: number): number {
-  const { bytes, starts, ends } = tokens;
-  const end = ends[index]!;
+  const { bytes, rows } = tokens;
+  const end = rows[index * ROW + END]!;
   let hash = FNV_BASIS;
-  for (let at = starts[index]!; at < end; at++) {
+  for (let at = rows[index * ROW + START]!; at < end; at++) {
     const byte = bytes[at]!;
     if (byte >= 128 || byte === COMMA || byte === AMPERSAND) return textKey(plainSign(tokens.word(index)));
     hash = Math.imul(hash ^ byte, FNV_PRIME);

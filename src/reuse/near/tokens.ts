@@ -9,6 +9,13 @@ export const CONTRACTION = 3;
 /** A word with letters outside ASCII. */
 const FOREIGN_WORD = 4;
 
+/** Numbers of a token's row, and what they are. */
+export const ROW = 4;
+export const START = 0;
+export const END = 1;
+export const KIND = 2;
+export const BREAK = 3;
+
 type Kind = typeof WORD | typeof NUMBER | typeof SYMBOL | typeof CONTRACTION | typeof FOREIGN_WORD;
 
 const OTHER = 0;
@@ -52,25 +59,34 @@ export class Tokens {
   count = 0;
   /** It has signs of code or markup, where every character counts. */
   code = false;
-  starts = new Int32Array(64);
-  ends = new Int32Array(64);
-  kinds = new Uint8Array(64);
-  /** 1 where a full stop, a comma or the like stands behind the token. */
-  breaks = new Uint8Array(64);
+  /** A row for each: where it starts and ends, its kind, and 1 where a full stop, a comma or the like stands behind it. */
+  rows = new Int32Array(64 * ROW);
   /** What the places refer to: a byte below 128 is a character of ASCII, capitals as they are. */
   bytes: Uint8Array;
   /** The same as a string; in lower case where it isn't ASCII. */
   private text = '';
   private length = 0;
+  private taken = '';
   private readonly utf8 = new Utf8Words();
 
   constructor() {
     this.bytes = this.utf8.bytes;
   }
 
+  /** A text as UTF-8, as it is; the one that was read last is there. */
+  encoded(text: string): Utf8Words {
+    if (text !== this.taken) this.take(text);
+    return this.utf8;
+  }
+
+  private take(text: string): void {
+    this.taken = text;
+    this.utf8.take(text);
+  }
+
   read(text: string): this {
     const { utf8 } = this;
-    utf8.take(text);
+    this.take(text);
     if (utf8.read === text.length && utf8.written === utf8.read) {
       this.bytes = utf8.bytes;
       this.text = text;
@@ -93,7 +109,8 @@ export class Tokens {
 
   /** A word in lower case. */
   word(index: number): string {
-    return this.text.slice(this.starts[index]!, this.ends[index]!).toLowerCase();
+    const row = index * ROW;
+    return this.text.slice(this.rows[row + START]!, this.rows[row + END]!).toLowerCase();
   }
 
   /** Or a text that is longer than what is taken in one go. */
@@ -160,25 +177,26 @@ export class Tokens {
 
   /** Punctuation behind the last token. */
   private stop(end: number): number {
-    if (this.count > 0) this.breaks[this.count - 1] = 1;
+    if (this.count > 0) this.rows[(this.count - 1) * ROW + BREAK] = 1;
     return end;
   }
 
   private push(start: number, end: number, kind: Kind): number {
-    if (this.count === this.starts.length) this.grow();
-    this.starts[this.count] = start;
-    this.ends[this.count] = end;
-    this.breaks[this.count] = 0;
-    this.kinds[this.count++] = kind;
+    const row = this.count * ROW;
+    if (row === this.rows.length) this.grow();
+    const { rows } = this;
+    rows[row + START] = start;
+    rows[row + END] = end;
+    rows[row + KIND] = kind;
+    rows[row + BREAK] = 0;
+    this.count++;
     return end;
   }
 
   private grow(): void {
-    const double = this.count * 2;
-    this.starts = copy(this.starts, new Int32Array(double));
-    this.ends = copy(this.ends, new Int32Array(double));
-    this.kinds = copy(this.kinds, new Uint8Array(double));
-    this.breaks = copy(this.breaks, new Uint8Array(double));
+    const { rows } = this;
+    this.rows = new Int32Array(rows.length * 2);
+    this.rows.set(rows);
   }
 }
 
@@ -201,9 +219,4 @@ function classOf(character: string, half: boolean): number {
   if (/[\u2018\u2019\u02bc]/.test(character)) return APOSTROPHE;
   if (/[\p{L}\p{N}\p{M}]/u.test(character)) return FOREIGN_LETTER;
   return !half && /[\p{S}\u2212]/u.test(character) ? SIGN : OTHER;
-}
-
-function copy<Numbers extends Int32Array | Uint8Array>(from: Numbers, to: Numbers): Numbers {
-  to.set(from);
-  return to;
 }

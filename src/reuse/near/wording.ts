@@ -1,6 +1,6 @@
 import { ABOUT, CLOSERS, OPENERS, type Opener, QUOTING } from './openers.ts';
 import { sameButMistyped } from './same-word.ts';
-import { NUMBER, SYMBOL, type Tokens } from './tokens.ts';
+import { BREAK, KIND, NUMBER, ROW, SYMBOL, type Tokens } from './tokens.ts';
 
 /** What a text asks, without how it asks. */
 export interface Wording {
@@ -59,10 +59,10 @@ export function wordingOf(tokens: Tokens): Wording {
   const stops = new Set<number>();
   for (let index = 0; index < tokens.count; index++) {
     const word = tokens.word(index);
-    const kind = tokens.kinds[index];
+    const kind = tokens.rows[index * ROW + KIND];
     if (kind === NUMBER || kind === SYMBOL) words.push(plainSign(word));
     else writeOut(word, words);
-    if (tokens.breaks[index] === 1) stops.add(words.length);
+    if (tokens.rows[index * ROW + BREAK] === 1) stops.add(words.length);
   }
   return strip(words, stops, tokens.code);
 }

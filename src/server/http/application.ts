@@ -85,7 +85,8 @@ export class Application {
   fail(exchange: Exchange, thrown: unknown): void {
     const body = errorAnswer(thrown, exchange, this.parts.logger);
     // Who answers by itself has said it, or has nobody to say it to.
-    if (!exchange.taken) this.send(exchange, JSON.stringify(body));
+    if (exchange.taken) this.whenClosed(exchange);
+    else this.send(exchange, JSON.stringify(body));
   }
 
   private reply(exchange: Exchange, value: unknown): void {
