@@ -11,8 +11,9 @@ export interface Question {
   readonly tools: readonly Tool[];
 }
 
-/** No prompt that stands for itself begins with it. */
+/** No prompt that stands for itself begins with it. (`startsWith` takes ten times as long as a look at one character.) */
 const MARK = '\0';
+const isMarked = (text: string): boolean => text.charCodeAt(0) === 0;
 
 /**
  * What two requests have in common exactly when an answer to one is an answer to the other: tenant, requested model,
@@ -35,7 +36,7 @@ export interface SplitKey {
 
 /** A question and its key taken apart; null when the last user message is not a text. */
 export function splitKey(question: Question, key: string): SplitKey | null {
-  if (!key.startsWith(MARK)) return { scope: '', text: key };
+  if (!isMarked(key)) return { scope: '', text: key };
   const { messages } = question;
   const at = messages.findLastIndex(({ role }) => role === 'user');
   const last = messages[at];
@@ -60,5 +61,5 @@ function plainPrompt({ request, messages, parameters, tools }: Question): string
   if (role !== 'user' || typeof content !== 'string' || tool_calls !== undefined || tool_call_id !== undefined)
     return null;
   for (const _ in parameters) return null;
-  return content.startsWith(MARK) ? null : content;
+  return isMarked(content) ? null : content;
 }

@@ -2,6 +2,7 @@ import type { Message } from '../../../src/core/request.ts';
 import { createEngine } from '../../../src/engine.ts';
 import { ClosedLoop } from './closed-loop.ts';
 import { configWith } from './engine.ts';
+import { Receiver } from './receiver.ts';
 import { show } from './show.ts';
 import type { Results, Task } from './task.ts';
 
@@ -23,15 +24,15 @@ const messagesOf = (i: number): readonly Message[] => [
   { role: 'user', content: OPENING + String(i).padStart(NUMBER_LENGTH) },
 ];
 
-/** Nanoseconds a request with these features. */
+/** Nanoseconds a request with these features; its answer is read. */
 export async function measureFeatures(task: Extract<Task, { kind: 'features' }>): Promise<Results['features']> {
   const engine = createEngine(configWith(task.features));
+  const receiver = new Receiver();
   let next = 0;
-  let answered = 0;
   const loop = new ClosedLoop(() => {
     const i = next++;
     engine.submitWith({ id: 'bench', messages: messagesOf(i) }, null, (outcome) => {
-      if (outcome.status === 'completed' && outcome.source === 'model') answered++;
+      if (outcome.status === 'completed' && outcome.source === 'model') receiver.take(outcome);
       loop.answered();
     });
   });
@@ -43,6 +44,6 @@ export async function measureFeatures(task: Extract<Task, { kind: 'features' }>)
     if (batch === WARM_UP) globalThis.gc?.();
     await show(engine);
   }
-  if (answered !== next) throw new Error(`${answered} answers to ${next} requests`);
+  receiver.check(next, next * PROMPT_BYTES);
   return { ns: (fastest * NS_PER_MS) / task.requests };
 }

@@ -2,6 +2,7 @@ import { engineCallback } from './designs/engine-callback.ts';
 import { Receiver } from './receiver.ts';
 import { show } from './show.ts';
 import type { Results, Task } from './task.ts';
+import { PROMPT_LENGTH } from './work.ts';
 
 /** Repeats of the smaller sizes: the shortest counts, so that one interruption does not pass for growth. */
 const TRIES = 3;
@@ -13,7 +14,7 @@ export async function measureGrowth({ sizes }: Extract<Task, { kind: 'growth' }>
     const startedAt = performance.now();
     await design.run(requests, 1);
     const elapsed = performance.now() - startedAt;
-    receiver.check(requests, 'echo');
+    receiver.check(requests, requests * PROMPT_LENGTH);
     await show(design.engine);
     return elapsed;
   };

@@ -6,7 +6,7 @@ import { Receiver } from './receiver.ts';
 import { show } from './show.ts';
 import type { Results, Task } from './task.ts';
 import { measureClock } from './throughput.ts';
-import { buildRequest } from './work.ts';
+import { buildRequest, PROMPT_LENGTH } from './work.ts';
 
 /** One in so many is timed: a prime, so that it does not fall in step with the engine's own samples. */
 const STRIDE = 17;
@@ -33,7 +33,7 @@ export async function measureLatency({ requests }: Extract<Task, { kind: 'latenc
       if (!answered) await new Promise<void>((resolve) => systemClock.nextTurn(resolve));
       else if (timed) times.push((performance.now() - startedAt) * NS_PER_MS - timerNs);
     }
-    receiver.check(requests, 'echo');
+    receiver.check(requests, requests * PROMPT_LENGTH);
     return times;
   };
   await round();

@@ -7,6 +7,7 @@ import { plainConfig } from './engine.ts';
 import { Receiver } from './receiver.ts';
 import { show } from './show.ts';
 import type { Results, Task } from './task.ts';
+import { PROMPT_LENGTH } from './work.ts';
 
 type TaskOf<Kind> = Extract<Task, { kind: Kind }>;
 
@@ -15,7 +16,7 @@ export async function measureKept({ requests }: TaskOf<'kept'>): Promise<Results
   const design = engineCallback('echo', receiver);
   const run = async (count: number): Promise<void> => {
     await design.run(count, 1);
-    receiver.check(count, 'echo');
+    receiver.check(count, count * PROMPT_LENGTH);
   };
   // Compiled code stays, and is not what is asked for.
   await run(Math.ceil(requests / 4));

@@ -1,5 +1,4 @@
 import type { PromptRequest } from '../../../src/core/request.ts';
-import { PROMPT_LENGTH, type Work } from './work.ts';
 
 /** What every design hands back: the request and its text. */
 export interface Answer {
@@ -26,9 +25,8 @@ export class Receiver {
   }
 
   /** Only answers received count: throws when one is missing, or is not what was asked. Starts anew. */
-  check(requests: number, work: Work): void {
-    const expected = work === 'echo' ? requests * PROMPT_LENGTH : 0;
-    if (this.answered !== requests || this.characters !== expected) {
+  check(requests: number, characters: number): void {
+    if (this.answered !== requests || this.characters !== characters) {
       throw new Error(`${this.answered} answers with ${this.characters} characters to ${requests} requests`);
     }
     this.answered = 0;

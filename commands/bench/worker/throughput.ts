@@ -2,6 +2,7 @@ import { DESIGNS } from './design.ts';
 import { Receiver } from './receiver.ts';
 import { show } from './show.ts';
 import type { Results, Task } from './task.ts';
+import { PROMPT_LENGTH } from './work.ts';
 
 const NS_PER_MS = 1e6;
 /** Batches until everything is compiled. */
@@ -24,7 +25,7 @@ export async function measureThroughput(task: TaskOf<'throughput'>): Promise<Res
     const startedAt = performance.now();
     await design.run(requests, clients);
     fastest = Math.min(fastest, performance.now() - startedAt);
-    receiver.check(requests, work);
+    receiver.check(requests, work === 'echo' ? requests * PROMPT_LENGTH : 0);
     // A program's start leaves a collection half done where it lets the event loop turn, and none where it does not.
     if (i === WARM_UP) globalThis.gc?.();
     await show(design.engine);
