@@ -3,6 +3,7 @@ import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { OrchestratorError } from '../../src/core/errors.ts';
 import type { Snapshot } from '../../src/telemetry/snapshot.ts';
+import { INLINING } from '../shared/compiler.ts';
 import type { Results, Task } from './worker/task.ts';
 
 /** The same for every design; what they do to all alike is less noise. */
@@ -14,6 +15,8 @@ const FLAGS = [
   // V8 would size the young generation by what happened to be alive at a collection: a matter of luck.
   '--min-semi-space-size=16',
   '--no-warnings',
+  // As in every command that hosts an engine.
+  INLINING,
 ];
 
 /**

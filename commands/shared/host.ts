@@ -8,6 +8,7 @@ import type { Config } from '../../src/sections.ts';
 import type { Storage } from '../../src/storage/contract.ts';
 import type { Owner } from '../../src/storage/owners.ts';
 import type { CommandContext } from '../command.ts';
+import { inlineMore } from './compiler.ts';
 import { warn } from './config-options.ts';
 import { dataDirectory } from './data-directory.ts';
 
@@ -54,6 +55,7 @@ export async function hostEngine(
   const spending = await openAccount(context, config, store);
   let engine: Engine;
   try {
+    inlineMore();
     engine = createEngine(config, {
       clock,
       random,
