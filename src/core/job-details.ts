@@ -9,6 +9,7 @@ import type { Reservation } from './reservation.ts';
 
 /** What most jobs never have. */
 export class JobDetails {
+  failure: OrchestratorError | null = null;
   answeredFrom: AnswerSource | null = null;
   cached: CachedTokens | null = null;
   toolCalls: readonly ToolCall[] | null = null;
@@ -62,6 +63,15 @@ export abstract class Detailed {
   get more(): JobDetails {
     this.details ??= new JobDetails();
     return this.details;
+  }
+
+  /** What it failed with; the first error stays. */
+  protected get failure(): OrchestratorError | null {
+    return this.details === null ? null : this.details.failure;
+  }
+
+  protected set failure(value: OrchestratorError | null) {
+    if (value !== null || this.details !== null) this.more.failure = value;
   }
 
   /** Who gets the text as it arrives. */

@@ -67,7 +67,6 @@ export class Job implements Call, Outcome {
   outputTokens = -1;
 
   trace: Trace | null = null;
-  private failure: OrchestratorError | null = null;
   details: JobDetails | null = null;
 
   constructor(request: PromptRequest, options: SubmitOptions | null, done: ((outcome: Outcome) => void) | null) {
@@ -114,7 +113,7 @@ export class Job implements Call, Outcome {
 
   /** Of a job that never waited and did not fail: nobody but its caller will want to know how it ends. */
   get plain(): boolean {
-    return this.details === null && this.failure === null && this.phase < ENDED;
+    return this.details === null && this.phase < ENDED;
   }
 
   /** `conclude` and `deliver` in one, for a plain job that is completed. */

@@ -31,6 +31,8 @@ export abstract class ShortWay {
   private readonly doorkeepers: 0 | 1;
   /** 0: the way is free; `IN_STEP` while a step is running. One number for all of it, as every request asks. */
   private gate = 1;
+  /** What the gate is between steps. */
+  private between = 1;
   protected steps: Steps;
   protected readonly slice: Slice;
   protected readonly observer: PipelineObserver;
@@ -95,7 +97,7 @@ export abstract class ShortWay {
       try {
         this.gate = IN_STEP;
         waits = steps.all(job);
-        this.gate = this.obstacles + this.watchers;
+        this.gate = this.between;
         if (waits === undefined && job.plain) {
           through = true;
           job.finish();
@@ -132,12 +134,13 @@ export abstract class ShortWay {
   }
 
   protected endStep(): void {
-    this.gate = this.obstacles + this.watchers;
+    this.gate = this.between;
   }
 
   /** So many more obstacles. */
   protected hinder(more: number): void {
     this.obstacles += more;
+    this.between = this.obstacles + this.watchers;
     if (!this.inStep) this.endStep();
   }
 
