@@ -160,7 +160,7 @@ export class NearDuplicates<Value = string> {
   }
 
   private skeletonOf(text: string): Fingerprint {
-    return this.skeleton.of(this.tokens.read(text));
+    return this.skeleton.of(text, this.tokens);
   }
 
   /** Scope and content move all fingerprints of their texts alike: distances among those stay, others are elsewhere. */
