@@ -24,6 +24,7 @@ export interface Ballots {
 export class PlainSkeleton {
   content = 0;
   private readonly bytes: Uint8Array;
+  private readonly result: Int32Array;
   private readonly loop: (length: number) => number;
   private readonly encoder = new TextEncoder();
 
@@ -50,9 +51,8 @@ export class PlainSkeleton {
     if (length >= LONGEST) return null;
     const { read, written } = this.encoder.encodeInto(text, this.bytes);
     if (read !== length || written !== length || this.loop(length) === 0) return null;
-    const { result } = this;
-    this.content = result[2]!;
-    return { high: result[1]!, low: result[0]! };
+    this.content = this.result[2]!;
+    return { high: this.result[1]!, low: this.result[0]! };
   }
 }
 
