@@ -26,6 +26,8 @@ export const storePair = (address: Code, offset: number, value: Code): Code => [
   ...[0x3b, 0, ...unsigned(offset)],
 ];
 
+/** The place of the lowest bit that is set. */
+export const firstBit = (value: Code): Code => [...value, 0x68];
 export const isZero = (value: Code): Code => [...value, 0x45];
 
 export const binary =

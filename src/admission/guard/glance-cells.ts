@@ -6,6 +6,8 @@ import { sequences } from './sequences.ts';
 import { wordsOf } from './words.ts';
 
 const ASCII = 128;
+/** The longest text, behind which some spaces are written. */
+export const LONGEST = 32_000;
 /** First comes the text; from here on, for each byte of ASCII its class among the words, and its symbol among the oddities. */
 export const CLASSES = 32_768;
 export const SYMBOLS = CLASSES + ASCII;
