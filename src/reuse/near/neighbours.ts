@@ -1,16 +1,21 @@
 import { BandIndex } from '../../primitives/band-index.ts';
+import { Bits } from '../../primitives/bits.ts';
 import { type Fingerprint, hammingDistance } from '../../primitives/simhash.ts';
 
 /** Digests that are told apart; a power of two. */
-const ABOUTS = 1 << 16;
+const ABOUTS = 1 << 17;
 
 /**
  * Known texts by what they are about and by their fingerprints. Most are about something that no other one is about: those
- * are only noted, and filed in the index, which is much larger than the nearest cache, once a second one comes.
+ * are only noted, and filed in the index once a second one comes. Two bits say of each digest what there is to know of most: to
+ * wait for a place in a large table takes longer than all the rest.
  */
 export class Neighbours {
   private readonly index: BandIndex;
-  /** By the lowest bits of a digest: the slot of the only one, plus one; of several, that are in the index, how many, below zero. */
+  /** Digests, by their lowest bits, that some text is about, and those that several were, which are in the index. */
+  private readonly taken = new Bits(ABOUTS);
+  private readonly shared = new Bits(ABOUTS);
+  /** The slot of the only one; of several, how many. */
   private readonly places = new Int32Array(ABOUTS);
   /** By slot. */
   private readonly abouts: Int32Array;
@@ -27,25 +32,21 @@ export class Neighbours {
 
   add(slot: number, about: number, fingerprint: Fingerprint): void {
     const at = about & (ABOUTS - 1);
-    const place = this.places[at]!;
     this.abouts[slot] = at;
     this.highs[slot] = fingerprint.high;
     this.lows[slot] = fingerprint.low;
-    if (place === 0) {
-      this.places[at] = slot + 1;
-      return;
+    if (this.taken.has(at)) this.join(slot, at, fingerprint);
+    else {
+      this.taken.add(at);
+      this.places[at] = slot;
     }
-    if (place > 0) this.index.add(place - 1, this.at(place - 1));
-    this.index.add(slot, fingerprint);
-    this.places[at] = place > 0 ? -2 : place - 1;
   }
 
   /** Takes out a slot that was added. */
   delete(slot: number): void {
     const at = this.abouts[slot]!;
-    const place = this.places[at]!;
-    if (place < 0) this.index.delete(slot);
-    this.places[at] = place < 0 ? place + 1 : 0;
+    if (this.shared.has(at)) this.leave(slot, at);
+    else this.taken.delete(at);
   }
 
   /**
@@ -53,15 +54,36 @@ export class Neighbours {
    * that slot; -1 when none was accepted.
    */
   find(about: number, fingerprint: Fingerprint, bits: number, accept: (slot: number) => boolean): number {
-    const place = this.places[about & (ABOUTS - 1)]!;
-    if (place < 0) return this.index.find(fingerprint, bits, accept);
-    const only = place - 1;
-    return only >= 0 && hammingDistance(fingerprint, this.at(only)) <= bits && accept(only) ? only : -1;
+    const at = about & (ABOUTS - 1);
+    if (this.shared.has(at)) return this.index.find(fingerprint, bits, accept);
+    if (!this.taken.has(at)) return -1;
+    const only = this.places[at]!;
+    return hammingDistance(fingerprint, this.at(only)) <= bits && accept(only) ? only : -1;
   }
 
   /** Whether there is any about this; quicker than to look for one in vain. */
   has(about: number): boolean {
-    return this.places[about & (ABOUTS - 1)] !== 0;
+    return this.taken.has(about & (ABOUTS - 1));
+  }
+
+  private join(slot: number, at: number, fingerprint: Fingerprint): void {
+    this.index.add(slot, fingerprint);
+    if (this.shared.has(at)) {
+      this.places[at]!++;
+      return;
+    }
+    const only = this.places[at]!;
+    this.index.add(only, this.at(only));
+    this.shared.add(at);
+    this.places[at] = 2;
+  }
+
+  private leave(slot: number, at: number): void {
+    this.index.delete(slot);
+    this.places[at]!--;
+    if (this.places[at]! > 0) return;
+    this.shared.delete(at);
+    this.taken.delete(at);
   }
 
   private at(slot: number): Fingerprint {
