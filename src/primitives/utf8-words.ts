@@ -4,6 +4,8 @@ import { Buffer } from 'node:buffer';
 const ROOM = 8192;
 /** Words that are gone over in one go; those behind a text are zeros. */
 const AT_ONCE = 4;
+/** Bytes that all of it takes. */
+export const UTF8_BYTES = ROOM + AT_ONCE * 4;
 
 /**
  * A text as UTF-8, four bytes a word: the platform writes it many times faster than a loop could read its characters. One
@@ -11,15 +13,18 @@ const AT_ONCE = 4;
  */
 export class Utf8Words {
   readonly words: Int32Array;
-  readonly bytes = new Uint8Array(ROOM + AT_ONCE * 4);
+  readonly bytes: Uint8Array;
   /** Code units of the latest text that were taken, and the bytes that they are. */
   read = 0;
   written = 0;
   private readonly encoder = new TextEncoder();
-  private readonly room = this.bytes.subarray(0, ROOM);
+  private readonly room: Uint8Array;
 
-  constructor() {
-    this.words = new Int32Array(this.bytes.buffer);
+  /** @param buffer its first `UTF8_BYTES` are where texts are written to */
+  constructor(buffer = new ArrayBuffer(UTF8_BYTES)) {
+    this.bytes = new Uint8Array(buffer, 0, UTF8_BYTES);
+    this.room = this.bytes.subarray(0, ROOM);
+    this.words = new Int32Array(buffer, 0, UTF8_BYTES / 4);
   }
 
   /** Takes a text, or as much of its beginning as there is room for. */

@@ -4,7 +4,6 @@ import { type Veto, vetoOf } from './judge.ts';
 import { KnownTexts } from './known-texts.ts';
 import { Neighbours } from './neighbours.ts';
 import { Skeleton } from './skeleton.ts';
-import { Tokens } from './tokens.ts';
 import { type Wording, wordingOf } from './wording.ts';
 
 export interface NearDuplicatesOptions {
@@ -47,7 +46,6 @@ export class NearDuplicates<Value = string> {
   private readonly neighbours: Neighbours;
   private readonly known: KnownTexts<Value>;
   private readonly expiresAt: Float64Array;
-  private readonly tokens = new Tokens();
   private readonly skeleton = new Skeleton();
   private readonly simHash = new SimHash();
   private readonly capacity: number;
@@ -89,7 +87,7 @@ export class NearDuplicates<Value = string> {
     else this.neighbours.delete(slot);
     const fingerprint = this.fingerprint(text, scope);
     this.neighbours.add(slot, this.latestAbout, fingerprint);
-    this.known.put(slot, this.tokens.encoded(text), text, value, scope);
+    this.known.put(slot, this.skeleton.tokens.encoded(text), text, value, scope);
     this.expiresAt[slot] = now + this.windowMs;
     // Two long texts that begin alike take long to be told apart.
     this.latestText = null;
@@ -143,11 +141,11 @@ export class NearDuplicates<Value = string> {
   }
 
   private wording(text: string): Wording {
-    return wordingOf(this.tokens.read(text));
+    return wordingOf(this.skeleton.tokens.read(text));
   }
 
   private skeletonOf(text: string): Fingerprint {
-    return this.skeleton.of(text, this.tokens);
+    return this.skeleton.of(text);
   }
 
   /** Scope and content move all fingerprints of their texts alike: distances among those stay, others are elsewhere. */

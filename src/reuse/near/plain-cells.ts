@@ -1,7 +1,9 @@
-/** The longest text; it lies at the start of the memory. A vote for each of its characters could still be counted. */
+import { UTF8_BYTES } from '../../primitives/utf8-words.ts';
+
+/** The longest text; it lies at the start of the memory, where `Utf8Words` writes it. A vote for each of its characters could still be counted. */
 export const LONGEST = 4096;
 /** A bit for each character: whether it is of the kind. */
-export const LETTERS = LONGEST + 64;
+export const LETTERS = UTF8_BYTES;
 const MASK = LONGEST / 8 + 32;
 export const DIGITS = LETTERS + MASK;
 export const APOSTROPHES = DIGITS + MASK;

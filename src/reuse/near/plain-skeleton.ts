@@ -23,14 +23,14 @@ export interface Ballots {
  */
 export class PlainSkeleton {
   content = 0;
-  private readonly bytes: Uint8Array;
+  /** Texts are expected at its start. */
+  readonly buffer: ArrayBuffer;
   private readonly result: Int32Array;
   private readonly loop: (length: number) => number;
-  private readonly encoder = new TextEncoder();
 
   constructor({ short, long, voting }: Ballots) {
     const memory = memoryOf(BALLOTS + KEYS * BALLOT);
-    this.bytes = new Uint8Array(memory.buffer, 0, LONGEST);
+    this.buffer = memory.buffer;
     this.result = new Int32Array(memory.buffer, RESULT, 3);
     this.loop = plainLoop(memory, voting);
     const ballots = new Int32Array(memory.buffer, BALLOTS, (KEYS * BALLOT) / 4);
@@ -45,12 +45,9 @@ export class PlainSkeleton {
     }
   }
 
-  /** Null for a text with more in it; `content` is that of the latest other one. */
-  of(text: string): Fingerprint | null {
-    const { length } = text;
-    if (length >= LONGEST) return null;
-    const { read, written } = this.encoder.encodeInto(text, this.bytes);
-    if (read !== length || written !== length || this.loop(length) === 0) return null;
+  /** Of so many bytes of ASCII; null for a text with more in it. `content` is that of the latest other one. */
+  of(length: number): Fingerprint | null {
+    if (length >= LONGEST || this.loop(length) === 0) return null;
     this.content = this.result[2]!;
     return { high: this.result[1]!, low: this.result[0]! };
   }

@@ -2,7 +2,7 @@ import { BitVotes, type Fingerprint } from '../../primitives/simhash.ts';
 import { FILLERS } from './lexicon.ts';
 import { CLOSERS, OPENERS } from './openers.ts';
 import { type Ballot, type Ballots, PlainSkeleton } from './plain-skeleton.ts';
-import { CONTRACTION, END, KIND, NUMBER, ROW, START, SYMBOL, type Tokens, WORD } from './tokens.ts';
+import { CONTRACTION, END, KIND, NUMBER, ROW, START, SYMBOL, Tokens, WORD } from './tokens.ts';
 import { CONTRACTED, plainSign, SLOPPY, writeOut } from './wording.ts';
 
 const COMMA = 0x2c;
@@ -24,25 +24,26 @@ const SCATTER = [0x85ebca6b, 0xc2b2ae35] as const;
  */
 export class Skeleton {
   private readonly votes = new BitVotes();
-  /** Made when the first text comes. */
-  private plain: PlainSkeleton | null = null;
+  private readonly plain = new PlainSkeleton(BALLOTS);
+  /** Of the text that is read token by token. */
+  readonly tokens = new Tokens(this.plain.buffer);
   /**
    * A digest of the words of the latest text that are no fillers, in whatever order: two texts that are nearly the same
    * have the same one, so that texts made from one template don't all look alike.
    */
   content = 0;
 
-  /** @param tokens read the text if they have to */
-  of(text: string, tokens: Tokens): Fingerprint {
-    this.plain ??= new PlainSkeleton(BALLOTS);
-    const plain = this.plain.of(text);
-    if (plain === null) return this.ofTokens(tokens.read(text));
+  of(text: string): Fingerprint {
+    const { read, written } = this.tokens.encoded(text);
+    const plain = read === text.length && written === read ? this.plain.of(written) : null;
+    if (plain === null) return this.ofTokens(text);
     this.content = this.plain.content;
     return plain;
   }
 
   /** The same of any text, token by token. */
-  ofTokens(tokens: Tokens): Fingerprint {
+  ofTokens(text: string): Fingerprint {
+    const tokens = this.tokens.read(text);
     this.votes.clear();
     this.content = 0;
     const { bytes, rows, count } = tokens;

@@ -1,16 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Skeleton } from '../../../src/reuse/near/skeleton.ts';
-import { Tokens } from '../../../src/reuse/near/tokens.ts';
 
 const skeleton = new Skeleton();
-const tokens = new Tokens();
 
 /** Read at once, and token by token. */
 function bothOf(text: string) {
-  const atOnce = skeleton.of(text, tokens);
+  const atOnce = skeleton.of(text);
   const { content } = skeleton;
-  const byTokens = skeleton.ofTokens(tokens.read(text));
+  const byTokens = skeleton.ofTokens(text);
   return [
     { ...atOnce, content },
     { ...byTokens, content: skeleton.content },
