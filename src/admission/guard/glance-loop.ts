@@ -13,11 +13,13 @@ import {
   less,
   load,
   loadByte,
+  loadPair,
   multiply,
   or,
   repeatWhile,
   returning,
   set,
+  shiftLeft,
   shiftRight,
   subtract,
   when,
@@ -34,7 +36,7 @@ import {
   highBits,
 } from '../../primitives/wasm-wide.ts';
 import { SPACE } from './fold.ts';
-import { CELLS, CLASSES, type GlanceCells, SYMBOLS } from './glance-cells.ts';
+import { CELLS, COLUMNS, type GlanceCells, SYMBOLS } from './glance-cells.ts';
 import { ALONE } from './sequences.ts';
 
 /** Places that a text is read in at once: with more of them, there are too few registers. */
@@ -118,18 +120,23 @@ const begin = ({ even, start }: GlanceCells, part: number): readonly Code[] => [
   set(ENDED + part, NO),
 ];
 
+/** Where the byte that was read leads from a row of the words. */
+const follow = ({ words }: GlanceCells, row: number): Code =>
+  set(row, loadPair(add(get(row), load(shiftLeft(get(BYTE), constant(2)), COLUMNS)), words));
+
 /** One character of a part: not clear where a word ends what has begun; it may begin something itself. */
-const read = ({ accepting, ends, begins }: GlanceCells, part: number, place: Code): readonly Code[] => {
+const read = (cells: GlanceCells, part: number, place: Code): readonly Code[] => {
   const [course, state, begun, ended] = [COURSE + part, STATE + part, BEGUN + part, ENDED + part];
-  const step = (row: number, table: number): Code => set(row, load(add(get(row), loadByte(get(BYTE), table)), CELLS));
-  const endsOf = load(get(state), CELLS + ends);
+  const ofRow = (masks: number): Code => load(shiftLeft(get(state), ONE), masks);
   return [
-    ...[set(BYTE, loadByte(place, 0)), step(course, SYMBOLS), step(state, CLASSES)],
+    set(BYTE, loadByte(place, 0)),
+    set(course, load(add(get(course), loadByte(get(BYTE), SYMBOLS)), CELLS)),
+    follow(cells, state),
     when(
-      atLeast(get(state), constant(accepting)),
-      when(and(get(begun), endsOf), returning(NO)),
-      set(begun, or(get(begun), load(get(state), CELLS + begins))),
-      ...(part === 0 ? [] : [set(ended, or(get(ended), endsOf))]),
+      atLeast(get(state), constant(cells.accepting)),
+      when(and(get(begun), ofRow(cells.ends)), returning(NO)),
+      set(begun, or(get(begun), ofRow(cells.begins))),
+      ...(part === 0 ? [] : [set(ended, or(get(ended), ofRow(cells.ends)))]),
     ),
   ];
 };
@@ -138,7 +145,7 @@ const read = ({ accepting, ends, begins }: GlanceCells, part: number, place: Cod
 const readParts = (cells: GlanceCells): readonly Code[] => {
   const { odd, start } = cells;
   const lengthOf = (part: number): Code => subtract(get(SEAM + part + 1), get(SEAM + part));
-  const stepFresh = set(FRESH, load(add(get(FRESH), loadByte(loadByte(get(AT), 0), CLASSES)), CELLS));
+  const stepFresh: Code = [...set(BYTE, loadByte(get(AT), 0)), ...follow(cells, FRESH)];
   const isEven = (part: number): Code => differ(get(COURSE + part), constant(odd));
   return [
     ...parts.flatMap((part) => begin(cells, part)),

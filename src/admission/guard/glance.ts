@@ -1,5 +1,5 @@
 import type { Folder } from './fold.ts';
-import { CLASSES, glanceCells, LONGEST } from './glance-cells.ts';
+import { glanceCells, LONGEST, SYMBOLS } from './glance-cells.ts';
 import { glanceLoop } from './glance-loop.ts';
 
 /**
@@ -42,5 +42,5 @@ interface View {
 
 function viewOf(folder: Folder): View {
   const cells = glanceCells(folder);
-  return { bytes: new Uint8Array(cells.memory.buffer, 0, CLASSES), loop: glanceLoop(cells) };
+  return { bytes: new Uint8Array(cells.memory.buffer, 0, SYMBOLS), loop: glanceLoop(cells) };
 }
