@@ -1,8 +1,8 @@
-import { binary, type Code, unsigned } from './wasm.ts';
+import { binary, type Code, isPossible, unsigned } from './wasm.ts';
 
 /**
- * Numbers of 64 bits, and sixteen bytes at once, for the assembler in `wasm`. Every processor that Node runs on has
- * instructions for both.
+ * Numbers of 64 bits, and sixteen bytes at once, for the assembler in `wasm`. The latter takes instructions (SSE 4.1) that
+ * a virtual machine may do without: see `hasBytes`.
  */
 export const longConstant = (value: bigint): Code => [0x42, ...signed(value)];
 export const longLoad = (address: Code, offset: number): Code => [...address, 0x29, 3, ...unsigned(offset)];
@@ -56,3 +56,6 @@ function signed(value: bigint): Code {
   const last = BigInt.asIntN(7, value) === value;
   return last ? [Number(value & 0x7fn)] : [Number(value & 0x7fn) | 0x80, ...signed(value >> 7n)];
 }
+
+/** Whether sixteen bytes can be worked on at once here. */
+export const hasBytes = (): boolean => isPossible(anyBit(bytes(0)));

@@ -84,8 +84,17 @@ export function assemble(
   memory: WasmMemory,
   { longs = 0, bytes = 0 } = {},
 ) {
+  const module = new WebAssembly.Module(moduleOf(parameters, locals, body, longs, bytes));
+  const instance = new WebAssembly.Instance(module, { '': { m: memory } });
+  return instance.exports['f'] as (...numbers: readonly number[]) => number;
+}
+
+/** Whether the processor has instructions for all that is in the body of a function without parameters and locals. */
+export const isPossible = (body: Code): boolean => WebAssembly.validate(moduleOf(0, 0, [body], 0, 0));
+
+function moduleOf(parameters: number, locals: number, body: readonly Code[], longs: number, bytes: number): Uint8Array {
   const code = [3, locals - parameters, NUMBER, longs, LONG, bytes, BYTES, ...body.flat(), END];
-  const module = [
+  return Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
     ...section(1, [1, 0x60, parameters, ...new Array<number>(parameters).fill(NUMBER), 1, NUMBER]),
     // Memory "" "m", and the function under the name of "f".
@@ -93,9 +102,7 @@ export function assemble(
     ...section(3, [1, 0]),
     ...section(7, [1, 1, 0x66, 0, 0]),
     ...section(10, [1, ...unsigned(code.length), ...code]),
-  ];
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.from(module)), { '': { m: memory } });
-  return instance.exports['f'] as (...numbers: readonly number[]) => number;
+  ]);
 }
 
 /** A memory of at least so many bytes, which stays as large as it is. */
@@ -112,6 +119,7 @@ export interface WasmMemory {
 /** What is used of WebAssembly here: its types come with those of browsers only. */
 declare const WebAssembly: {
   readonly Memory: new (size: { readonly initial: number; readonly maximum: number }) => WasmMemory;
+  readonly validate: (bytes: Uint8Array) => boolean;
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Instance: new (
     module: object,

@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { assemble, constant, get, loadPair, memoryOf, set, store, storePair } from '../../src/primitives/wasm.ts';
+import {
+  assemble,
+  constant,
+  get,
+  isPossible,
+  loadPair,
+  memoryOf,
+  set,
+  store,
+  storePair,
+} from '../../src/primitives/wasm.ts';
 import {
   anyBit,
   bytes,
@@ -14,6 +24,7 @@ import {
   bytesStore,
   bytesSubtract,
   bytesXor,
+  hasBytes,
   highBits,
   long,
   longAnd,
@@ -138,4 +149,9 @@ test('two and four bytes are written and read where they belong', () => {
   assemble(0, 0, [store(constant(4), 4, constant(-2)), storePair(constant(4), 9, constant(0x12345)), ZERO], memory)();
   expect([...all.subarray(7, 16)]).toEqual([0, 0xfe, 0xff, 0xff, 0xff, 0, 0x45, 0x23, 0]);
   expect(assemble(1, 1, [loadPair(get(0), 5)], memory)(8)).toBe(0x2345);
+});
+
+test('what a processor has instructions for is known beforehand', () => {
+  expect(hasBytes()).toBe(true);
+  expect(isPossible([0xfd, 0xff, 0xff, 0x03])).toBe(false);
 });

@@ -1,3 +1,4 @@
+import { hasBytes } from '../../primitives/wasm-wide.ts';
 import type { Folder } from './fold.ts';
 import { glanceCells, LONGEST, SYMBOLS } from './glance-cells.ts';
 import { glanceLoop } from './glance-loop.ts';
@@ -41,6 +42,8 @@ interface View {
 }
 
 function viewOf(folder: Folder): View {
+  // Then every text is read closely.
+  if (!hasBytes()) return { bytes: new Uint8Array(LONGEST), loop: () => 0 };
   const cells = glanceCells(folder);
   return { bytes: new Uint8Array(cells.memory.buffer, 0, SYMBOLS), loop: glanceLoop(cells) };
 }

@@ -1,4 +1,5 @@
 import { BitVotes, type Fingerprint } from '../../primitives/simhash.ts';
+import { hasBytes } from '../../primitives/wasm-wide.ts';
 import { FILLERS } from './lexicon.ts';
 import { CLOSERS, OPENERS } from './openers.ts';
 import { type Ballot, type Ballots, PlainSkeleton } from './plain-skeleton.ts';
@@ -24,9 +25,9 @@ const SCATTER = [0x85ebca6b, 0xc2b2ae35] as const;
  */
 export class Skeleton {
   private readonly votes = new BitVotes();
-  private readonly plain = new PlainSkeleton(BALLOTS);
+  private readonly plain = hasBytes() ? new PlainSkeleton(BALLOTS) : null;
   /** Of the text that is read token by token. */
-  readonly tokens = new Tokens(this.plain.buffer);
+  readonly tokens = new Tokens(this.plain?.buffer);
   /**
    * A digest of the words of the latest text that are no fillers, in whatever order: two texts that are nearly the same
    * have the same one, so that texts made from one template don't all look alike.
@@ -35,10 +36,11 @@ export class Skeleton {
 
   of(text: string): Fingerprint {
     const { read, written } = this.tokens.encoded(text);
-    const plain = read === text.length && written === read ? this.plain.of(written) : null;
-    if (plain === null) return this.ofTokens(text);
-    this.content = this.plain.content;
-    return plain;
+    const { plain } = this;
+    const found = plain !== null && read === text.length && written === read ? plain.of(written) : null;
+    if (found === null) return this.ofTokens(text);
+    this.content = plain!.content;
+    return found;
   }
 
   /** The same of any text, token by token. */
