@@ -4,8 +4,9 @@ import { Buffer } from 'node:buffer';
 const ROOM = 8192;
 /** Words that are gone over in one go; those behind a text are zeros. */
 const AT_ONCE = 4;
-/** Words that the longest whole text takes. */
+/** Words that the longest whole text takes, and bytes that one text needs at the least. */
 export const LONGEST = ROOM / 4;
+export const UTF8_BYTES = ROOM + AT_ONCE * 4;
 
 /**
  * Texts as UTF-8, four bytes a word: the platform writes it many times faster than a loop could read its characters. One
@@ -22,12 +23,15 @@ export class Utf8Words {
   private readonly rooms: (Uint8Array | null)[];
   private readonly parts: (Int32Array | null)[];
 
-  /** @param words that there are beside a whole text: in front of it, or for what else lies there */
-  constructor(words = 0) {
-    this.bytes = new Uint8Array(words * 4 + ROOM + AT_ONCE * 4);
-    this.words = new Int32Array(this.bytes.buffer);
-    this.rooms = new Array(words / AT_ONCE + 1).fill(null);
-    this.parts = new Array(this.words.length / AT_ONCE + 1).fill(null);
+  /**
+   * @param size bytes for texts, and for what else lies between them
+   * @param buffer its first bytes are those
+   */
+  constructor(size = UTF8_BYTES, buffer = new ArrayBuffer(size)) {
+    this.bytes = new Uint8Array(buffer, 0, size);
+    this.words = new Int32Array(buffer, 0, size / 4);
+    this.rooms = new Array((size - UTF8_BYTES) / 16 + 1).fill(null);
+    this.parts = new Array(size / 16 + 1).fill(null);
   }
 
   /** Takes a text, or as much of its beginning as there is room for, at a word that is a multiple of four. */

@@ -1,5 +1,5 @@
 import { TextHash } from '../primitives/text-hash.ts';
-import { LONGEST, sizeOf, textAt, Utf8Words } from '../primitives/utf8-words.ts';
+import { LONGEST, sizeOf, textAt, UTF8_BYTES, Utf8Words } from '../primitives/utf8-words.ts';
 import { WordLog } from '../primitives/word-log.ts';
 import type { Answer } from './answer.ts';
 
@@ -26,7 +26,7 @@ export class PackedAnswers {
   /** The number of the origin that was looked for last. */
   private latest = 0;
   /** Where a pair is put together, to be copied in one go; the question that was asked last lies in it. */
-  private readonly draft = new Utf8Words(HEAD + LONGEST);
+  private readonly draft = new Utf8Words((HEAD + LONGEST) * 4 + UTF8_BYTES);
   private readonly hash = new TextHash(this.draft, HEAD);
   /** Bytes of that question; -1 when they are not all of it, or of others, too. */
   private asked = -1;
