@@ -69,10 +69,10 @@ export class Job implements Call, Outcome {
 
   constructor(request: PromptRequest, options: SubmitOptions | null, done: ((outcome: Outcome) => void) | null) {
     this.request = request;
-    if (options !== null) this.more.options = options;
     this.done = done;
     this.messages = request.messages;
     this.parameters = request.parameters ?? NO_PARAMETERS;
+    if (options !== null) this.more.options = options;
   }
 
   get id(): string {
