@@ -27,7 +27,7 @@ function fold(text: string): Folded {
 const OPENERS = ['{{', '${', '#{', '*{', '@{', '<#', '[[', '#se', '{ph', '<sc'];
 
 describe('a text that has to be read in another way, too, and its like that has not', () => {
-  test.each([
+  test.each<readonly [string, string, string]>([
     ['five letters by themselves', 'say a b c d e', 'say a b c d ee'],
     ['however far apart', "(a)  b\n'c', ;d -- e!", "(a)  b\n'c', ;dd -- e!"],
     ['of which some are digits', '1 b 3 d 5 is', '1 b 3 d 55 is'],
