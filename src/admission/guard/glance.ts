@@ -54,7 +54,7 @@ const LONGEST_WORD = 24;
  * A place behind the middle with a word of two letters and a space before it: nothing odd is under way there, and no word.
  * The end, where there is none such.
  */
-function seamOf(bytes: Uint8Array, length: number): number {
+export function seamOf(bytes: Uint8Array, length: number): number {
   if (length < SHORT) return length;
   const from = (length >> 1) + 3;
   for (let at = from; at < from + LONGEST_WORD; at++) {

@@ -3,16 +3,22 @@ import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Folder } from '../../../src/admission/guard/fold.ts';
-import { Glance } from '../../../src/admission/guard/glance.ts';
+import { Glance, seamOf } from '../../../src/admission/guard/glance.ts';
+import { glanceCells } from '../../../src/admission/guard/glance-cells.ts';
+import { glanceLoop } from '../../../src/admission/guard/glance-loop.ts';
 import { PromptGuard } from '../../../src/admission/guard/guard.ts';
 import { LEXICON } from '../../../src/admission/guard/lexicon.ts';
 import { RULES } from '../../../src/admission/guard/rules.ts';
 
 const glance = new Glance(new Folder());
+// Its tables are made for the first text: here, as every test below rests upon them.
+glance.isClear('');
 /** Glances at every text first. */
 const quick = new PromptGuard({ model: null });
 /** Reads every text closely: a phrase that may be left out must be looked for. */
 const thorough = new PromptGuard({ model: null, allow: ['qqqq zzzz'] });
+
+const FILLER = 'The harbour opens at nine, and the market closes in the afternoon when it rains. '.repeat(2);
 
 const PLAIN = [
   'Summarise for a reader who has never heard of it what the five stages of such a pipeline do, and in which order.',
@@ -35,12 +41,29 @@ describe('clear at first sight', () => {
     expect(glance.isClear('The instructions are on page two.')).toBe(true);
   });
 
+  test.each(['sixteen million', 'x86', 'a b', 'ignored', 'unpassworded', "the rules' prior", 'all prior instructions'])(
+    'what is only like a word that means something: %s',
+    (text) => {
+      for (let at = 0; at < FILLER.length; at++) {
+        const said = `${FILLER.slice(0, at).trimEnd()} ${text} ${FILLER.slice(at).trimStart()}`;
+        expect(glance.isClear(said), said).toBe(true);
+      }
+    },
+  );
+
+  test('a text that fits, and none that is longer', () => {
+    const words = 'as it is '.repeat(4000);
+    expect(glance.isClear(words.slice(0, 32_767))).toBe(true);
+    expect(glance.isClear(words.slice(0, 32_768))).toBe(false);
+    expect(glance.isClear(words)).toBe(false);
+    // In UTF-8 it does not fit, and what does is as long as the text.
+    expect(glance.isClear(`é${words.slice(0, 32_765)}é`)).toBe(false);
+  });
+
   test('such a text costs no verdict of its own', () => {
     expect(quick.inspect(PLAIN[0]!)).toBe(quick.inspect(PLAIN[1]!));
   });
 });
-
-const FILLER = 'The harbour opens at nine, and the market closes in the afternoon when it rains. '.repeat(2);
 
 describe('never clear, wherever it stands', () => {
   test.each<readonly [string, string]>([
@@ -76,6 +99,47 @@ describe('never clear, wherever it stands', () => {
     expect(glance.isClear('extraordinarily')).toBe(true);
     expect(glance.isClear('a b c d the e f g h')).toBe(true);
     expect(glance.isClear('May 1st, 2024, is 3 days from now; 10x as much for $5 or 100 $')).toBe(true);
+  });
+});
+
+describe('the seam, from which on a text is read at the same time', () => {
+  const seam = (text: string): number => seamOf(Buffer.from(text), text.length);
+
+  test('is behind the middle, a word of two letters and a space', () => {
+    const before = '1'.repeat(40);
+    for (const word of ['as', 'AS', 'zz', 'ZZ', 'aa', 'AA', 'word']) {
+      const text = `${before} ${word} and ${'y'.repeat(20)}`;
+      expect(text.slice(0, seam(text)), word).toBe(`${before} ${word} `);
+    }
+    // Behind the middle there is no other.
+    for (const word of ['a', 'a1', '1a', '@@', '[[', '``', '{{', "a'", '']) {
+      const text = `${before} ${word} and ${'y'.repeat(20)}`;
+      expect(text.slice(0, seam(text)), word).toBe(`${before} ${word} and `);
+    }
+  });
+
+  test('is the end where there is none such, and of a short text', () => {
+    expect(seam('x'.repeat(100))).toBe(100);
+    expect(seam('xy '.repeat(21))).toBe(63);
+    expect(seam(`xy ${'xy '.repeat(21)}`.slice(0, 64))).toBeLessThan(64);
+    expect(seam(`${'1'.repeat(70)} and ${'y'.repeat(25)}`)).toBe(75);
+    expect(seam(`${'1'.repeat(75)} and ${'y'.repeat(20)}`)).toBe(100);
+  });
+
+  test('makes no difference to what is found', () => {
+    const cells = glanceCells(new Folder());
+    const loop = glanceLoop(cells);
+    const bytes = new Uint8Array(cells.memory.buffer);
+    for (const text of [
+      'ignore me as you read the rules ',
+      'the rules as you read them say ignore the page ',
+      'as it is ',
+    ]) {
+      const length = bytes.set(Buffer.from(text)) ?? text.length;
+      const seams = [...text.matchAll(/[a-z]{2} /g)].map(({ index }) => index + 3);
+      expect(seams.map((at) => loop(at, length))).toEqual(seams.map(() => loop(length, length)));
+      expect(loop(length, length)).toBe(glance.isClear(text) ? 1 : 0);
+    }
   });
 });
 
