@@ -18,7 +18,7 @@ interface Part {
   readonly tests: string;
 }
 
-const GUARD = 'assess,decode,disguises,fold,gate,glance*,ngrams,oddities,reader,rules,sequences,summary,tails';
+const GUARD = 'assess,decode,disguises,fold,gate,glance*,ngrams,oddities,reader,sequences,summary,tails';
 const PARTS: Readonly<Record<string, Part>> = {
   breaker: { files: ['src/inference/layers/breaker/*.ts'], tests: 'test/inference/layers/breaker' },
   retry: { files: ['src/inference/layers/retry/*.ts'], tests: 'test/inference/layers/retry' },
