@@ -19,11 +19,22 @@ test('a replay that was away for too long, and lost its record to another, leave
   expect(await store.claim(heir, claimed, false)).toEqual({ kind: 'unknown' });
   expect(await store.claim(heir, claimed, true)).toMatchObject({ kind: 'ours' });
 
-  await expect(store.answered(away, claimed, '{}')).rejects.toThrow('Another process has taken request r over');
+  const taken = {
+    code: 'storage_failed',
+    message: expect.stringContaining('Another process has taken request r over'),
+  };
+  await expect(store.answered(away, claimed, '{}')).rejects.toMatchObject(taken);
+  await expect(store.failed(away, claimed, [])).rejects.toMatchObject(taken);
   expect(await store.letters.byRequest('r')).toHaveLength(1);
   expect(await store.answered(heir, claimed, '{}')).toBe(1);
   expect(await store.letters.byRequest('r')).toEqual([]);
   await storage.close();
+});
+
+test('a letter is known by its request: another one of the same id is another', () => {
+  expect(letterKey({ ...request })).toBe(letterKey(request));
+  expect(letterKey({ ...request, tenant: 'other' })).not.toBe(letterKey(request));
+  expect(letterKey(request)).not.toBe('');
 });
 
 describe('a record that the journal knows already', () => {
@@ -86,6 +97,17 @@ describe('a record that the journal knows already', () => {
       await store.failed(other, { ...claimed, key: `key-${other}` }, []);
       expect(await mine.claim(own, { ...claimed, key: `key-${other}` }, false)).toEqual({ kind: 'handled' });
     }
+    await storage.close();
+  });
+
+  test('is tried again when the one that has tried it had died before this replay began', async () => {
+    const { storage, store, begin, another } = await world();
+    const gone = await begin('own-gone', false);
+    const mine = another();
+    const own = await begin('own-mine', true, mine);
+    await store.claim(gone, claimed, false);
+    await store.failed(gone, claimed, []);
+    expect(await mine.claim(own, claimed, false)).toEqual({ kind: 'ours', round: 0 });
     await storage.close();
   });
 
