@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { letterKey, ReplayStore } from '../../src/schedule/replay-store.ts';
 import { deadLetterInsert } from '../../src/storage/dead-letters.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
-import { claimOwnership } from '../../src/storage/owners.ts';
+import { claimOwnership, LEASE_MS } from '../../src/storage/owners.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 
 const request = { id: 'r', messages: [{ role: 'user' as const, content: 'question' }] };
@@ -44,7 +44,7 @@ describe('a record that the journal knows already', () => {
     const storage = await openStorage({ path: 'memory' });
     const store = new ReplayStore(clock, storage);
     return {
-      ...{ storage, store },
+      ...{ clock, storage, store },
       async begin(id: string, alive: boolean, own = store) {
         if (alive) await claimOwnership(storage, { clock, id });
         return own.begin('store', id);
@@ -101,8 +101,11 @@ describe('a record that the journal knows already', () => {
   });
 
   test('is tried again when the one that has tried it had died before this replay began', async () => {
-    const { storage, store, begin, another } = await world();
-    const gone = await begin('own-gone', false);
+    const { clock, storage, store, begin, another } = await world();
+    // It has crashed: its place is there, and nobody renews it.
+    await claimOwnership(storage, { clock: new ManualClock(), id: 'own-gone' });
+    const gone = await store.begin('store', 'own-gone');
+    clock.advance(LEASE_MS + 1);
     const mine = another();
     const own = await begin('own-mine', true, mine);
     await store.claim(gone, claimed, false);
