@@ -1,11 +1,14 @@
-import { sizeOf, textAt, Utf8Words } from '../primitives/utf8-words.ts';
+import { TextHash } from '../primitives/text-hash.ts';
+import { LONGEST, sizeOf, textAt, UTF8_BYTES, Utf8Words } from '../primitives/utf8-words.ts';
 import { WordLog } from '../primitives/word-log.ts';
 import type { Answer } from './answer.ts';
 
-/** Words in front of the question: bytes of both texts, tokens of both. */
+/** Words in front of the question: bytes of both texts, half a word each; tokens of both; the number of the origin. */
 const HEAD = 4;
+/** Origins there are numbers for. */
+const MOST_ORIGINS = 1000;
 
-/** Who gave an answer: many in turn have the same one, and share the object. */
+/** Who gave an answer: many have the same one, which is kept once. */
 interface Origin {
   readonly provider: string | null;
   readonly model: string;
@@ -20,38 +23,52 @@ interface Origin {
 export class PackedAnswers {
   private readonly log: WordLog;
   private readonly origins: Origin[] = [];
-  private latest: Origin = { provider: null, model: '', finishReason: null };
-  private readonly answer = new Utf8Words();
+  /** The number of the origin that was looked for last. */
+  private latest = 0;
+  /** Where a pair is put together, to be copied in one go; the question that was asked last lies in it. */
+  private readonly draft = new Utf8Words((HEAD + LONGEST) * 4 + UTF8_BYTES);
+  private readonly hash = new TextHash(this.draft, HEAD);
+  /** Bytes of that question; -1 when they are not all of it, or of others, too. */
+  private asked = -1;
 
   /** @param slots pairs that are kept at the most, numbered from 0 */
   constructor(slots: number) {
     this.log = new WordLog(slots);
   }
 
-  /** Whether a question is the one in a slot that has one. */
-  isAt(slot: number, question: Utf8Words): boolean {
-    const at = this.log.open(slot);
-    const { words } = this.log;
-    return words[at] === question.written && question.isAt(words, at + HEAD);
+  /** Asks a question: `isAt` and `put` are about it, until another one is asked or this one is put. Returns its hash. */
+  ask(question: string): number {
+    const hash = this.hash.of(question);
+    this.asked = this.draft.isWhole(question) ? this.draft.written : -1;
+    return hash;
   }
 
-  /** Puts a whole question and its answer into a slot. False, and nothing happens, where words cannot say just that. */
-  put(slot: number, question: Utf8Words, answer: Answer): boolean {
-    const { said, inputTokens, outputTokens } = answer;
-    if (answer.cached !== null || answer.toolCalls !== null || answer.native !== null) return false;
-    if ((inputTokens | 0) !== inputTokens || (outputTokens | 0) !== outputTokens) return false;
-    const text = this.answer;
-    text.take(said);
-    if (!text.isWhole(said)) return false;
-    const at = this.log.make(slot, HEAD + question.size + text.size);
+  /** Whether the question is the one in a slot that has one. */
+  isAt(slot: number): boolean {
+    const at = this.log.open(slot);
     const { words } = this.log;
-    words[at] = question.written;
-    words[at + 1] = text.written;
-    words[at + 2] = inputTokens;
-    words[at + 3] = outputTokens;
-    question.copyTo(words, at + HEAD);
-    text.copyTo(words, at + HEAD + question.size);
-    this.origins[slot] = this.originOf(answer);
+    return (words[at]! & 0xffff) === this.asked && this.draft.isAt(words, at + HEAD, HEAD);
+  }
+
+  /** Puts the whole question and its answer into a slot. False, and nothing happens, where words cannot say just that. */
+  put(slot: number, answer: Answer): boolean {
+    const { asked, draft } = this;
+    const { said, inputTokens, outputTokens } = answer;
+    if (asked < 0 || answer.cached !== null || answer.toolCalls !== null || answer.native !== null) return false;
+    if ((inputTokens | 0) !== inputTokens || (outputTokens | 0) !== outputTokens) return false;
+    const origin = this.originOf(answer);
+    if (origin === MOST_ORIGINS) return false;
+    const end = HEAD + sizeOf(asked);
+    draft.take(said, end);
+    this.asked = -1;
+    if (!draft.isWhole(said)) return false;
+    const { words, written, size } = draft;
+    words[0] = asked | (written << 16);
+    words[1] = inputTokens;
+    words[2] = outputTokens;
+    words[3] = origin;
+    const at = this.log.make(slot, end + size);
+    draft.copyTo(this.log.words, at, end + size);
     return true;
   }
 
@@ -59,14 +76,15 @@ export class PackedAnswers {
   at(slot: number): Answer {
     const at = this.log.open(slot);
     const { words } = this.log;
-    const { provider, model, finishReason } = this.origins[slot]!;
+    const bytes = words[at]!;
+    const { provider, model, finishReason } = this.origins[words[at + 3]!]!;
     return {
-      said: textAt(words, at + HEAD + sizeOf(words[at]!), words[at + 1]!),
+      said: textAt(words, at + HEAD + sizeOf(bytes & 0xffff), bytes >>> 16),
       provider,
       model,
       finishReason,
-      inputTokens: words[at + 2]!,
-      outputTokens: words[at + 3]!,
+      inputTokens: words[at + 1]!,
+      outputTokens: words[at + 2]!,
       cached: null,
       toolCalls: null,
       native: null,
@@ -83,10 +101,18 @@ export class PackedAnswers {
     this.origins.length = 0;
   }
 
-  private originOf({ provider, model, finishReason }: Answer): Origin {
-    const { latest } = this;
-    if (latest.provider === provider && latest.model === model && latest.finishReason === finishReason) return latest;
-    this.latest = { provider, model, finishReason };
-    return this.latest;
+  private originOf(answer: Answer): number {
+    const { origins } = this;
+    if (isFrom(answer, origins[this.latest])) return this.latest;
+    let number = origins.findIndex((origin) => isFrom(answer, origin));
+    if (number < 0) number = origins.length;
+    if (number === MOST_ORIGINS) return number;
+    const { provider, model, finishReason } = answer;
+    origins[number] ??= { provider, model, finishReason };
+    this.latest = number;
+    return number;
   }
 }
+
+const isFrom = ({ provider, model, finishReason }: Answer, origin: Origin | undefined): boolean =>
+  origin?.provider === provider && origin.model === model && origin.finishReason === finishReason;

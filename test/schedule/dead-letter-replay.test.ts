@@ -109,7 +109,7 @@ test('no more letters wait for their time than the ring holds', async () => {
 test('on demand one letter is sent by its id, and not once more when its time comes', async () => {
   const { engine, die, pass, recover, asked, picture, dead } = ailing();
   await die('a');
-  await die('b');
+  await die('b', { session: 's1' });
   recover();
   expect(engine.replayDeadLetters({ requestId: 'b' })).toBe(1);
   await pass(0);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { letterKey, ReplayStore } from '../../src/schedule/replay-store.ts';
 import { deadLetterInsert } from '../../src/storage/dead-letters.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
-import { claimOwnership } from '../../src/storage/owners.ts';
+import { claimOwnership, LEASE_MS } from '../../src/storage/owners.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 
 const request = { id: 'r', messages: [{ role: 'user' as const, content: 'question' }] };
@@ -19,11 +19,22 @@ test('a replay that was away for too long, and lost its record to another, leave
   expect(await store.claim(heir, claimed, false)).toEqual({ kind: 'unknown' });
   expect(await store.claim(heir, claimed, true)).toMatchObject({ kind: 'ours' });
 
-  await expect(store.answered(away, claimed, '{}')).rejects.toThrow('Another process has taken request r over');
+  const taken = {
+    code: 'storage_failed',
+    message: expect.stringContaining('Another process has taken request r over'),
+  };
+  await expect(store.answered(away, claimed, '{}')).rejects.toMatchObject(taken);
+  await expect(store.failed(away, claimed, [])).rejects.toMatchObject(taken);
   expect(await store.letters.byRequest('r')).toHaveLength(1);
   expect(await store.answered(heir, claimed, '{}')).toBe(1);
   expect(await store.letters.byRequest('r')).toEqual([]);
   await storage.close();
+});
+
+test('a letter is known by its request: another one of the same id is another', () => {
+  expect(letterKey({ ...request })).toBe(letterKey(request));
+  expect(letterKey({ ...request, tenant: 'other' })).not.toBe(letterKey(request));
+  expect(letterKey(request)).not.toBe('');
 });
 
 describe('a record that the journal knows already', () => {
@@ -33,7 +44,7 @@ describe('a record that the journal knows already', () => {
     const storage = await openStorage({ path: 'memory' });
     const store = new ReplayStore(clock, storage);
     return {
-      ...{ storage, store },
+      ...{ clock, storage, store },
       async begin(id: string, alive: boolean, own = store) {
         if (alive) await claimOwnership(storage, { clock, id });
         return own.begin('store', id);
@@ -86,6 +97,20 @@ describe('a record that the journal knows already', () => {
       await store.failed(other, { ...claimed, key: `key-${other}` }, []);
       expect(await mine.claim(own, { ...claimed, key: `key-${other}` }, false)).toEqual({ kind: 'handled' });
     }
+    await storage.close();
+  });
+
+  test('is tried again when the one that has tried it had died before this replay began', async () => {
+    const { clock, storage, store, begin, another } = await world();
+    // It has crashed: its place is there, and nobody renews it.
+    await claimOwnership(storage, { clock: new ManualClock(), id: 'own-gone' });
+    const gone = await store.begin('store', 'own-gone');
+    clock.advance(LEASE_MS + 1);
+    const mine = another();
+    const own = await begin('own-mine', true, mine);
+    await store.claim(gone, claimed, false);
+    await store.failed(gone, claimed, []);
+    expect(await mine.claim(own, claimed, false)).toEqual({ kind: 'ours', round: 0 });
     await storage.close();
   });
 

@@ -43,7 +43,6 @@ const LEET: Readonly<Record<string, string>> = {
   '!': 'i',
   '|': 'l',
   '+': 't',
-  '€': 'e',
 };
 
 /**
@@ -109,10 +108,7 @@ export class Folder {
   constructor() {
     this.plain = this.block(0);
     this.leet = this.plain.slice();
-    for (const [sign, letter] of Object.entries(LEET)) {
-      const code = sign.charCodeAt(0);
-      if (code < 128) this.leet[code] = letter.charCodeAt(0);
-    }
+    for (const [sign, letter] of Object.entries(LEET)) this.leet[sign.charCodeAt(0)] = letter.charCodeAt(0);
   }
 
   /** What a character of ASCII folds to; `DROP` where it leaves no trace. */
@@ -186,8 +182,10 @@ export class Folder {
   }
 
   private readWide(text: string, at: number, code: number, into: Folded): number {
-    if (code >= 0xd800 && code < 0xdc00 && at + 1 < text.length) {
-      this.foldSupplementary(text, at, into);
+    const point = text.codePointAt(at)!;
+    // Half a pair by itself is a sign like others: what stands behind it is no part of it.
+    if (point > 0xffff) {
+      this.foldSupplementary(text, at, point, into);
       return 1;
     }
     // Han and Hangul stay as they are; half of the plane needs no table.
@@ -203,8 +201,7 @@ export class Folder {
     return 0;
   }
 
-  private foldSupplementary(text: string, at: number, into: Folded): void {
-    const point = text.codePointAt(at)!;
+  private foldSupplementary(text: string, at: number, point: number, into: Folded): void {
     if (point >= 0xe0020 && point < 0xe007f) {
       // They are a text of their own, whatever stands before them.
       if (text.charCodeAt(at - 2) !== TAG) into.space(at);
@@ -259,8 +256,7 @@ export class Folder {
     if (character === "'" || character === '’') return '';
     let read = '';
     for (const part of character.normalize('NFKD').replace(MARKS, '').normalize('NFC').toLowerCase()) {
-      const plain = part.replace(MARKS, '');
-      read += this.lookalikes.get(plain) ?? (plain === '' || WORD.test(plain) ? plain : ' ');
+      read += this.lookalikes.get(part) ?? (WORD.test(part) ? part : ' ');
     }
     return read.slice(0, MOST_EXPANDED);
   }

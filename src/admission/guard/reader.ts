@@ -15,10 +15,10 @@ export class Reader {
   private readonly templates = new Templates();
 
   /** Rules in a folded text; with `text`, the original, also those about templates. */
-  matches(view: Folded, text: string | null, from = 0, to = text?.length ?? 0): readonly Match[] {
+  matches(view: Folded, text: string | null): readonly Match[] {
     const found = this.words.find(view);
     if (text === null) return found;
-    this.templates.find(text, from, to);
+    this.templates.find(text, 0, text.length);
     if (this.templates.starts.length === 0) return found;
     return [...found, ...this.templateMatches(view)].sort((a, b) => a.end - b.end);
   }
@@ -49,12 +49,9 @@ export class Reader {
       }
     }
     for (const probe of templates.probes) {
-      const start = indexOf(view, templates.starts[probe]!);
-      found.push({
-        rule: TEMPLATE_RULES.probe,
-        start,
-        end: Math.max(start + 1, indexOf(view, templates.ends[probe]!)),
-      });
+      // They hold digits at least, so that something of them is in the folded text, too.
+      const [start, end] = [indexOf(view, templates.starts[probe]!), indexOf(view, templates.ends[probe]!)];
+      found.push({ rule: TEMPLATE_RULES.probe, start, end });
     }
     return found;
   }

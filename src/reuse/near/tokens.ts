@@ -1,4 +1,4 @@
-import { Utf8Words } from '../../primitives/utf8-words.ts';
+import { UTF8_BYTES, Utf8Words } from '../../primitives/utf8-words.ts';
 
 /** What a token is; the numbers are stored by the thousand. */
 export const WORD = 0;
@@ -71,7 +71,7 @@ export class Tokens {
 
   /** @param buffer where texts are written to, see `Utf8Words` */
   constructor(buffer?: ArrayBuffer) {
-    this.utf8 = new Utf8Words(buffer);
+    this.utf8 = new Utf8Words(UTF8_BYTES, buffer);
     this.bytes = this.utf8.bytes;
   }
 

@@ -41,6 +41,7 @@ const DISGUISES: Readonly<Record<string, string>> = {
   backwards: [...ATTACK].reverse().join(''),
   'line breaks and punctuation': ATTACK.replaceAll(' ', ' -\n* '),
   'capital letters': ATTACK.toUpperCase(),
+  'half of a pair of code units before each word': ATTACK.replace(/\b(?=\w)/g, '\ud83d'),
 };
 
 describe('the same attack, disguised', () => {
