@@ -11,17 +11,15 @@ const MASK = 2 ** 30 - 1;
 export class TextHash {
   /** The latest text, or the end of one that was too long for it. */
   private readonly utf8: Utf8Words;
-  private readonly at: number;
 
-  /** @param at the word from which on the texts lie in `utf8` */
-  constructor(utf8 = new Utf8Words(), at = 0) {
+  /** @param utf8 where texts are written to */
+  constructor(utf8 = new Utf8Words()) {
     this.utf8 = utf8;
-    this.at = at;
   }
 
-  of(text: string): number {
+  /** The hash of a text, which lies in `utf8` from word `at` on then. */
+  of(text: string, at = 0): number {
     const utf8 = this.utf8;
-    const at = this.at;
     utf8.take(text, at);
     let hash = mix(utf8.words, at, utf8.size, utf8.written);
     for (let from = utf8.read; from < text.length; from += utf8.read) {

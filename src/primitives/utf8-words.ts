@@ -4,8 +4,7 @@ import { Buffer } from 'node:buffer';
 const ROOM = 8192;
 /** Words that are gone over in one go; those behind a text are zeros. */
 const AT_ONCE = 4;
-/** Words that the longest whole text takes, and bytes that one text needs at the least. */
-export const LONGEST = ROOM / 4;
+/** Bytes that one text needs at the least. */
 export const UTF8_BYTES = ROOM + AT_ONCE * 4;
 
 /**
@@ -31,7 +30,7 @@ export class Utf8Words {
     this.bytes = new Uint8Array(buffer, 0, size);
     this.words = new Int32Array(buffer, 0, size / 4);
     this.rooms = new Array((size - UTF8_BYTES) / 16 + 1).fill(null);
-    this.parts = new Array(size / 16 + 1).fill(null);
+    this.parts = new Array(UTF8_BYTES / 16 + 1).fill(null);
   }
 
   /** Takes a text, or as much of its beginning as there is room for, at a word that is a multiple of four. */
@@ -54,8 +53,9 @@ export class Utf8Words {
     return sizeOf(this.written);
   }
 
-  /** Copies so many words, a multiple of four. */
-  copyTo(words: Int32Array, from: number, size: number): void {
+  /** Copies the latest text, which lies at the start. */
+  copyTo(words: Int32Array, from: number): void {
+    const { size } = this;
     this.parts[size >> 2] ??= this.words.subarray(0, size);
     words.set(this.parts[size >> 2]!, from);
   }

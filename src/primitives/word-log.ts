@@ -3,6 +3,8 @@ const CHUNK_BITS = 14;
 const CHUNK = 1 << CHUNK_BITS;
 /** Words in front of a record: its slot, and how many words it has. */
 const HEAD = 2;
+/** Words behind the desk, for what may turn out to be too long for what is left of it. */
+const MARGIN = 4200;
 /** Fewer chunks are no reason to tidy up. */
 const FEW = 8;
 const NOWHERE = -1;
@@ -34,8 +36,12 @@ export class WordLog {
   private used: Chunk[] = [];
   private readonly free: Chunk[] = [];
   private current: Chunk;
-  /** What will be in the current chunk, once it is full. */
-  private readonly desk = new Int32Array(CHUNK);
+  /**
+   * What will be in the current chunk, once it is full, and a margin: a record may be put together where it will stand, and
+   * is known to fit or not when it is made.
+   */
+  readonly desk = new Int32Array(CHUNK + MARGIN);
+  private readonly sheet = this.desk.subarray(0, CHUNK);
   private live = 0;
   private tidying = false;
 
@@ -49,6 +55,16 @@ export class WordLog {
   /** Words that all records take together, used or not. */
   get size(): number {
     return this.chunks.length * CHUNK;
+  }
+
+  /** Where on the desk the next record begins, if it fits. */
+  get tail(): number {
+    return this.current.end + HEAD;
+  }
+
+  /** Whether one that begins there may end in front of this word. */
+  fits(end: number): boolean {
+    return end <= CHUNK;
   }
 
   /** Makes room for the record of a slot, in place of the one it has, and returns where in `words` it begins. At most 16,000 words. */
@@ -122,7 +138,7 @@ export class WordLog {
 
   private advance(): void {
     const full = this.current;
-    full.words.set(this.desk);
+    full.words.set(this.sheet);
     this.current = this.begin();
     if (full.live === 0) this.release(full);
     if (this.tidying || this.used.length < FEW || this.used.length * CHUNK < this.live * 2) return;

@@ -1,10 +1,13 @@
 import { TextHash } from '../primitives/text-hash.ts';
-import { LONGEST, sizeOf, textAt, UTF8_BYTES, Utf8Words } from '../primitives/utf8-words.ts';
+import { sizeOf, textAt, Utf8Words } from '../primitives/utf8-words.ts';
 import { WordLog } from '../primitives/word-log.ts';
 import type { Answer } from './answer.ts';
 
-/** Words in front of the question: bytes of both texts, half a word each; tokens of both; the number of the origin. */
-const HEAD = 4;
+/**
+ * Words in front of the question: bytes of both texts, half a word each; tokens of both; the number of the origin. Two more
+ * let texts begin at a word that is a multiple of four, as the log has two of its own.
+ */
+const HEAD = 6;
 /** Origins there are numbers for. */
 const MOST_ORIGINS = 1000;
 
@@ -25,20 +28,25 @@ export class PackedAnswers {
   private readonly origins: Origin[] = [];
   /** The number of the origin that was looked for last. */
   private latest = 0;
-  /** Where a pair is put together, to be copied in one go; the question that was asked last lies in it. */
-  private readonly draft = new Utf8Words((HEAD + LONGEST) * 4 + UTF8_BYTES);
-  private readonly hash = new TextHash(this.draft, HEAD);
-  /** Bytes of that question; -1 when they are not all of it, or of others, too. */
+  /** The log's desk: a question lies where its pair will stand if there is none yet, and the answer behind it. */
+  private readonly draft: Utf8Words;
+  private readonly hash: TextHash;
+  /** Where that pair begins; bytes of its question, -1 when they are not all of it, or of others, too. */
+  private place = 0;
   private asked = -1;
 
   /** @param slots pairs that are kept at the most, numbered from 0 */
   constructor(slots: number) {
     this.log = new WordLog(slots);
+    const { desk } = this.log;
+    this.draft = new Utf8Words(desk.byteLength, desk.buffer);
+    this.hash = new TextHash(this.draft);
   }
 
   /** Asks a question: `isAt` and `put` are about it, until another one is asked or this one is put. Returns its hash. */
   ask(question: string): number {
-    const hash = this.hash.of(question);
+    this.place = this.log.tail;
+    const hash = this.hash.of(question, this.place + HEAD);
     this.asked = this.draft.isWhole(question) ? this.draft.written : -1;
     return hash;
   }
@@ -47,28 +55,27 @@ export class PackedAnswers {
   isAt(slot: number): boolean {
     const at = this.log.open(slot);
     const { words } = this.log;
-    return (words[at]! & 0xffff) === this.asked && this.draft.isAt(words, at + HEAD, HEAD);
+    return (words[at]! & 0xffff) === this.asked && this.draft.isAt(words, at + HEAD, this.place + HEAD);
   }
 
   /** Puts the whole question and its answer into a slot. False, and nothing happens, where words cannot say just that. */
   put(slot: number, answer: Answer): boolean {
-    const { asked, draft } = this;
+    const { asked, draft, place } = this;
     const { said, inputTokens, outputTokens } = answer;
     if (asked < 0 || answer.cached !== null || answer.toolCalls !== null || answer.native !== null) return false;
     if ((inputTokens | 0) !== inputTokens || (outputTokens | 0) !== outputTokens) return false;
     const origin = this.originOf(answer);
     if (origin === MOST_ORIGINS) return false;
-    const end = HEAD + sizeOf(asked);
+    const end = place + HEAD + sizeOf(asked);
     draft.take(said, end);
     this.asked = -1;
     if (!draft.isWhole(said)) return false;
-    const { words, written, size } = draft;
-    words[0] = asked | (written << 16);
-    words[1] = inputTokens;
-    words[2] = outputTokens;
-    words[3] = origin;
-    const at = this.log.make(slot, end + size);
-    draft.copyTo(this.log.words, at, end + size);
+    const { words } = draft;
+    words[place] = asked | (draft.written << 16);
+    words[place + 1] = inputTokens;
+    words[place + 2] = outputTokens;
+    words[place + 3] = origin;
+    this.make(slot, end + draft.size);
     return true;
   }
 
@@ -99,6 +106,17 @@ export class PackedAnswers {
   clear(): void {
     this.log.clear();
     this.origins.length = 0;
+  }
+
+  /** Makes a record of what lies from `place` to `end`; it moves where it does not fit. */
+  private make(slot: number, end: number): void {
+    const { log, place } = this;
+    if (log.fits(end)) {
+      log.make(slot, end - place);
+      return;
+    }
+    const pair = log.desk.slice(place, end);
+    log.desk.set(pair, log.make(slot, pair.length));
   }
 
   private originOf(answer: Answer): number {

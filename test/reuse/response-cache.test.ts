@@ -179,3 +179,19 @@ describe('whatever is kept comes back as it was', () => {
     expect(cache.get('b')).toEqual(answer('long'.repeat(1000)));
   });
 });
+
+test('pairs that do not fit behind those that are there come back as they were', () => {
+  const cache = cacheOf(200);
+  const long = (i: number): string => `${i} ${'as long as it may be '.repeat(350)}`;
+  for (let round = 0; round < 3; round++) {
+    for (let i = 0; i < 200; i++) {
+      const key = i % 3 === 0 ? long(i) : `question ${i}`;
+      cache.get(key);
+      cache.set(key, answer(i % 2 === 0 ? long(i + round) : `answer ${i + round}`), 0, cache.ticket);
+    }
+    for (let i = 0; i < 200; i++) {
+      const said = i % 2 === 0 ? long(i + round) : `answer ${i + round}`;
+      expect(cache.get(i % 3 === 0 ? long(i) : `question ${i}`)?.said).toBe(said);
+    }
+  }
+});

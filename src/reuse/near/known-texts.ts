@@ -30,7 +30,7 @@ export class KnownTexts<Value> {
     if (packs) {
       const at = this.log.make(slot, utf8.size + 1);
       this.log.words[at] = utf8.written;
-      utf8.copyTo(this.log.words, at + 1, utf8.size);
+      utf8.copyTo(this.log.words, at + 1);
     } else this.log.drop(slot);
     if (!packs || scope !== '' || value !== text) this.companies[slot] = { value, scope, text: packs ? null : text };
     else if (this.companies[slot] !== null) this.companies[slot] = null;
