@@ -7,6 +7,7 @@ import { systemEnvironment } from './core/environment.ts';
 import { messageOf } from './core/errors.ts';
 import { createBus } from './core/events.ts';
 import type { Job } from './core/job.ts';
+import { NotingClock } from './core/noting-clock.ts';
 import { present } from './core/present.ts';
 import { systemRandom } from './core/random.ts';
 import type { Engine, EngineOptions } from './engine-contract.ts';
@@ -40,7 +41,8 @@ const STAGE_LIMIT = 16;
 
 /** Puts the parts together: the only place where they meet. Throws when the provider lacks its key or address. */
 export function createEngine(config: Config, options: EngineOptions = {}): Engine {
-  const { storage, clock = systemClock, random = systemRandom } = options;
+  const { storage, random = systemRandom } = options;
+  const clock = new NotingClock(options.clock ?? systemClock);
   const events = createBus<EngineEvents>();
   const log = new RecentLog();
   const hooks = new Hooks();

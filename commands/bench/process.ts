@@ -3,7 +3,7 @@ import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { OrchestratorError } from '../../src/core/errors.ts';
 import type { Snapshot } from '../../src/telemetry/snapshot.ts';
-import { INLINING } from '../shared/compiler.ts';
+import { V8_FLAGS } from '../shared/v8-flags.ts';
 import type { Results, Task } from './worker/task.ts';
 
 /** The same for every design; what they do to all alike is less noise. */
@@ -16,7 +16,7 @@ const FLAGS = [
   '--min-semi-space-size=16',
   '--no-warnings',
   // As in every command that hosts an engine.
-  INLINING,
+  ...V8_FLAGS,
 ];
 
 /**

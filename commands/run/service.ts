@@ -10,7 +10,6 @@ import { LiveConfig } from '../shared/live-config.ts';
 import { SIGNAL_EXIT_CODES } from '../shared/signals.ts';
 import { commandLogger, hostWeb } from '../shared/web.ts';
 import { webFlags } from '../shared/web-options.ts';
-import { beResident } from './resident.ts';
 import { createServiceStatus } from './service-status.ts';
 
 /**
@@ -18,7 +17,6 @@ import { createServiceStatus } from './service-status.ts';
  * `server.drain_s`; a second signal interrupts it at once. Nothing accepted is lost: it is answered, or a dead letter.
  */
 export async function runService(context: CommandContext, options: CommandOptions): Promise<number> {
-  beResident();
   const load = async () => {
     const flags = { ...inferenceFlags(options), ...webFlags(options, context.environment) };
     const loaded = await loadCommandConfig(context, options, flags);

@@ -8,9 +8,9 @@ import type { Config } from '../../src/sections.ts';
 import type { Storage } from '../../src/storage/contract.ts';
 import type { Owner } from '../../src/storage/owners.ts';
 import type { CommandContext } from '../command.ts';
-import { inlineMore } from './compiler.ts';
 import { warn } from './config-options.ts';
 import { dataDirectory } from './data-directory.ts';
+import { setV8Flags } from './v8-flags.ts';
 
 /** The store of the data directory, and this process's claim on its records. */
 export interface LastingStore {
@@ -55,7 +55,7 @@ export async function hostEngine(
   const spending = await openAccount(context, config, store);
   let engine: Engine;
   try {
-    inlineMore();
+    setV8Flags();
     engine = createEngine(config, {
       clock,
       random,

@@ -132,7 +132,7 @@ export function createAdmission(config: AdmissionConfig, parts: AdmissionParts):
     affordable: (request) => spend?.affordable(request) ?? 'yes',
     settles: () => budget !== null || spend !== null || ledger.active,
     settle(job) {
-      ledger.settle(job);
+      if (ledger.active) ledger.settle(job);
       budget?.settle(job);
       spend?.settle(job);
     },

@@ -6,11 +6,14 @@ import type { NativeAnswer } from './native.ts';
 import type { AnswerSource, Notes } from './outcome.ts';
 import type { ToolCall } from './request.ts';
 import type { Reservation } from './reservation.ts';
+import type { SubmitOptions } from './submit-options.ts';
 
 /** What most jobs never have. */
 export class JobDetails {
+  options: SubmitOptions | null = null;
   failure: OrchestratorError | null = null;
   answeredFrom: AnswerSource | null = null;
+  inputTokens = -1;
   cached: CachedTokens | null = null;
   toolCalls: readonly ToolCall[] | null = null;
   native: NativeAnswer | null = null;
@@ -65,6 +68,10 @@ export abstract class Detailed {
     return this.details;
   }
 
+  get options(): SubmitOptions | null {
+    return this.details === null ? null : this.details.options;
+  }
+
   /** What it failed with; the first error stays. */
   protected get failure(): OrchestratorError | null {
     return this.details === null ? null : this.details.failure;
@@ -90,6 +97,14 @@ export abstract class Detailed {
 
   set answeredFrom(value: AnswerSource | null) {
     if (value !== null || this.details !== null) this.more.answeredFrom = value;
+  }
+
+  get inputTokens(): number {
+    return this.details === null ? -1 : this.details.inputTokens;
+  }
+
+  set inputTokens(value: number) {
+    if (value >= 0 || this.details !== null) this.more.inputTokens = value;
   }
 
   get cached(): CachedTokens | null {

@@ -45,7 +45,6 @@ const NO_TOOLS: readonly Tool[] = [];
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see the end of the file
 export class Job implements Call, Outcome {
   declare readonly request: PromptRequest;
-  declare readonly options: SubmitOptions | null;
   /** Called once, with the job as outcome. */
   declare done: ((outcome: Outcome) => void) | null;
   private phase = KEEP;
@@ -63,7 +62,6 @@ export class Job implements Call, Outcome {
   model = '';
   finishReason: string | null = null;
   attempts = 0;
-  inputTokens = -1;
   outputTokens = -1;
 
   trace: Trace | null = null;
@@ -71,10 +69,10 @@ export class Job implements Call, Outcome {
 
   constructor(request: PromptRequest, options: SubmitOptions | null, done: ((outcome: Outcome) => void) | null) {
     this.request = request;
-    this.options = options;
     this.done = done;
     this.messages = request.messages;
     this.parameters = request.parameters ?? NO_PARAMETERS;
+    if (options !== null) this.more.options = options;
   }
 
   get id(): string {

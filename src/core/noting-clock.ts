@@ -1,24 +1,36 @@
 import type { Clock, Timer } from './clock.ts';
 
 /**
- * A clock that remembers what it said last: who needs the time right after somebody else has looked need not look again.
- * A look takes as long as everything else that a layer does for a request.
+ * A clock that remembers what it said last. A look takes as long as everything else that a layer does for a request; whoever
+ * can do with a time that is right within a slice of the pipeline asks for that.
  */
 export class NotingClock implements Clock {
-  /** Grows with every look. */
-  looks = 0;
-  /** What `now` said at the latest look; older than now by whatever has happened since. */
-  seenAt = 0;
   private readonly clock: Clock;
+  /** What `now` said at the latest look. */
+  private seenAt = 0;
+  /** Those who wait for the next turn of the loop: while there are any, it is known that this one goes on. */
+  private waiting = 0;
 
   constructor(clock: Clock) {
     this.clock = clock;
   }
 
+  /** One that says what `clock` says: the same, if it takes notes already. */
+  static of(clock: Clock): NotingClock {
+    return clock instanceof NotingClock ? clock : new NotingClock(clock);
+  }
+
   now(): number {
-    this.looks++;
     this.seenAt = this.clock.now();
     return this.seenAt;
+  }
+
+  /**
+   * The time of a look in this turn of the loop. Under a flood the pipeline looks every few dozen requests, and asks for the
+   * next turn then: its notes are as old as a slice at the most. Otherwise this is a look of its own.
+   */
+  recent(): number {
+    return this.waiting > 0 ? this.seenAt : this.now();
   }
 
   wall(): number {
@@ -30,6 +42,11 @@ export class NotingClock implements Clock {
   }
 
   nextTurn(fn: () => void): void {
-    this.clock.nextTurn(fn);
+    this.now();
+    this.waiting++;
+    this.clock.nextTurn(() => {
+      this.waiting--;
+      fn();
+    });
   }
 }

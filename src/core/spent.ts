@@ -100,14 +100,20 @@ const countOf = (tokens: number | undefined): number => (Number.isSafeInteger(to
 /**
  * What an attempt has used: as the provider counted, or estimated from what it read and wrote. Null for one that failed
  * before the provider did anything.
+ * @param estimated what it has read, for who has estimated that before
  */
-export function consumptionOf(attempt: Consumer, text: string, error: OrchestratorError | null): Consumption | null {
+export function consumptionOf(
+  attempt: Consumer,
+  text: string,
+  error: OrchestratorError | null,
+  estimated?: number,
+): Consumption | null {
   const { cached } = attempt;
   const inputTokens = countOf(attempt.inputTokens);
   const outputTokens = countOf(attempt.outputTokens);
   const counted = inputTokens >= 0 || outputTokens >= 0;
   if (error !== null && !counted && text === '' && !READ.has(error.code)) return null;
-  const input = inputTokens >= 0 ? inputTokens : estimateMessageTokens(attempt.messages);
+  const input = inputTokens >= 0 ? inputTokens : (estimated ?? estimateMessageTokens(attempt.messages));
   // Some say more of their cache than of the input; the input is the whole.
   const cacheRead = Math.min(Math.max(countOf(cached?.read), 0), input);
   const cacheWrite = Math.min(Math.max(countOf(cached?.write), 0), input - cacheRead);
@@ -129,10 +135,11 @@ export function tokensUsed(
     readonly error: OrchestratorError | null;
     readonly notes: { readonly spent?: Spent } | null;
   },
+  estimated?: number,
 ): number {
-  const rows = job.notes?.spent?.rows ?? [];
-  if (rows.length > 0) return rows.reduce((sum, { input, output }) => sum + input + output, 0);
+  const rows = job.notes?.spent?.rows;
+  if (rows !== undefined && rows.length > 0) return rows.reduce((sum, { input, output }) => sum + input + output, 0);
   if (job.attempts === 0 || job.answeredFrom !== null) return 0;
-  const used = consumptionOf(job, job.said, job.error);
+  const used = consumptionOf(job, job.said, job.error, estimated);
   return used === null ? 0 : used.input + used.output;
 }

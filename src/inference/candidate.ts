@@ -3,8 +3,8 @@ import { costOf } from '../admission/spend/price.ts';
 import { fixedPrice, isFree, type Seller } from '../admission/spend/price-list.ts';
 import type { Step } from '../core/attempt.ts';
 import type { Call, LayeredAttempt } from '../core/call.ts';
-import type { Clock } from '../core/clock.ts';
 import { toDollars } from '../core/money.ts';
+import type { NotingClock } from '../core/noting-clock.ts';
 import type { Random } from '../core/random.ts';
 import { Semaphore } from '../primitives/semaphore.ts';
 import { TokenBucket } from '../primitives/token-bucket.ts';
@@ -74,7 +74,7 @@ export interface CandidateSettings {
 }
 
 export interface CandidateSurroundings {
-  readonly clock: Clock;
+  readonly clock: NotingClock;
   /** Counts what attempts at a paid provider cost; absent: nobody does. */
   readonly meterOf?: (provider: string, seller: Seller) => Meter;
   /** A breaker has opened, half-opened or closed. */

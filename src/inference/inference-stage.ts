@@ -1,4 +1,5 @@
 import type { Step } from '../core/attempt.ts';
+import type { Clock } from '../core/clock.ts';
 import { type Bus, createBus } from '../core/events.ts';
 import type { Job } from '../core/job.ts';
 import { NotingClock } from '../core/noting-clock.ts';
@@ -19,7 +20,8 @@ export interface InferenceSettings extends FleetSettings {
   readonly reuse?: ReuseSettings | null;
 }
 
-export interface InferenceSurroundings extends Omit<FleetSurroundings, 'random'> {
+export interface InferenceSurroundings extends Omit<FleetSurroundings, 'clock' | 'random'> {
+  readonly clock: Clock;
   /** Spreads retries; the platform's unless given. */
   readonly random?: Random;
   readonly events?: Pick<Bus<ReuseEvents>, 'emit' | 'heard'>;
@@ -44,7 +46,7 @@ export function createInference(
 ): Inference {
   const { defaults } = settings;
   const { events = createBus<ReuseEvents>(), random = systemRandom } = surroundings;
-  const clock = new NotingClock(surroundings.clock);
+  const clock = NotingClock.of(surroundings.clock);
   const fleet = createFleet(providers, settings, { ...surroundings, clock, random }, earlier?.fleet);
   const { ask } = fleet;
   const reuseRecord = earlier?.reuseRecord ?? new ReuseRecord();

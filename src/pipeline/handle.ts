@@ -1,5 +1,6 @@
 import type { Job } from '../core/job.ts';
 import type { Outcome } from '../core/outcome.ts';
+import { wholeText } from '../primitives/whole-text.ts';
 
 /**
  * A submitted request: `await` it for the outcome, or iterate over it for the text as it arrives. It never rejects:
@@ -29,6 +30,10 @@ export function createHandles(onCancel: (job: Job) => void): (job: Job) => Handl
     return piecesOf((this as OpenHandle).job, this);
   }
   return (job) => {
+    // Whoever awaits an outcome that is there reads it turns later, after all others that were submitted meanwhile.
+    job.text = wholeText(job.text);
+    // Asked just before `resolve`, this tells V8 what a job is: it would search every one for a `then`, which takes as long as
+    // all the rest.
     const handle = (job.delivered ? Promise.resolve(job) : outcomeOf(job)) as OpenHandle;
     handle.job = job;
     handle.cancel = cancel;

@@ -1,56 +1,65 @@
 import { Bits } from './bits.ts';
 
 const FREE = -1;
+/** Words of a slot: its hash; its neighbours in a ring of all slots; the one before it in its bucket, plus one. */
+const SLOT = 4;
+const HASH = 0;
+const NEWER = 1;
+const OLDER = 2;
+const NEXT = 3;
 
 /**
  * Which of so many slots belongs to which hash, and which of them was used longest ago. What is in the slots is the
- * caller's. Everything lies in flat arrays of small integers: to look a hash up, and to put another in the place of the
- * oldest, touches one place of the index each, and rarely a chain behind it; a map of entries touches dozens of cache lines.
+ * caller's. Everything lies in flat arrays of small integers, a slot in four words: to look a hash up, and to put another
+ * in the place of the oldest, touches one place of the index each, and rarely a chain behind it; a map of entries touches
+ * dozens of cache lines.
  */
 export class LruTable {
   readonly capacity: number;
   size = 0;
-  /** By slot: its hash; its neighbours in a ring of all slots, from the one used last to the oldest, behind which the free ones are. */
-  private readonly hashes: Int32Array;
-  private readonly newer: Int32Array;
-  private readonly older: Int32Array;
+  /** In the ring the slots go from the one used last to the oldest, behind which the free ones are. */
+  private readonly slots: Int32Array;
   private newest: number;
-  /** By the lowest bits of a hash: the slot that came last, plus one. Most have none, and say nothing then. */
+  /** By the lowest bits of a hash, its bucket: the slot that came last, plus one. Most have none, and say nothing then. */
   private readonly heads: Int32Array;
   private readonly taken: Bits;
-  /** By slot: the one before it with the same lowest bits, plus one. */
-  private readonly next: Int32Array;
   private readonly mask: number;
 
   constructor(capacity: number) {
     this.capacity = capacity;
-    this.hashes = new Int32Array(capacity).fill(FREE);
-    this.newer = Int32Array.from({ length: capacity }, (_, slot) => (slot + 1) % capacity);
-    this.older = Int32Array.from({ length: capacity }, (_, slot) => (slot + capacity - 1) % capacity);
+    this.slots = new Int32Array(capacity * SLOT);
+    for (let slot = 0; slot < capacity; slot++) {
+      this.slots[slot * SLOT + HASH] = FREE;
+      this.slots[slot * SLOT + NEWER] = (slot + 1) % capacity;
+      this.slots[slot * SLOT + OLDER] = (slot + capacity - 1) % capacity;
+    }
     // The first slot is the first to be given.
     this.newest = capacity - 1;
     this.mask = 2 ** Math.ceil(Math.log2(capacity * 2)) - 1;
     this.heads = new Int32Array(this.mask + 1);
     this.taken = new Bits(this.mask + 1);
-    this.next = new Int32Array(capacity);
   }
 
   /** The slot of a hash (0 to 2^31 - 1); -1 when it has none. */
   find(hash: number): number {
+    const { slots } = this;
     let link = this.head(hash & this.mask);
-    while (link !== 0 && this.hashes[link - 1] !== hash) link = this.next[link - 1]!;
+    while (link !== 0 && slots[(link - 1) * SLOT + HASH] !== hash) link = slots[(link - 1) * SLOT + NEXT]!;
     return link - 1;
   }
 
   /** Gives a hash that has none a slot: a free one, else that of the oldest. It counts as used now. */
   insert(hash: number): number {
+    const { slots } = this;
     // In a ring, the one before the first is the last.
-    const slot = this.newer[this.newest]!;
-    if (this.hashes[slot] === FREE) this.size++;
-    else this.leaveIndex(slot);
+    const slot = slots[this.newest * SLOT + NEWER]!;
+    const at = slot * SLOT;
+    const before = slots[at + HASH]!;
+    if (before === FREE) this.size++;
+    else this.leaveIndex(slot, before & this.mask);
     const bucket = hash & this.mask;
-    this.hashes[slot] = hash;
-    this.next[slot] = this.head(bucket);
+    slots[at + HASH] = hash;
+    slots[at + NEXT] = this.head(bucket);
     this.heads[bucket] = slot + 1;
     this.taken.add(bucket);
     this.newest = slot;
@@ -66,16 +75,17 @@ export class LruTable {
 
   /** Frees a slot. */
   remove(slot: number): void {
-    this.leaveIndex(slot);
-    this.hashes[slot] = FREE;
+    const { slots } = this;
+    this.leaveIndex(slot, slots[slot * SLOT + HASH]! & this.mask);
+    slots[slot * SLOT + HASH] = FREE;
     this.size--;
     // In front of the first is behind the last.
-    if (slot === this.newest) this.newest = this.older[slot]!;
+    if (slot === this.newest) this.newest = slots[slot * SLOT + OLDER]!;
     else this.moveToFront(slot);
   }
 
   clear(): void {
-    this.hashes.fill(FREE);
+    for (let at = HASH; at < this.slots.length; at += SLOT) this.slots[at] = FREE;
     this.taken.clear();
     this.size = 0;
   }
@@ -85,25 +95,28 @@ export class LruTable {
   }
 
   private moveToFront(slot: number): void {
-    const { newer, older, newest } = this;
-    newer[older[slot]!] = newer[slot]!;
-    older[newer[slot]!] = older[slot]!;
-    newer[slot] = newer[newest]!;
-    older[slot] = newest;
-    older[newer[newest]!] = slot;
-    newer[newest] = slot;
+    const { slots, newest } = this;
+    const newer = slots[slot * SLOT + NEWER]!;
+    const older = slots[slot * SLOT + OLDER]!;
+    slots[older * SLOT + NEWER] = newer;
+    slots[newer * SLOT + OLDER] = older;
+    const first = slots[newest * SLOT + NEWER]!;
+    slots[slot * SLOT + NEWER] = first;
+    slots[slot * SLOT + OLDER] = newest;
+    slots[first * SLOT + OLDER] = slot;
+    slots[newest * SLOT + NEWER] = slot;
   }
 
-  private leaveIndex(slot: number): void {
-    const { heads, next } = this;
-    const bucket = this.hashes[slot]! & this.mask;
+  private leaveIndex(slot: number, bucket: number): void {
+    const { heads, slots } = this;
+    const next = slots[slot * SLOT + NEXT]!;
     let link = heads[bucket]!;
     if (link === slot + 1) {
-      heads[bucket] = next[slot]!;
-      if (next[slot] === 0) this.taken.delete(bucket);
+      heads[bucket] = next;
+      if (next === 0) this.taken.delete(bucket);
       return;
     }
-    while (next[link - 1] !== slot + 1) link = next[link - 1]!;
-    next[link - 1] = next[slot]!;
+    while (slots[(link - 1) * SLOT + NEXT] !== slot + 1) link = slots[(link - 1) * SLOT + NEXT]!;
+    slots[(link - 1) * SLOT + NEXT] = next;
   }
 }

@@ -8,11 +8,14 @@ export class RollingSum {
   private readonly slots = new Float64Array(SLOTS + 1);
   /** Number of the newest slot since time 0. */
   private newest = 0;
+  /** When it ends. */
+  private until: number;
   private sum = 0;
 
   constructor(windowMs: number) {
     this.windowMs = windowMs;
     this.slotMs = windowMs / SLOTS;
+    this.until = this.slotMs;
   }
 
   add(now: number, amount: number): void {
@@ -38,6 +41,7 @@ export class RollingSum {
   }
 
   private advance(now: number): void {
+    if (now < this.until) return;
     const current = Math.floor(now / this.slotMs);
     const passed = Math.min(current - this.newest, this.slots.length);
     for (let step = 1; step <= passed; step++) {
@@ -46,6 +50,7 @@ export class RollingSum {
       this.slots[at] = 0;
     }
     if (passed > 0) this.newest = current;
+    this.until = (this.newest + 1) * this.slotMs;
     // Whole numbers stay exact; what fractions leave behind must not grow.
     if (passed === this.slots.length) this.sum = 0;
   }

@@ -10,38 +10,44 @@ const MASK = 2 ** 30 - 1;
  */
 export class TextHash {
   /** The latest text, or the end of one that was too long for it. */
-  readonly utf8 = new Utf8Words();
+  private readonly utf8: Utf8Words;
 
-  of(text: string): number {
-    const { utf8 } = this;
-    utf8.take(text);
-    let hash = this.mix(0);
-    for (let at = utf8.read; at < text.length; at += utf8.read) {
-      utf8.take(text.slice(at));
-      hash = this.mix(hash);
+  /** @param utf8 where texts are written to */
+  constructor(utf8 = new Utf8Words()) {
+    this.utf8 = utf8;
+  }
+
+  /** The hash of a text, which lies in `utf8` from word `at` on then. */
+  of(text: string, at = 0): number {
+    const utf8 = this.utf8;
+    utf8.take(text, at);
+    let hash = mix(utf8.words, at, utf8.size, utf8.written);
+    for (let from = utf8.read; from < text.length; from += utf8.read) {
+      utf8.take(text.slice(from), at);
+      hash = mix(utf8.words, at, utf8.size, hash ^ utf8.written);
     }
     return hash & MASK;
   }
+}
 
-  private mix(seed: number): number {
-    const { words, written } = this.utf8;
-    let first = Math.imul(seed ^ written, 0x165667b1);
-    let second = 0;
-    let third = 0;
-    let fourth = 0;
-    for (let at = 0; at * 4 < written; at += 4) {
-      first = Math.imul(first ^ words[at]!, 0x9e3779b1);
-      first ^= first >>> 15;
-      second = Math.imul(second ^ words[at + 1]!, 0x85ebca77);
-      second ^= second >>> 13;
-      third = Math.imul(third ^ words[at + 2]!, 0xc2b2ae3d);
-      third ^= third >>> 14;
-      fourth = Math.imul(fourth ^ words[at + 3]!, 0x27d4eb2f);
-      fourth ^= fourth >>> 16;
-    }
-    let mixed = Math.imul(first ^ second, 0x85ebca6b) ^ Math.imul(third ^ fourth, 0xc2b2ae35);
-    mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
-    mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
-    return mixed ^ (mixed >>> 16);
+function mix(words: Int32Array, from: number, size: number, seed: number): number {
+  const end = from + size;
+  let first = Math.imul(seed, 0x165667b1);
+  let second = 0;
+  let third = 0;
+  let fourth = 0;
+  for (let at = from; at < end; at += 4) {
+    first = Math.imul(first ^ words[at]!, 0x9e3779b1);
+    first ^= first >>> 15;
+    second = Math.imul(second ^ words[at + 1]!, 0x85ebca77);
+    second ^= second >>> 13;
+    third = Math.imul(third ^ words[at + 2]!, 0xc2b2ae3d);
+    third ^= third >>> 14;
+    fourth = Math.imul(fourth ^ words[at + 3]!, 0x27d4eb2f);
+    fourth ^= fourth >>> 16;
   }
+  let mixed = Math.imul(first ^ second, 0x85ebca6b) ^ Math.imul(third ^ fourth, 0xc2b2ae35);
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return mixed ^ (mixed >>> 16);
 }

@@ -26,13 +26,20 @@ export class TokenBucket {
 
   /** Takes `count` tokens if they are there. */
   take(now: number, count = 1): boolean {
-    return this.reserve(now, 0, count) !== null;
+    const level = this.level(now);
+    if (count > this.capacity || count - level > ROUNDING) return false;
+    this.leave(now, level - count);
+    return true;
   }
 
   /** Milliseconds until `count` tokens are there if nobody takes any; infinite when they never will be. */
   waitMs(now: number, count = 1): number {
+    return this.waitFor(count, this.level(now));
+  }
+
+  private waitFor(count: number, level: number): number {
     if (count > this.capacity) return Number.POSITIVE_INFINITY;
-    const missing = count - this.level(now);
+    const missing = count - level;
     if (missing <= ROUNDING) return 0;
     return this.refillPerS > 0 ? (missing * 1000) / this.refillPerS : Number.POSITIVE_INFINITY;
   }
@@ -42,12 +49,17 @@ export class TokenBucket {
    * asks first is served first. Null, and nothing is taken, when that would be longer than `longestMs`.
    */
   reserve(now: number, longestMs: number, count = 1): number | null {
-    const wait = this.waitMs(now, count);
+    const level = this.level(now);
+    const wait = this.waitFor(count, level);
     if (wait > longestMs) return null;
-    this.tokens = this.level(now) - count;
+    this.leave(now, level - count);
+    return wait;
+  }
+
+  private leave(now: number, tokens: number): void {
+    this.tokens = tokens;
     this.at = Math.max(now, this.at);
     this.turn++;
-    return wait;
   }
 
   /**

@@ -1,7 +1,7 @@
 /**
  * Just enough of an assembler for WebAssembly to write an inner loop in it: one function over a memory, whole numbers of 32
- * bits, unsigned where that matters. In JavaScript a loop over several tables checks each index and keeps two registers for
- * each table; here it does neither, and takes half the time.
+ * bits, unsigned where that matters; `wasm-wide` has those of 64 and 128 bits. In JavaScript a loop over several tables checks
+ * each index and keeps two registers for each table; here it does neither, and takes half the time.
  *
  * Code is a list of bytes; what takes operands is a function of their code.
  */
@@ -14,17 +14,39 @@ export const set = (local: number, value: Code): Code => [...value, 0x21, local]
 export const load = (address: Code, offset: number): Code => [...address, 0x28, 2, ...unsigned(offset)];
 export const loadByte = (address: Code, offset: number): Code => [...address, 0x2d, 0, ...unsigned(offset)];
 
+/** The two bytes that stand there. */
+export const loadPair = (address: Code, offset: number): Code => [...address, 0x2f, 0, ...unsigned(offset)];
+export const store = (address: Code, offset: number, value: Code): Code => [
+  ...[...address, ...value],
+  ...[0x36, 2, ...unsigned(offset)],
+];
+/** The lower half of a number. */
+export const storePair = (address: Code, offset: number, value: Code): Code => [
+  ...[...address, ...value],
+  ...[0x3b, 0, ...unsigned(offset)],
+];
+
+/** The place of the lowest bit that is set. */
+export const firstBit = (value: Code): Code => [...value, 0x68];
 export const isZero = (value: Code): Code => [...value, 0x45];
 
-const binary =
-  (operation: number) =>
-  (one: Code, other: Code): Code => [...one, ...other, operation];
+export const binary =
+  (...operation: readonly number[]) =>
+  (one: Code, other: Code): Code => [...one, ...other, ...operation];
 export const add = binary(0x6a);
+export const subtract = binary(0x6b);
+export const multiply = binary(0x6c);
 export const and = binary(0x71);
 export const or = binary(0x72);
+export const xor = binary(0x73);
+export const shiftLeft = binary(0x74);
+export const shiftRight = binary(0x76);
 export const differ = binary(0x47);
 export const less = binary(0x49);
 export const atLeast = binary(0x4f);
+
+/** One or the other value, without a branch. */
+export const choose = (condition: Code, one: Code, other: Code): Code => [...one, ...other, ...condition, 0x1b];
 
 export const returning = (value: Code): Code => [...value, 0x0f];
 export const when = (condition: Code, ...then: readonly Code[]): Code => [
@@ -44,15 +66,25 @@ export const repeatWhile = (condition: Code, ...body: readonly Code[]): Code => 
 
 const NONE = 0x40;
 const END = 0x0b;
+/** What a local holds: a number of 32 or 64 bits, or sixteen bytes. */
 const NUMBER = 0x7f;
+const LONG = 0x7e;
+const BYTES = 0x7b;
 const PAGE = 65_536;
 
 /**
  * Makes the function; its result is what `body` leaves behind.
  * @param parameters how many of the locals are parameters, the first ones
+ * @param locals numbers of 32 bits; those of 64 bits come behind them, then those of sixteen bytes
  */
-export function assemble(parameters: number, locals: number, body: readonly Code[], memory: WasmMemory) {
-  const code = [1, locals - parameters, NUMBER, ...body.flat(), END];
+export function assemble(
+  parameters: number,
+  locals: number,
+  body: readonly Code[],
+  memory: WasmMemory,
+  { longs = 0, bytes = 0 } = {},
+) {
+  const code = [3, locals - parameters, NUMBER, longs, LONG, bytes, BYTES, ...body.flat(), END];
   const module = [
     ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
     ...section(1, [1, 0x60, parameters, ...new Array<number>(parameters).fill(NUMBER), 1, NUMBER]),
@@ -90,7 +122,7 @@ declare const WebAssembly: {
 const section = (id: number, content: Code): Code => [id, ...unsigned(content.length), ...content];
 
 /** LEB128. */
-function unsigned(value: number): Code {
+export function unsigned(value: number): Code {
   const low = value & 0x7f;
   const rest = value >>> 7;
   return rest === 0 ? [low] : [low | 0x80, ...unsigned(rest)];

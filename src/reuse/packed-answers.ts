@@ -1,11 +1,17 @@
+import { TextHash } from '../primitives/text-hash.ts';
 import { sizeOf, textAt, Utf8Words } from '../primitives/utf8-words.ts';
 import { WordLog } from '../primitives/word-log.ts';
 import type { Answer } from './answer.ts';
 
-/** Words in front of the question: bytes of both texts, tokens of both. */
-const HEAD = 4;
+/**
+ * Words in front of the question: bytes of both texts, half a word each; tokens of both; the number of the origin. Two more
+ * let texts begin at a word that is a multiple of four, as the log has two of its own.
+ */
+const HEAD = 6;
+/** Origins there are numbers for. */
+const MOST_ORIGINS = 1000;
 
-/** Who gave an answer: many in turn have the same one, and share the object. */
+/** Who gave an answer: many have the same one, which is kept once. */
 interface Origin {
   readonly provider: string | null;
   readonly model: string;
@@ -20,38 +26,56 @@ interface Origin {
 export class PackedAnswers {
   private readonly log: WordLog;
   private readonly origins: Origin[] = [];
-  private latest: Origin = { provider: null, model: '', finishReason: null };
-  private readonly answer = new Utf8Words();
+  /** The number of the origin that was looked for last. */
+  private latest = 0;
+  /** The log's desk: a question lies where its pair will stand if there is none yet, and the answer behind it. */
+  private readonly draft: Utf8Words;
+  private readonly hash: TextHash;
+  /** Where that pair begins; bytes of its question, -1 when they are not all of it, or of others, too. */
+  private place = 0;
+  private asked = -1;
 
   /** @param slots pairs that are kept at the most, numbered from 0 */
   constructor(slots: number) {
     this.log = new WordLog(slots);
+    const { desk } = this.log;
+    this.draft = new Utf8Words(desk.byteLength, desk.buffer);
+    this.hash = new TextHash(this.draft);
   }
 
-  /** Whether a question is the one in a slot that has one. */
-  isAt(slot: number, question: Utf8Words): boolean {
+  /** Asks a question: `isAt` and `put` are about it, until another one is asked or this one is put. Returns its hash. */
+  ask(question: string): number {
+    this.place = this.log.tail;
+    const hash = this.hash.of(question, this.place + HEAD);
+    this.asked = this.draft.isWhole(question) ? this.draft.written : -1;
+    return hash;
+  }
+
+  /** Whether the question is the one in a slot that has one. */
+  isAt(slot: number): boolean {
     const at = this.log.open(slot);
     const { words } = this.log;
-    return words[at] === question.written && question.isAt(words, at + HEAD);
+    return (words[at]! & 0xffff) === this.asked && this.draft.isAt(words, at + HEAD, this.place + HEAD);
   }
 
-  /** Puts a whole question and its answer into a slot. False, and nothing happens, where words cannot say just that. */
-  put(slot: number, question: Utf8Words, answer: Answer): boolean {
+  /** Puts the whole question and its answer into a slot. False, and nothing happens, where words cannot say just that. */
+  put(slot: number, answer: Answer): boolean {
+    const { asked, draft, place } = this;
     const { said, inputTokens, outputTokens } = answer;
-    if (answer.cached !== null || answer.toolCalls !== null || answer.native !== null) return false;
+    if (asked < 0 || answer.cached !== null || answer.toolCalls !== null || answer.native !== null) return false;
     if ((inputTokens | 0) !== inputTokens || (outputTokens | 0) !== outputTokens) return false;
-    const text = this.answer;
-    text.take(said);
-    if (!text.isWhole(said)) return false;
-    const at = this.log.make(slot, HEAD + question.size + text.size);
-    const { words } = this.log;
-    words[at] = question.written;
-    words[at + 1] = text.written;
-    words[at + 2] = inputTokens;
-    words[at + 3] = outputTokens;
-    question.copyTo(words, at + HEAD);
-    text.copyTo(words, at + HEAD + question.size);
-    this.origins[slot] = this.originOf(answer);
+    const origin = this.originOf(answer);
+    if (origin === MOST_ORIGINS) return false;
+    const end = place + HEAD + sizeOf(asked);
+    draft.take(said, end);
+    this.asked = -1;
+    if (!draft.isWhole(said)) return false;
+    const { words } = draft;
+    words[place] = asked | (draft.written << 16);
+    words[place + 1] = inputTokens;
+    words[place + 2] = outputTokens;
+    words[place + 3] = origin;
+    this.make(slot, end + draft.size);
     return true;
   }
 
@@ -59,14 +83,15 @@ export class PackedAnswers {
   at(slot: number): Answer {
     const at = this.log.open(slot);
     const { words } = this.log;
-    const { provider, model, finishReason } = this.origins[slot]!;
+    const bytes = words[at]!;
+    const { provider, model, finishReason } = this.origins[words[at + 3]!]!;
     return {
-      said: textAt(words, at + HEAD + sizeOf(words[at]!), words[at + 1]!),
+      said: textAt(words, at + HEAD + sizeOf(bytes & 0xffff), bytes >>> 16),
       provider,
       model,
       finishReason,
-      inputTokens: words[at + 2]!,
-      outputTokens: words[at + 3]!,
+      inputTokens: words[at + 1]!,
+      outputTokens: words[at + 2]!,
       cached: null,
       toolCalls: null,
       native: null,
@@ -83,10 +108,29 @@ export class PackedAnswers {
     this.origins.length = 0;
   }
 
-  private originOf({ provider, model, finishReason }: Answer): Origin {
-    const { latest } = this;
-    if (latest.provider === provider && latest.model === model && latest.finishReason === finishReason) return latest;
-    this.latest = { provider, model, finishReason };
-    return this.latest;
+  /** Makes a record of what lies from `place` to `end`; it moves where it does not fit. */
+  private make(slot: number, end: number): void {
+    const { log, place } = this;
+    if (log.fits(end)) {
+      log.make(slot, end - place);
+      return;
+    }
+    const pair = log.desk.slice(place, end);
+    log.desk.set(pair, log.make(slot, pair.length));
+  }
+
+  private originOf(answer: Answer): number {
+    const { origins } = this;
+    if (isFrom(answer, origins[this.latest])) return this.latest;
+    let number = origins.findIndex((origin) => isFrom(answer, origin));
+    if (number < 0) number = origins.length;
+    if (number === MOST_ORIGINS) return number;
+    const { provider, model, finishReason } = answer;
+    origins[number] ??= { provider, model, finishReason };
+    this.latest = number;
+    return number;
   }
 }
+
+const isFrom = ({ provider, model, finishReason }: Answer, origin: Origin | undefined): boolean =>
+  origin?.provider === provider && origin.model === model && origin.finishReason === finishReason;

@@ -1,6 +1,5 @@
 import type { Clock } from '../core/clock.ts';
 import { LruTable } from '../primitives/lru-table.ts';
-import { TextHash } from '../primitives/text-hash.ts';
 import { type Answer, answerOf } from './answer.ts';
 import { PackedAnswers } from './packed-answers.ts';
 
@@ -12,6 +11,10 @@ export interface ResponseCacheOptions {
   /** Characters of the longest key that is kept. Default: any. */
   readonly maxKeyLength?: number;
 }
+
+/** Tickets are small integers, and begin again some time. */
+const TURNS = 2 ** 30 - 1;
+const NO_TICKET = -1;
 
 /** An entry that cannot be packed. */
 interface Entry {
@@ -37,19 +40,19 @@ export class ResponseCache {
   evictions = 0;
   private readonly table: LruTable;
   private readonly packed: PackedAnswers;
-  /** By slot of the table; null for what is packed. */
-  private readonly entries: (Entry | null)[];
+  /** By slot of the table, what is not packed. */
+  private readonly loose = new Map<number, Entry>();
   private readonly expiresAt: Float64Array;
   private readonly ttlMs: number;
   private readonly longest: number;
   private readonly clock: Pick<Clock, 'now'>;
-  private readonly hash = new TextHash();
   /**
-   * The key that was hashed last, and its hash: who asks in vain comes back with the answer. Null after that, as two long
-   * texts that begin alike take long to be told apart.
+   * What was found out about the key that was asked for last: who asks in vain comes back with the answer. The key itself is
+   * not noted: two long texts that begin alike take long to be told apart.
    */
-  private latest: string | null = null;
-  private latestHash = 0;
+  private turn = 0;
+  private hash = 0;
+  private slot = -1;
 
   constructor(options: ResponseCacheOptions, clock: Pick<Clock, 'now'>) {
     const { maxEntries = 1024, ttlMs = 300_000, maxKeyLength = Number.POSITIVE_INFINITY } = options;
@@ -58,13 +61,17 @@ export class ResponseCache {
     this.clock = clock;
     this.table = new LruTable(maxEntries);
     this.packed = new PackedAnswers(maxEntries);
-    this.entries = new Array<Entry | null>(maxEntries).fill(null);
     this.expiresAt = new Float64Array(maxEntries);
   }
 
   /** Entries, those included that have expired and were not asked for since. */
   get size(): number {
     return this.table.size;
+  }
+
+  /** Names what `get` has found out in vain: with it `set` need not find out again, if nothing has happened since. */
+  get ticket(): number {
+    return this.turn;
   }
 
   get(key: string): Answer | undefined {
@@ -75,8 +82,7 @@ export class ResponseCache {
     }
     this.table.touch(slot);
     this.hits++;
-    const entry = this.entries[slot]!;
-    return entry === null ? this.packed.at(slot) : entry.answer;
+    return this.entryAt(slot)?.answer ?? this.packed.at(slot);
   }
 
   /** Whether `get` would find something; counts as neither. */
@@ -85,24 +91,19 @@ export class ResponseCache {
   }
 
   /** Keeps an answer from `now` on, monotonic milliseconds. */
-  set(key: string, answer: Answer, now = this.clock.now()): void {
+  set(key: string, answer: Answer, now = this.clock.now(), ticket = NO_TICKET): void {
     if (key.length > this.longest) return;
-    const { table, entries } = this;
-    const hash = this.hashOf(key);
-    let slot = table.find(hash);
-    if (slot < 0) {
-      if (table.size === table.capacity) this.evictions++;
-      slot = table.insert(hash);
-    } else table.touch(slot);
-    const { utf8 } = this.hash;
-    if (utf8.isWhole(key) && this.packed.put(slot, utf8, answer)) {
-      if (entries[slot] !== null) entries[slot] = null;
+    if (ticket !== this.turn) this.ask(key);
+    const slot = this.take();
+    if (this.packed.put(slot, answer)) {
+      if (this.loose.size > 0) this.loose.delete(slot);
     } else {
       this.packed.drop(slot);
-      entries[slot] = { key, answer: answerOf(answer), lastUnit: answer.said.charCodeAt(answer.said.length - 1) };
+      const lastUnit = answer.said.charCodeAt(answer.said.length - 1);
+      this.loose.set(slot, { key, answer: answerOf(answer), lastUnit });
     }
     this.expiresAt[slot] = now + this.ttlMs;
-    this.latest = null;
+    this.nextTurn();
   }
 
   delete(key: string): void {
@@ -113,15 +114,17 @@ export class ResponseCache {
   /** Forgets everything; returns how many entries that were. */
   flush(): number {
     const { size } = this.table;
+    this.nextTurn();
     this.table.clear();
     this.packed.clear();
-    this.entries.fill(null);
+    this.loose.clear();
     return size;
   }
 
   /** Where the answer to a key is; -1 when there is none any more. */
   private slotOf(key: string): number {
-    const slot = this.table.find(this.hashOf(key));
+    this.ask(key);
+    const slot = this.slot;
     if (slot < 0 || !this.isAt(slot, key)) return -1;
     if (this.expiresAt[slot]! > this.clock.now()) return slot;
     this.drop(slot);
@@ -129,23 +132,36 @@ export class ResponseCache {
   }
 
   private isAt(slot: number, key: string): boolean {
-    const entry = this.entries[slot]!;
-    if (entry !== null) return entry.key === key;
-    const { utf8 } = this.hash;
-    return utf8.isWhole(key) && this.packed.isAt(slot, utf8);
+    const entry = this.entryAt(slot);
+    return entry === undefined ? this.packed.isAt(slot) : entry.key === key;
   }
 
-  private hashOf(key: string): number {
-    if (key !== this.latest) {
-      this.latest = key;
-      this.latestHash = this.hash.of(key);
-    }
-    return this.latestHash;
+  private ask(key: string): void {
+    this.nextTurn();
+    this.hash = this.packed.ask(key);
+    this.slot = this.table.find(this.hash);
+  }
+
+  private nextTurn(): void {
+    this.turn = (this.turn + 1) & TURNS;
+  }
+
+  /** A slot for the key that was asked for last: that of its hash. */
+  private take(): number {
+    const { table, slot } = this;
+    if (slot >= 0) table.touch(slot);
+    else if (table.size === table.capacity) this.evictions++;
+    return slot >= 0 ? slot : table.insert(this.hash);
   }
 
   private drop(slot: number): void {
+    this.nextTurn();
     this.table.remove(slot);
     this.packed.drop(slot);
-    this.entries[slot] = null;
+    this.loose.delete(slot);
+  }
+
+  private entryAt(slot: number): Entry | undefined {
+    return this.loose.size === 0 ? undefined : this.loose.get(slot);
   }
 }

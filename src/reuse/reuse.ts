@@ -19,7 +19,6 @@ import { SingleFlight } from './single-flight.ts';
 const MOST_FOLLOWERS = 100_000;
 
 export interface ReuseParts {
-  /** The one that the calls are timed by. */
   readonly clock: NotingClock;
   readonly record: ReuseRecord;
   readonly events: Pick<Bus<ReuseEvents>, 'emit' | 'heard'>;
@@ -165,12 +164,11 @@ export class Reuse {
       return this.share(job, key);
     }
     const { clock } = this.parts;
-    const { looks } = clock;
+    const { ticket } = this.store;
     const waits = this.ask(job);
-    const now = clock.looks === looks ? clock.now() : clock.seenAt;
-    if (split !== null) this.near!.add(split.text, key, split.scope, now);
+    if (split !== null) this.near!.add(split.text, key, split.scope, clock.recent());
     if (waits !== undefined) return waits.then(() => this.keep(job, key, clock.now()));
-    this.keep(job, key, now);
+    this.keep(job, key, clock.recent(), ticket);
     return undefined;
   }
 
@@ -195,8 +193,8 @@ export class Reuse {
   }
 
   /** Errors are never kept, nor what arrived before one. */
-  private keep(job: Job, key: string, now: number): void {
-    if (job.error === null && job.ended === null) this.store.set(key, job, now);
+  private keep(job: Job, key: string, now: number, ticket?: number): void {
+    if (job.error === null && job.ended === null) this.store.set(key, job, now, ticket);
   }
 
   private avoided(job: Job, source: AnswerSource): void {

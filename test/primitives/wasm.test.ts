@@ -5,22 +5,31 @@ import {
   and,
   assemble,
   atLeast,
+  type Code,
+  choose,
   constant,
   differ,
+  firstBit,
   get,
   isZero,
   less,
   load,
   loadByte,
   memoryOf,
+  multiply,
   or,
   repeatWhile,
   returning,
   set,
+  shiftLeft,
+  shiftRight,
+  subtract,
   when,
+  xor,
 } from '../../src/primitives/wasm.ts';
 
 const memory = memoryOf(1);
+const lowest = (bits: number): number => (bits === 0 ? 32 : 31 - Math.clz32(bits & -bits));
 const int32 = fc.oneof(fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }), fc.integer({ min: -70, max: 70 }));
 
 test('constants of any size come out as they went in', () => {
@@ -35,6 +44,13 @@ test.each([
   ['add', add, (a: number, b: number) => (a + b) | 0],
   ['and', and, (a: number, b: number) => a & b],
   ['or', or, (a: number, b: number) => a | b],
+  ['xor', xor, (a: number, b: number) => a ^ b],
+  ['subtract', subtract, (a: number, b: number) => (a - b) | 0],
+  ['multiply', multiply, (a: number, b: number) => Math.imul(a, b)],
+  ['shiftLeft', shiftLeft, (a: number, b: number) => a << b],
+  ['shiftRight', shiftRight, (a: number, b: number) => (a >>> b) | 0],
+  ['choose', (one: Code, other: Code) => choose(one, constant(7), other), (a: number, b: number) => (a === 0 ? b : 7)],
+  ['firstBit', (one: Code, other: Code) => firstBit(or(one, other)), (a: number, b: number) => lowest(a | b)],
   ['differ', differ, (a: number, b: number) => Number(a !== b)],
   ['less', less, (a: number, b: number) => Number(a >>> 0 < b >>> 0)],
   ['atLeast', atLeast, (a: number, b: number) => Number(a >>> 0 >= b >>> 0)],

@@ -77,6 +77,32 @@ test('an answer is forgotten once its time is over, and frees its place', () => 
   expect([cache.size, cache.evictions, cache.flush(), cache.size, cache.get('b')]).toEqual([2, 0, 2, 0, undefined]);
 });
 
+test('who has asked in vain comes back with a ticket, which is good for that key until something else happens', () => {
+  const cache = cacheOf(3);
+  cache.get('a');
+  const good = cache.ticket;
+  cache.set('a', answer('A'), 0, good);
+  expect(cache.get('a')?.said).toBe('A');
+  cache.get('b');
+  const { ticket } = cache;
+  cache.get('c');
+  cache.set('b', answer('B'), 0, ticket);
+  cache.set('a', answer('A again'), 0, good);
+  expect(['a', 'b', 'c'].map((key) => cache.get(key)?.said)).toEqual(['A again', 'B', undefined]);
+  cache.get('d');
+  const stale = cache.ticket;
+  cache.flush();
+  cache.set('d', answer('D'), 0, stale);
+  expect([cache.get('d')?.said, cache.size]).toEqual(['D', 1]);
+});
+
+test('answers of more models than there are numbers for come back with theirs', () => {
+  const models = 1100;
+  const cache = cacheOf(models);
+  for (let i = 0; i < models; i++) cache.set(`question ${i}`, { ...answer('yes'), model: `model ${i}` });
+  for (let i = 0; i < models; i++) expect(cache.get(`question ${i}`)?.model).toBe(`model ${i}`);
+});
+
 describe('whatever is kept comes back as it was', () => {
   // Around the size of what lies in a cell, and around that of what is hashed in one go.
   const length = fc.oneof(fc.integer({ min: 0, max: 40 }), fc.constantFrom(300, 480, 500, 960, 1010, 1100, 8190, 9000));
@@ -152,4 +178,20 @@ describe('whatever is kept comes back as it was', () => {
     expect(cache.get('a')).toEqual(answer('short'));
     expect(cache.get('b')).toEqual(answer('long'.repeat(1000)));
   });
+});
+
+test('pairs that do not fit behind those that are there come back as they were', () => {
+  const cache = cacheOf(200);
+  const long = (i: number): string => `${i} ${'as long as it may be '.repeat(350)}`;
+  for (let round = 0; round < 3; round++) {
+    for (let i = 0; i < 200; i++) {
+      const key = i % 3 === 0 ? long(i) : `question ${i}`;
+      cache.get(key);
+      cache.set(key, answer(i % 2 === 0 ? long(i + round) : `answer ${i + round}`), 0, cache.ticket);
+    }
+    for (let i = 0; i < 200; i++) {
+      const said = i % 2 === 0 ? long(i + round) : `answer ${i + round}`;
+      expect(cache.get(i % 3 === 0 ? long(i) : `question ${i}`)?.said).toBe(said);
+    }
+  }
 });

@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { OrchestratorError } from '../../../src/core/errors.ts';
 import type { Snapshot } from '../../../src/telemetry/snapshot.ts';
+import { V8_FLAGS } from '../../shared/v8-flags.ts';
 import type { Usage } from '../worker/http/usage.ts';
 
 /** What a request costs without the features that are on by default: as in the core scenario. */
@@ -116,7 +117,8 @@ export class BenchServers implements Disposable {
     const child = fork(script, args, {
       cwd: this.directory,
       env: { PATH: process.env['PATH'], HOME: this.directory, NODE_ENV: 'production', ...environment },
-      execArgv: ['--no-warnings', '--import', own('../worker/http/usage')],
+      // What helps ours may help the others.
+      execArgv: ['--no-warnings', ...V8_FLAGS, '--import', own('../worker/http/usage')],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     this.children.push(child);

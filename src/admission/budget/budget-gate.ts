@@ -73,8 +73,15 @@ export class BudgetGate {
   private readonly report: Report;
   private readonly budget: TokenBudget;
   private readonly sessions: SessionBudgets;
-  /** When the latest request came. */
+  /**
+   * The request that came last, until it has ended, when it came, and what is set aside for it: most end before the next one
+   * comes, and need nothing to hang that on.
+   */
+  private latest: Job | null = null;
   private latestAt = 0;
+  private latestTokens = 0;
+  private latestInput = 0;
+  private latestSession: SessionBudget | null = null;
   private sessionRefusals = 0;
 
   constructor(options: BudgetGateOptions, clock: Clock, report: Report) {
@@ -91,8 +98,8 @@ export class BudgetGate {
 
   readonly check: Check = (job, now) => {
     const { request } = job;
-    const asked = request.parameters?.max_tokens ?? this.options.defaultMaxTokens;
-    const estimate = estimateMessageTokens(request.messages) + asked;
+    const input = estimateMessageTokens(request.messages);
+    const estimate = input + (request.parameters?.max_tokens ?? this.options.defaultMaxTokens);
     // One that is too large is so for every session.
     const session = estimate > this.budget.maxPerRequest ? null : this.sessionOf(job);
     if (session !== null && !session.reserve(estimate)) {
@@ -104,20 +111,38 @@ export class BudgetGate {
       session?.settle(estimate, 0);
       return this.refuse(job, estimate, decision);
     }
-    job.reservation ??= new Reservation();
-    job.reservation.tokens = estimate;
-    job.reservation.session = session;
+    if (this.latest !== null) this.hangOn(this.latest);
+    this.latest = job;
     this.latestAt = now;
+    this.latestTokens = estimate;
+    this.latestInput = input;
+    this.latestSession = session;
     return null;
   };
 
+  /** Somebody else comes before it has ended. */
+  private hangOn(job: Job): void {
+    job.reservation ??= new Reservation();
+    job.reservation.tokens = this.latestTokens;
+    job.reservation.session = this.latestSession;
+  }
+
   /** A request has ended: what it reserved is free again, what it took is used. */
   settle(job: Job): void {
-    const { reservation, trace } = job;
+    if (job === this.latest) {
+      this.latest = null;
+      const input = job.messages === job.request.messages ? this.latestInput : undefined;
+      this.book(job, this.latestTokens, this.latestSession, tokensUsed(job, input));
+      return;
+    }
+    const { reservation } = job;
     if (reservation === null || reservation.tokens < 0) return;
     const { tokens, session } = reservation;
     reservation.tokens = -1;
-    const actual = tokensUsed(job);
+    this.book(job, tokens, session, tokensUsed(job));
+  }
+
+  private book({ trace }: Job, tokens: number, session: Reservation['session'], actual: number): void {
     // What was not timed has ended as soon as it came: to look at the clock for it would cost more than all the rest.
     this.budget.settle(trace === null ? this.latestAt : trace.endedAt, tokens, actual);
     session?.settle(tokens, actual);

@@ -2,7 +2,7 @@ import { OrchestratorError } from '../../core/errors.ts';
 import type { Job } from '../../core/job.ts';
 import { messageText, type PromptRequest } from '../../core/request.ts';
 import { sessionKey } from '../../core/session-key.ts';
-import type { Check, Report } from '../admission.ts';
+import type { Answer, Check, Report } from '../admission.ts';
 import type { PromptGuard } from './guard.ts';
 import { Tails } from './tails.ts';
 import { type GuardVerdict, type Origin, THREATS, type ThreatClass } from './verdict.ts';
@@ -40,12 +40,23 @@ export class GuardGate {
   }
 
   /** Judges what a request says. */
-  readonly check: Check = (job) => {
+  readonly check: Check = (job) => (this.isClear(job.request) ? null : this.judgeRequest(job));
+
+  /** One plain prompt that a look is enough for, as most are. */
+  private isClear({ messages, session }: PromptRequest): boolean {
+    if (messages.length !== 1 || session !== undefined) return false;
+    const { role, content } = messages[0]!;
+    if (role !== 'user' || typeof content !== 'string' || !this.guard.isClear(content)) return false;
+    this.counts.inspected++;
+    return true;
+  }
+
+  private judgeRequest(job: Job): Answer {
     const worst = this.worst(job.request);
     if (worst === null || worst.verdict.action === 'allow' || !this.refuses(job, worst)) return null;
     const message = `The prompt guard refused the request. ${worst.verdict.reason}`;
     return { status: 'blocked', error: new OrchestratorError('prompt_blocked', message) };
-  };
+  }
 
   /** Judges text that is to join a request on its way, such as a passage that was looked up; false keeps it out. */
   readonly admits = (job: Job, text: string): boolean => {

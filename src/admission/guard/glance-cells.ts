@@ -6,75 +6,90 @@ import { sequences } from './sequences.ts';
 import { wordsOf } from './words.ts';
 
 const ASCII = 128;
-/** First comes the text; from here on, for each byte of ASCII its class among the words, and its symbol among the oddities. */
-export const CLASSES = 32_768;
-export const SYMBOLS = CLASSES + ASCII;
-/** Then the rows of both. */
-export const CELLS = SYMBOLS + ASCII;
-/** Bytes of a cell. A row is known by where it begins, seen from `CELLS`. */
+/** The longest text, behind which some spaces are written. */
+export const LONGEST = 32_000;
+/** First comes the text; from here on, for each byte of ASCII its symbol among the oddities, then its column among the words. */
+export const SYMBOLS = 32_768;
+export const COLUMNS = SYMBOLS + ASCII;
+/** Then the cells of the oddities, row by row. */
+export const CELLS = COLUMNS + 4 * ASCII;
+/** Bytes of a cell of theirs, and of one of the words. A row is known by where its first cell is. */
 const CELL = 4;
-/** Columns behind the classes of characters: for what leaves no trace, and for what the words of a row end and begin. */
-const MORE_COLUMNS = 3;
+const WORD_CELL = 2;
+/** Bytes that a cache fetches at once; the first rows of a column are in as many. */
+const LINE = 64;
+const lines = (bytes: number): number => Math.ceil(bytes / LINE) * LINE;
 
-/** All that a glance knows, in one memory. */
+/**
+ * All that a glance knows, in one memory. The cells of the words lie column by column: most words are soon none that a rule
+ * knows, and of a column the rows of their first letters lie side by side.
+ */
 export interface GlanceCells {
   readonly memory: WasmMemory;
   /** Row of a text in which nothing odd has begun, and of one that is odd. */
   readonly even: number;
   readonly odd: number;
-  /** Row of the words behind a space. */
-  readonly start: number;
-  /** Rows from here on end a word, and have in these columns what it ends and begins: see `Sequences`. */
-  readonly accepting: number;
+  /** Where the cells of the words begin, and by row, two cells wide, what its words end and what they begin: see `Sequences`. */
+  readonly words: number;
   readonly ends: number;
   readonly begins: number;
+  /** Row of the words behind a space. */
+  readonly start: number;
+  /** Rows from here on end a word. */
+  readonly accepting: number;
 }
 
 export function glanceCells(folder: Folder): GlanceCells {
   const { begins, ends } = sequences();
   const entries = wordsOf(folder, true, false).filter(([, concept]) => (begins[concept]! | ends[concept]!) !== 0);
-  const words = buildWordTable(
+  // One column more, for what leaves no trace.
+  const table = buildWordTable(
     entries.map(([word]) => word),
-    MORE_COLUMNS,
+    1,
   );
-  const { width } = words;
-  const columns = { idle: width - 3, ends: width - 2, begins: width - 1 };
-  const { symbols, table } = oddities(folder);
-  /** The rows of the words come behind the others. */
-  const first = table.next.length;
-  const length = first + words.next.length;
-  const memory = memoryOf(CELLS + length * CELL);
-  const cells = new Int32Array(memory.buffer, CELLS, length);
-  const bytes = new Uint8Array(memory.buffer);
+  const { width } = table;
+  /** Fewer than 2^15; with those that are not used, cells of a column fill lines. */
+  const used = table.next.length / width;
+  const rows = lines(WORD_CELL * used) / WORD_CELL;
+  const odd = oddities(folder);
+  const words = lines(CELLS + CELL * odd.table.next.length);
+  const endsAt = words + WORD_CELL * rows * width;
+  const beginsAt = endsAt + 2 * WORD_CELL * rows;
+  const memory = memoryOf(beginsAt + 2 * WORD_CELL * rows);
+  const symbols = new Uint8Array(memory.buffer, SYMBOLS, ASCII);
+  const columns = new Int32Array(memory.buffer, COLUMNS, ASCII);
   for (let byte = 0; byte < ASCII; byte++) {
     const folded = folder.ascii(byte);
-    bytes[CLASSES + byte] = CELL * (folded === DROP ? columns.idle : words.classes[folded]!);
-    bytes[SYMBOLS + byte] = CELL * symbols[byte]!;
+    symbols[byte] = CELL * odd.symbols[byte]!;
+    columns[byte] = WORD_CELL * rows * (folded === DROP ? width - 1 : table.classes[folded]!);
   }
-  for (const [at, to] of table.next.entries()) cells[at] = CELL * to;
-  for (const [at, to] of words.next.entries()) cells[first + at] = CELL * (first + to);
+  new Int32Array(memory.buffer, CELLS).set(odd.table.next.map((to) => CELL * to));
 
-  const space = words.classes[SPACE]!;
-  for (let row = first, state = 0; row < length; row += width, state++) {
+  const cells = new Uint16Array(memory.buffer, words, rows * width);
+  for (const [at, to] of table.next.entries())
+    cells[(at % width) * rows + Math.floor(at / width)] = (WORD_CELL * to) / width;
+  const ended = new Int32Array(memory.buffer, endsAt, rows);
+  const begun = new Int32Array(memory.buffer, beginsAt, rows);
+  const space = rows * table.classes[SPACE]!;
+  for (let row = 0; row < used; row++) {
     // Several spaces are one, and what leaves no trace changes nothing.
-    const behind = cells[row + space]!;
-    cells[behind / CELL + space] = behind;
-    cells[row + columns.idle] = CELL * row;
-    cells[row + columns.ends] = 0;
-    cells[row + columns.begins] = 0;
-    for (let at = words.firstWord[state]!; at >= 0; at = words.nextWord[at]!) {
-      const [, concept] = entries[words.words[at]!]!;
-      cells[row + columns.ends]! |= ends[concept]!;
-      cells[row + columns.begins]! |= begins[concept]!;
+    const behind = cells[space + row]!;
+    cells[space + behind / WORD_CELL] = behind;
+    cells[(width - 1) * rows + row] = WORD_CELL * row;
+    for (let at = table.firstWord[row]!; at >= 0; at = table.nextWord[at]!) {
+      const [, concept] = entries[table.words[at]!]!;
+      ended[row]! |= ends[concept]!;
+      begun[row]! |= begins[concept]!;
     }
   }
   return {
     memory,
-    even: CELL * table.start,
-    odd: CELL * table.end,
-    start: cells[first + space]!,
-    accepting: CELL * (first + words.accepting),
-    ends: CELL * columns.ends,
-    begins: CELL * columns.begins,
+    even: CELL * odd.table.start,
+    odd: CELL * odd.table.end,
+    words,
+    ends: endsAt,
+    begins: beginsAt,
+    start: cells[space]!,
+    accepting: (WORD_CELL * table.accepting) / width,
   };
 }

@@ -1,5 +1,5 @@
-import { type Folder, SPACE } from './fold.ts';
-import { CLASSES, glanceCells } from './glance-cells.ts';
+import type { Folder } from './fold.ts';
+import { glanceCells, LONGEST, SYMBOLS } from './glance-cells.ts';
 import { glanceLoop } from './glance-loop.ts';
 
 /**
@@ -26,41 +26,21 @@ export class Glance {
     const { length } = text;
     this.view ??= viewOf(this.folder);
     const { bytes, loop } = this.view;
-    if (length >= bytes.length) return false;
+    if (length > LONGEST) return false;
     const { read, written } = this.encoder.encodeInto(text, bytes);
     // Other alphabets have letters that look like these.
     if (read !== length || written !== length) return false;
-    bytes[length] = SPACE;
-    return loop(seamOf(bytes, length + 1), length + 1) === 1;
+    return loop(length) === 1;
   }
 }
 
 interface View {
   /** Where the loop expects the text. */
   readonly bytes: Uint8Array;
-  readonly loop: (seam: number, length: number) => number;
+  readonly loop: (length: number) => number;
 }
 
 function viewOf(folder: Folder): View {
   const cells = glanceCells(folder);
-  return { bytes: new Uint8Array(cells.memory.buffer, 0, CLASSES), loop: glanceLoop(cells) };
+  return { bytes: new Uint8Array(cells.memory.buffer, 0, SYMBOLS), loop: glanceLoop(cells) };
 }
-
-/** Shorter texts are read from their start alone. */
-const SHORT = 64;
-const LONGEST_WORD = 24;
-
-/**
- * A place behind the middle with a word of two letters and a space before it: nothing odd is under way there, and no word.
- * The end, where there is none such.
- */
-export function seamOf(bytes: Uint8Array, length: number): number {
-  if (length < SHORT) return length;
-  const from = (length >> 1) + 3;
-  for (let at = from; at < from + LONGEST_WORD; at++) {
-    if (bytes[at - 1] === SPACE && isLetter(bytes[at - 2]!) && isLetter(bytes[at - 3]!)) return at;
-  }
-  return length;
-}
-
-const isLetter = (byte: number): boolean => (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a;

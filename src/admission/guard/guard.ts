@@ -66,6 +66,13 @@ export class PromptGuard {
     this.glance = plain ? new Glance(this.reader.folder) : null;
   }
 
+  /** Whether a look is enough to say that a text is allowed. False says nothing: `inspect` does. */
+  isClear(text: string): boolean {
+    const { length } = text;
+    if (this.glance === null || length > PIECE || length * 3 > this.limits.maxPromptBytes) return false;
+    return this.glance.isClear(text);
+  }
+
   /**
    * Judges a text.
    * @param origin whose words they are; attacks in what a document or a tool says are `indirect`

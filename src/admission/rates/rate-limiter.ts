@@ -87,6 +87,11 @@ export class RateLimiter {
     const ofModel = model === undefined || this.models.size === 0 ? null : (this.models.get(model) ?? null);
     const ofSession = this.ofSession(now, session, tenant);
     const ofTenant = this.ofTenant(now, tenant);
+    if (ofModel === null && ofSession === null && ofTenant === null) {
+      if (overall !== null && !overall.take(now)) return false;
+      this.allowed++;
+      return true;
+    }
     const free =
       (overall === null || overall.waitMs(now) === 0) &&
       (ofModel === null || ofModel.waitMs(now) === 0) &&

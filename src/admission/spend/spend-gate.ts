@@ -127,6 +127,7 @@ export class SpendGate {
 
   /** A request has ended: its reservation is free again. What it cost, the ledger knows. */
   settle(job: Job): void {
+    if (this.open === 0) return;
     const { reservation } = job;
     if (reservation === null || reservation.money === null) return;
     const { money, ticket } = reservation;

@@ -1,10 +1,9 @@
 import type { Clock } from '../../core/clock.ts';
-import { BandIndex } from '../../primitives/band-index.ts';
 import { type Fingerprint, hammingDistance, SimHash } from '../../primitives/simhash.ts';
 import { type Veto, vetoOf } from './judge.ts';
 import { KnownTexts } from './known-texts.ts';
+import { Neighbours } from './neighbours.ts';
 import { Skeleton } from './skeleton.ts';
-import { Tokens } from './tokens.ts';
 import { type Wording, wordingOf } from './wording.ts';
 
 export interface NearDuplicatesOptions {
@@ -32,8 +31,6 @@ export interface NearMatch<Value> {
   readonly text: string;
 }
 
-/** Digests that are told apart before the index is asked; a power of two. */
-const ABOUTS = 1 << 16;
 /** So many candidates are compared word by word; texts made from one template can be many. */
 const MOST_COMPARED = 16;
 
@@ -46,33 +43,27 @@ export class NearDuplicates<Value = string> {
   private readonly bits: number;
   private readonly windowMs: number;
   private readonly clock: Pick<Clock, 'now'>;
-  private readonly index: BandIndex;
+  private readonly neighbours: Neighbours;
   private readonly known: KnownTexts<Value>;
   private readonly expiresAt: Float64Array;
-  private readonly tokens = new Tokens();
   private readonly skeleton = new Skeleton();
   private readonly simHash = new SimHash();
   private readonly capacity: number;
   private oldest = 0;
   private count = 0;
-  /** By slot: the digest of what its text is about. */
-  private readonly contents: Int32Array;
-  /** By the lowest bits of the digest, how many there are: most texts are about something else than all known ones. */
-  private readonly abouts = new Int32Array(ABOUTS);
   /** What was fingerprinted last: who has found nothing adds the text. */
   private latestText: string | null = null;
   private latestScope = '';
   private latest: Fingerprint = { high: 0, low: 0 };
-  private latestContent = 0;
+  private latestAbout = 0;
 
   constructor(options: NearDuplicatesOptions, clock: Pick<Clock, 'now'>) {
     this.bits = options.similarityThreshold ?? 3;
     this.windowMs = options.windowMs ?? 300_000;
     this.clock = clock;
     this.capacity = options.maxEntries ?? 10_000;
-    this.index = new BandIndex(this.capacity);
+    this.neighbours = new Neighbours(this.capacity);
     this.known = new KnownTexts(this.capacity);
-    this.contents = new Int32Array(this.capacity);
     this.expiresAt = new Float64Array(this.capacity);
   }
 
@@ -85,7 +76,7 @@ export class NearDuplicates<Value = string> {
   find(text: string, scope = '', usable: (value: Value) => boolean = () => true): NearMatch<Value> | null {
     if (this.count === 0) return null;
     const fingerprint = this.fingerprint(text, scope);
-    return this.abouts[this.latestContent & (ABOUTS - 1)] === 0 ? null : this.search(fingerprint, text, scope, usable);
+    return this.neighbours.has(this.latestAbout) ? this.search(fingerprint, text, scope, usable) : null;
   }
 
   /** Makes a text known from `now` on, monotonic milliseconds. */
@@ -93,11 +84,10 @@ export class NearDuplicates<Value = string> {
     const slot = this.oldest;
     this.oldest = slot + 1 === this.capacity ? 0 : slot + 1;
     if (this.count < this.capacity) this.count++;
-    else this.forget(slot);
-    this.index.add(slot, this.fingerprint(text, scope));
-    this.contents[slot] = this.latestContent;
-    this.abouts[this.latestContent & (ABOUTS - 1)]!++;
-    this.known.put(slot, this.tokens.encoded(text), text, value, scope);
+    else this.neighbours.delete(slot);
+    const fingerprint = this.fingerprint(text, scope);
+    this.neighbours.add(slot, this.latestAbout, fingerprint);
+    this.known.put(slot, this.skeleton.tokens.encoded(text), text, value, scope);
     this.expiresAt[slot] = now + this.windowMs;
     // Two long texts that begin alike take long to be told apart.
     this.latestText = null;
@@ -119,7 +109,7 @@ export class NearDuplicates<Value = string> {
 
   /** Forgets everything. */
   clear(): void {
-    for (let slot = 0; slot < this.count; slot++) this.forget(slot);
+    for (let slot = 0; slot < this.count; slot++) this.neighbours.delete(slot);
     this.known.clear();
     this.count = 0;
     this.oldest = 0;
@@ -135,7 +125,7 @@ export class NearDuplicates<Value = string> {
     let compared = 0;
     let found: NearMatch<Value> | null = null;
     let now = Number.NaN;
-    this.index.find(fingerprint, this.bits, (candidate) => {
+    this.neighbours.find(this.latestAbout, fingerprint, this.bits, (candidate) => {
       if (compared >= MOST_COMPARED) return true;
       if (this.known.scope(candidate) !== scope) return false;
       if (Number.isNaN(now)) now = this.clock.now();
@@ -150,17 +140,12 @@ export class NearDuplicates<Value = string> {
     return found;
   }
 
-  private forget(slot: number): void {
-    this.index.delete(slot);
-    this.abouts[this.contents[slot]! & (ABOUTS - 1)]!--;
-  }
-
   private wording(text: string): Wording {
-    return wordingOf(this.tokens.read(text));
+    return wordingOf(this.skeleton.tokens.read(text));
   }
 
   private skeletonOf(text: string): Fingerprint {
-    return this.skeleton.of(this.tokens.read(text));
+    return this.skeleton.of(text);
   }
 
   /** Scope and content move all fingerprints of their texts alike: distances among those stay, others are elsewhere. */
@@ -170,7 +155,7 @@ export class NearDuplicates<Value = string> {
     const moved = scopeHash(scope) ^ this.skeleton.content;
     this.latestText = text;
     this.latestScope = scope;
-    this.latestContent = moved;
+    this.latestAbout = moved;
     this.latest = { high: high ^ moved, low: low ^ Math.imul(moved, 0x9e3779b1) };
     return this.latest;
   }

@@ -1,7 +1,8 @@
 import { BitVotes, type Fingerprint } from '../../primitives/simhash.ts';
 import { FILLERS } from './lexicon.ts';
 import { CLOSERS, OPENERS } from './openers.ts';
-import { CONTRACTION, END, KIND, NUMBER, ROW, START, SYMBOL, type Tokens, WORD } from './tokens.ts';
+import { type Ballot, type Ballots, PlainSkeleton } from './plain-skeleton.ts';
+import { CONTRACTION, END, KIND, NUMBER, ROW, START, SYMBOL, Tokens, WORD } from './tokens.ts';
 import { CONTRACTED, plainSign, SLOPPY, writeOut } from './wording.ts';
 
 const COMMA = 0x2c;
@@ -13,6 +14,7 @@ const SHORT = 3;
 const LONG = 1 << 20;
 const OTHER = 1 << 21;
 const OTHER_HALF = 0x5bd1e995;
+const SCATTER = [0x85ebca6b, 0xc2b2ae35] as const;
 
 /**
  * A SimHash that is deaf to what makes no difference: case, punctuation, typing errors, polite phrases, contractions. A
@@ -22,13 +24,26 @@ const OTHER_HALF = 0x5bd1e995;
  */
 export class Skeleton {
   private readonly votes = new BitVotes();
+  private readonly plain = new PlainSkeleton(BALLOTS);
+  /** Of the text that is read token by token. */
+  readonly tokens = new Tokens(this.plain.buffer);
   /**
    * A digest of the words of the latest text that are no fillers, in whatever order: two texts that are nearly the same
    * have the same one, so that texts made from one template don't all look alike.
    */
   content = 0;
 
-  of(tokens: Tokens): Fingerprint {
+  of(text: string): Fingerprint {
+    const { read, written } = this.tokens.encoded(text);
+    const plain = read === text.length && written === read ? this.plain.of(written) : null;
+    if (plain === null) return this.ofTokens(text);
+    this.content = this.plain.content;
+    return plain;
+  }
+
+  /** The same of any text, token by token. */
+  ofTokens(text: string): Fingerprint {
+    const tokens = this.tokens.read(text);
     this.votes.clear();
     this.content = 0;
     const { bytes, rows, count } = tokens;
@@ -109,8 +124,8 @@ function textKey(text: string): number {
 /** Spreads a key over 32 bits: the finaliser of MurmurHash3. */
 function scatter(key: number): number {
   let hash = key ^ (key >>> 16);
-  hash = Math.imul(hash, 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  hash = Math.imul(hash, SCATTER[0]);
+  hash = Math.imul(hash ^ (hash >>> 13), SCATTER[1]);
   return hash ^ (hash >>> 16);
 }
 
@@ -143,3 +158,14 @@ function isFiller(key: number): boolean {
   if (key < LONG && key >= 0) return FILLER_SHORT[key] === 1;
   return (key & ~(LONG - 1)) === LONG && FILLER_LONG[key & (LONG - 1)] === 1;
 }
+
+const ballotOf = (key: number): Ballot => ({
+  high: scatter(key),
+  low: scatter(key ^ OTHER_HALF),
+  filler: isFiller(key),
+});
+const BALLOTS: Ballots = {
+  short: (packed) => (packed === 0 || DEAF_SHORT[packed] === 1 ? null : ballotOf(packed)),
+  long: (ends) => (DEAF_LONG[ends] === 1 ? null : ballotOf(LONG | ends)),
+  voting: { basis: FNV_BASIS, prime: FNV_PRIME, other: OTHER, otherHalf: OTHER_HALF, scatter: SCATTER },
+};

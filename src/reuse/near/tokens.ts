@@ -1,4 +1,4 @@
-import { Utf8Words } from '../../primitives/utf8-words.ts';
+import { UTF8_BYTES, Utf8Words } from '../../primitives/utf8-words.ts';
 
 /** What a token is; the numbers are stored by the thousand. */
 export const WORD = 0;
@@ -67,9 +67,11 @@ export class Tokens {
   private text = '';
   private length = 0;
   private taken = '';
-  private readonly utf8 = new Utf8Words();
+  private readonly utf8: Utf8Words;
 
-  constructor() {
+  /** @param buffer where texts are written to, see `Utf8Words` */
+  constructor(buffer?: ArrayBuffer) {
+    this.utf8 = new Utf8Words(UTF8_BYTES, buffer);
     this.bytes = this.utf8.bytes;
   }
 
@@ -85,8 +87,7 @@ export class Tokens {
   }
 
   read(text: string): this {
-    const { utf8 } = this;
-    this.take(text);
+    const utf8 = this.encoded(text);
     if (utf8.read === text.length && utf8.written === utf8.read) {
       this.bytes = utf8.bytes;
       this.text = text;

@@ -1,7 +1,7 @@
 import type { Step } from '../../../core/attempt.ts';
 import type { LayeredAttempt } from '../../../core/call.ts';
-import type { Clock } from '../../../core/clock.ts';
 import { OrchestratorError } from '../../../core/errors.ts';
+import type { NotingClock } from '../../../core/noting-clock.ts';
 import { pause } from '../../../core/pause.ts';
 import type { TokenBucket } from '../../../primitives/token-bucket.ts';
 import type { ProviderRecord } from '../../provider-record.ts';
@@ -13,7 +13,7 @@ export interface RateLimitLayerOptions {
   readonly name: string;
   /** Milliseconds that an attempt waits for its turn, at most. */
   readonly longestWaitMs: number;
-  readonly clock: Clock;
+  readonly clock: NotingClock;
   readonly record: ProviderRecord;
 }
 
@@ -28,7 +28,7 @@ export function rateLimitLayer(inner: Step<LayeredAttempt>, options: RateLimitLa
   };
 
   return (attempt) => {
-    const now = clock.now();
+    const now = clock.recent();
     const waitMs = bucket.reserve(now, Math.min(longestWaitMs, attempt.call.deadlineAt - now));
     if (waitMs === 0) return inner(attempt);
     if (waitMs !== null) return waitAndRun(attempt, waitMs, bucket.turn);
