@@ -124,6 +124,8 @@ describe('on a terminal', () => {
     await terminal.sees('● live');
     terminal.kill('SIGTSTP');
     await expect.poll(() => modes(terminal).slice(-3), { timeout: 15_000 }).toEqual(['25h', '2004l', '1049l']);
+    // It would not be woken from what it has yet to do.
+    await expect.poll(() => terminal.stopped, { timeout: 15_000 }).toBe(true);
     const before = terminal.bytes.length;
     terminal.kill('SIGCONT');
     await expect.poll(() => terminal.bytes.slice(before), { timeout: 15_000 }).toContain('PROVIDERS');

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { type IPty, spawn } from '@lydell/node-pty';
 import { expect } from 'vitest';
 import { Cells } from './cells.ts';
@@ -74,6 +75,11 @@ export class Terminal {
     } catch {
       return false;
     }
+  }
+
+  /** Whether it has been stopped, as by Ctrl-Z. */
+  get stopped(): boolean {
+    return execFileSync('ps', ['-o', 'state=', '-p', String(this.pty.pid)], { encoding: 'utf8' }).startsWith('T');
   }
 
   type(text: string): void {
