@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { Job } from '../core/job.ts';
-import { NotingClock } from '../core/noting-clock.ts';
 import { fromDollars, toDollars } from '../core/money.ts';
+import { NotingClock } from '../core/noting-clock.ts';
 import type { PromptRequest } from '../core/request.ts';
 import type { Entrance, Report } from './admission.ts';
 import { BudgetGate, type BudgetPicture, type SessionTokens } from './budget/budget-gate.ts';
@@ -103,7 +103,7 @@ export function createAdmission(config: AdmissionConfig, parts: AdmissionParts):
     // One time for all.
     const now = timed ? clock.recent() : 0;
     let answer = guard === null ? null : guard.check(job, now);
-    if (answer === null && budget !== null) answer = budget.check(job, now);
+    if (answer === null && budget !== null) answer = budget.check(job, now, guard === null ? -1 : guard.bytes);
     if (answer === null && spend !== null) answer = spend.check(job, now);
     if (answer === null) return rates === null ? null : rates.check(job, now);
     return answer.status === 'ask' ? { ...answer, rest: last } : answer;

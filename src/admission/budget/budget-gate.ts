@@ -4,8 +4,8 @@ import type { Job } from '../../core/job.ts';
 import { Reservation } from '../../core/reservation.ts';
 import { sessionKey } from '../../core/session-key.ts';
 import { tokensUsed } from '../../core/spent.ts';
-import { estimateMessageTokens } from '../../core/tokens.ts';
-import type { Check, Refusal, Report } from '../admission.ts';
+import { estimateMessageTokens, tokensOf } from '../../core/tokens.ts';
+import type { Answer, Refusal, Report } from '../admission.ts';
 import { type SessionBudget, SessionBudgets, type SessionStanding } from './session-budget.ts';
 import { type BudgetDecision, TokenBudget } from './token-budget.ts';
 
@@ -96,9 +96,10 @@ export class BudgetGate {
     this.sessions = new SessionBudgets({ hard: limitOf(options.maxPerSession) });
   }
 
-  readonly check: Check = (job, now) => {
+  /** @param bytes of the messages, for who knows them already: to count them takes as long as all the rest */
+  readonly check = (job: Job, now: number, bytes = -1): Answer => {
     const { request } = job;
-    const input = estimateMessageTokens(request.messages);
+    const input = bytes < 0 ? estimateMessageTokens(request.messages) : tokensOf(bytes);
     const estimate = input + (request.parameters?.max_tokens ?? this.options.defaultMaxTokens);
     // One that is too large is so for every session.
     const session = estimate > this.budget.maxPerRequest ? null : this.sessionOf(job);

@@ -26,6 +26,8 @@ const CLASSES = [...THREATS, 'mixed'] as const;
 
 /** The guard at the entry: judges requests, counts, reports, and refuses where it is to block. */
 export class GuardGate {
+  /** UTF-8 bytes of what the latest request says, where a look at it has told; -1 otherwise. */
+  bytes = -1;
   private readonly guard: PromptGuard;
   private readonly mode: GuardMode;
   private readonly report: Report;
@@ -44,10 +46,13 @@ export class GuardGate {
 
   /** One plain prompt that a look is enough for, as most are. */
   private isClear({ messages, session }: PromptRequest): boolean {
+    this.bytes = -1;
     if (messages.length !== 1 || session !== undefined) return false;
     const { role, content } = messages[0]!;
     if (role !== 'user' || typeof content !== 'string' || !this.guard.isClear(content)) return false;
     this.counts.inspected++;
+    // What is clear is ASCII.
+    this.bytes = content.length;
     return true;
   }
 
