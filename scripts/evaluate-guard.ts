@@ -1,4 +1,4 @@
-// How well the guard does on rows it has not seen: `node scripts/evaluate-guard.ts ROWS.jsonl` prints the tables of
+// How well the guard does on rows it has not seen: `npx node scripts/evaluate-guard.ts ROWS.jsonl` prints the tables of
 // docs/guard.md, `--misses` also the rows that it gets wrong.
 import { PromptGuard } from '../src/admission/guard/guard.ts';
 import { calibrate, unseenZ } from './guard/calibrate.ts';
@@ -8,7 +8,7 @@ import { type Scored, tableOf } from './guard/tables.ts';
 
 const [, , path, flag] = process.argv;
 if (path === undefined) {
-  process.stderr.write('usage: node scripts/evaluate-guard.ts ROWS.jsonl [--misses]\n');
+  process.stderr.write('usage: npx node scripts/evaluate-guard.ts ROWS.jsonl [--misses]\n');
   process.exit(2);
 }
 const samples = sampleRows(readRows(path));

@@ -1,5 +1,5 @@
 // Precision and recall of the near-duplicate detection on labelled pairs: {"a", "b", "same", "kind"} a line.
-// node scripts/evaluate-neardup.ts PAIRS.ndjson [--threshold N] [--wrong]
+// npx node scripts/evaluate-neardup.ts PAIRS.ndjson [--threshold N] [--wrong]
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { systemClock } from '../src/core/clock.ts';
@@ -23,7 +23,7 @@ const { values, positionals } = parseArgs({
 });
 const [file] = positionals;
 if (file === undefined) {
-  process.stderr.write('usage: node scripts/evaluate-neardup.ts PAIRS.ndjson [--threshold N] [--wrong]\n');
+  process.stderr.write('usage: npx node scripts/evaluate-neardup.ts PAIRS.ndjson [--threshold N] [--wrong]\n');
   process.exit(2);
 }
 

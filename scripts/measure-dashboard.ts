@@ -1,6 +1,6 @@
 // What the dashboard costs: processor time and bytes, in a real pseudo-terminal, of the built program (Linux).
 //
-//   npm run build && node scripts/measure-dashboard.ts [seconds]
+//   npm run build && npx node scripts/measure-dashboard.ts [seconds]
 import { readFileSync } from 'node:fs';
 import { spawn } from '@lydell/node-pty';
 

@@ -1,5 +1,5 @@
 /**
- * Whether a service that works for a long time grows: `node scripts/measure-memory.ts [MINUTES] [WARM_UP]` sends it 500 requests
+ * Whether a service that works for a long time grows: `npx node scripts/measure-memory.ts [MINUTES] [WARM_UP]` sends it 500 requests
  * a second, nine in ten for `POST /v1/prompt` and the others for `POST /api/v1/infer`, each with a text of its own, and prints how
  * the memory grows after the warm-up. Twice a minute the service collects its garbage (through its inspector), and what is left is
  * looked at: `live` is the heap and what it holds outside, `rss` what the system counts.

@@ -1,4 +1,4 @@
-// How long the entry takes to refuse a request, by limit: `node scripts/measure-refusals.ts` prints microseconds, the
+// How long the entry takes to refuse a request, by limit: `npx node scripts/measure-refusals.ts` prints microseconds, the
 // median of five rounds. The guard has a scenario of its own in `orchestrator bench`.
 import { createConfig, createEngine, type PromptRequest } from '../src/index.ts';
 

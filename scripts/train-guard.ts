@@ -1,4 +1,4 @@
-// Trains the guard's model on labelled rows and writes it to data/: `node scripts/train-guard.ts ROWS.jsonl`.
+// Trains the guard's model on labelled rows and writes it to data/: `npx node scripts/train-guard.ts ROWS.jsonl`.
 // The same rows give the same bytes.
 import { writeFileSync } from 'node:fs';
 import { encodeModel, type LinearModel } from '../src/admission/guard/model.ts';
@@ -9,7 +9,7 @@ import { type Row, readRows, type Sample, sampleRows } from './guard/samples.ts'
 
 const [, , path] = process.argv;
 if (path === undefined) {
-  process.stderr.write('usage: node scripts/train-guard.ts ROWS.jsonl\n');
+  process.stderr.write('usage: npx node scripts/train-guard.ts ROWS.jsonl\n');
   process.exit(2);
 }
 const rows = readRows(path);
