@@ -69,7 +69,10 @@ export class ResponseCache {
     return this.table.size;
   }
 
-  /** Names what `get` has found out in vain: with it `set` need not find out again, if nothing has happened since. */
+  /**
+   * Names what `get` has just found out in vain: with it `set` need not find out again, if nothing has happened since. To be
+   * read right after `get`, as it is about the key that was asked for last.
+   */
   get ticket(): number {
     return this.turn;
   }
@@ -156,6 +159,8 @@ export class ResponseCache {
 
   private drop(slot: number): void {
     this.nextTurn();
+    // That of the key that was asked for last: it has none any more.
+    this.slot = -1;
     this.table.remove(slot);
     this.packed.drop(slot);
     this.loose.delete(slot);

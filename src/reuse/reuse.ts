@@ -55,10 +55,11 @@ export class Reuse {
     const key = keyOf(job);
     const answer = this.store.get(key);
     if (answer !== undefined) return this.give(job, answer, 'cache');
+    const { ticket } = this.store;
     const flight = this.flights.find(key);
     if (flight !== undefined) return this.follow(job, flight.work, 'coalesced');
-    if (this.near === null) return this.begin(job, key);
-    return this.tryNear(this.near, job, key);
+    if (this.near === null) return this.begin(job, key, ticket);
+    return this.tryNear(this.near, job, key, ticket);
   };
 
   /**
@@ -109,13 +110,13 @@ export class Reuse {
     return this.store.has(key) || this.flights.find(key) !== undefined;
   }
 
-  private tryNear(near: NearDuplicates, job: Job, key: string): void | Promise<void> {
+  private tryNear(near: NearDuplicates, job: Job, key: string, ticket: number): void | Promise<void> {
     const split = splitKey(job, key);
-    if (split === null) return this.begin(job, key);
+    if (split === null) return this.begin(job, key, ticket);
     const match = near.find(split.text, split.scope, (known) => this.known(known));
     if (match === null) {
       this.record.nearMisses++;
-      return this.begin(job, key, split);
+      return this.begin(job, key, ticket, split);
     }
     this.record.matched(near.distance(split.text, match.text));
     const answer = this.store.get(match.value);
@@ -157,14 +158,13 @@ export class Reuse {
   }
 
   /** A call is needed. */
-  private begin(job: Job, key: string, split: SplitKey | null = null): void | Promise<void> {
+  private begin(job: Job, key: string, ticket: number, split: SplitKey | null = null): void | Promise<void> {
     this.record.misses++;
     if (!this.ownCalls) {
       if (split !== null) this.near!.add(split.text, key, split.scope);
       return this.share(job, key);
     }
     const { clock } = this.parts;
-    const { ticket } = this.store;
     const waits = this.ask(job);
     if (split !== null) this.near!.add(split.text, key, split.scope, clock.recent());
     if (waits !== undefined) return waits.then(() => this.keep(job, key, clock.now()));

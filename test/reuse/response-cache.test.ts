@@ -96,6 +96,20 @@ test('who has asked in vain comes back with a ticket, which is good for that key
   expect([cache.get('d')?.said, cache.size]).toEqual(['D', 1]);
 });
 
+test('an answer that comes in the place of an expired one is kept', () => {
+  const clock = new ManualClock();
+  const cache = cacheOf(2, clock);
+  cache.set('a', answer('A'));
+  clock.work(1000);
+  expect(cache.get('a')).toBeUndefined();
+  cache.set('a', answer('A again'), clock.now(), cache.ticket);
+  expect([cache.get('a')?.said, cache.size]).toEqual(['A again', 1]);
+  clock.work(1000);
+  cache.delete('a');
+  cache.set('a', answer('A once more'), clock.now(), cache.ticket);
+  expect([cache.get('a')?.said, cache.size]).toEqual(['A once more', 1]);
+});
+
 test('answers of more models than there are numbers for come back with theirs', () => {
   const models = 1100;
   const cache = cacheOf(models);
