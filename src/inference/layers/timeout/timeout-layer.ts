@@ -51,14 +51,15 @@ interface OpenAttempt {
 export function timeoutLayer(options: TimeoutLayerOptions): Step<LayeredAttempt> {
   const { provider, timeoutMs, adaptive, meter, clock, record, onEnded, routed = false } = options;
   const { name } = provider;
-  const key = `stages.inference.${adaptive === null ? 'timeout_ms' : 'adaptive_timeout_enabled'}`;
   const model = options.model ?? provider.model;
 
   const timeouts = new Timeouts<OpenAttempt>(clock, ({ attempt, limitMs, settle }) => {
+    // The key that would have to be raised.
+    const key = limitMs < timeoutMs ? 'adaptive_timeout_min_ms' : 'timeout_ms';
     attempt.fail(
       new OrchestratorError(
         'provider_timeout',
-        `Provider ${name} did not answer within ${Math.round(limitMs)} ms (${key}).`,
+        `Provider ${name} did not answer within ${Math.round(limitMs)} ms (stages.inference.${key}).`,
       ),
     );
     attempt.close();
