@@ -24,6 +24,8 @@ const LOOKED_AT = 96;
 const ALIGNMENTS = [0, 1, 2, 3];
 const ESCAPES =
   /(?:%[0-9a-fA-F]{2})+|&(?:#\d{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[a-z]{2,6};)|\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[0-3][0-7]{2})/g;
+/** What every escape begins with. */
+const OPENS = /[%&\\]/;
 /** Fewer than this many replaced characters hide nothing. */
 const FEWEST = 3;
 /** How often escapes are undone one after the other. */
@@ -32,7 +34,7 @@ const MOST_ROUNDS = 3;
 /** Texts that stand in `text` in an encoding, each kind by itself. The cost grows with the length alone. */
 export function decodeAll(text: string): readonly Decoded[] {
   const found = hasRun(text) ? decodeRuns(text) : [];
-  if (/[%&\\]/.test(text)) undoEscapes(found, text);
+  if (OPENS.test(text)) undoEscapes(found, text);
   return found;
 }
 
@@ -101,7 +103,7 @@ function undoEscapes(found: Decoded[], text: string): void {
   if (characters < FEWEST) return;
   // What was escaped may have been escaped before: `%2569` is `%69`, and that is a letter.
   let inner = plain;
-  for (let round = 1; round < MOST_ROUNDS; round++) {
+  for (let round = 1; round < MOST_ROUNDS && OPENS.test(inner); round++) {
     const again = undone(inner);
     if (again.characters < FEWEST) break;
     inner = again.plain;

@@ -39,6 +39,8 @@ const ANY = new RegExp(`[${[...BY_FIRST.keys()].map((code) => `\\u00${code.toStr
 /** Signs of full width, which compatibility forms turn into those of ASCII, and how far they are from them. */
 const WIDE = /[\uff01-\uff5e]/;
 const WIDER = 0xfee0;
+/** What a text is cleaned of: either. */
+const ODD = new RegExp(`${UNSEEN.source}|${WIDE.source}`, 'gu');
 
 /** By their codes, what names of variables are made of, and what may stand around them. */
 const NAMING = new Uint8Array(128);
@@ -109,17 +111,23 @@ export class Templates {
 }
 
 /** A text without what takes no room and with the signs of ASCII, and where each of its code units came from. */
-function cleaned(text: string): { readonly clean: string; readonly origin: readonly number[] } {
-  const origin: number[] = [];
+function cleaned(text: string): { readonly clean: string; readonly origin: Int32Array } {
+  const origin = new Int32Array(text.length);
   let clean = '';
-  let at = 0;
-  for (const character of text) {
-    if (!UNSEEN.test(character)) {
-      clean += WIDE.test(character) ? String.fromCharCode(character.charCodeAt(0) - WIDER) : character;
-      for (let unit = 0; unit < character.length; unit++) origin.push(at + unit);
-    }
-    at += character.length;
+  let kept = 0;
+  const keep = (from: number, to: number): void => {
+    for (let at = from; at < to; at++) origin[clean.length + at - from] = at;
+    clean += text.slice(from, to);
+    kept = to;
+  };
+  for (const { 0: sign, index } of text.matchAll(ODD)) {
+    keep(kept, index);
+    kept += sign.length;
+    if (!WIDE.test(sign)) continue;
+    origin[clean.length] = index;
+    clean += String.fromCharCode(sign.charCodeAt(0) - WIDER);
   }
+  keep(kept, text.length);
   return { clean, origin };
 }
 
