@@ -105,13 +105,7 @@ export class PromptGuard {
   private inspectPlain(text: string, offset: number, view: string | null): Finding {
     this.fold(text, this.view, false);
     const matches = this.reader.matches(this.view, text);
-    const finding = this.finding(
-      this.assessor.assess(this.view, matches, view !== null, true),
-      this.view,
-      offset,
-      view,
-    );
-    return this.view.tags > 0 ? { ...finding, hiddenLetters: this.view.tags } : finding;
+    return this.finding(this.assessor.assess(this.view, matches, view !== null, true), this.view, offset, view);
   }
 
   /** The text with its letters moved, its spaces taken out, its digits read as letters. Rules alone judge these. */
@@ -191,7 +185,7 @@ export class PromptGuard {
       start: offset + Math.min(one, other),
       end: offset + Math.max(one, other) + 1,
       disguise,
-      hiddenLetters: 0,
+      hiddenLetters: view.tags,
     };
   }
 }
