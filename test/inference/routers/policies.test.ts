@@ -205,15 +205,30 @@ test('what second calls cost never exceeds their share of the spend by more than
   fc.assert(
     fc.property(fc.double({ min: 0, max: 1, noNaN: true }), fc.array(call), (share, calls) => {
       const hedging = new Hedging<string>(0.95, share);
+      let paid = 0;
       for (const { second, likely, share: used } of calls) {
         // Of calls there are always enough: the money decides.
         hedging.calls += 1000;
         hedging.paid(likely * used, null);
-        if (second && hedging.take(likely)) hedging.paid(likely * used, likely);
+        if (second && hedging.take(likely)) {
+          hedging.paid(likely * used, likely);
+          paid += likely * used;
+        }
         expect(hedging.extraSpent).toBeLessThanOrEqual(share * (hedging.spent + 50) + 1e-9);
       }
+      expect(hedging.extraSpent).toBe(paid);
     }),
   );
+});
+
+test('what a second call will likely cost is held until it has ended, and then counts as what it was', () => {
+  const hedging = new Hedging<string>(0.95, 0.5);
+  hedging.calls = 1000;
+  hedging.paid(10, null);
+  expect([hedging.take(4), hedging.take(4), hedging.capped]).toEqual([true, false, 1]);
+  hedging.paid(1, 4);
+  expect([hedging.spent, hedging.extraSpent]).toEqual([11, 1]);
+  expect([hedging.take(4), hedging.take(4), hedging.extra]).toEqual([true, false, 2]);
 });
 
 describe('scorers of a tournament', () => {
