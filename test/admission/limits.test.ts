@@ -87,7 +87,7 @@ describe('token budget', () => {
   });
 
   test('a session has tokens of its own', async () => {
-    const { send, provider } = testEngine({ budget: { max_tokens_per_session: 10 } });
+    const { send, provider, engine, clock } = testEngine({ budget: { max_tokens_per_session: 10 } });
     const ask = (session: string, tenant = 'a') =>
       send(prompt('r', { session, tenant, messages: [{ role: 'user', content: 'x'.repeat(24) }] }));
     ask('one');
@@ -97,6 +97,8 @@ describe('token budget', () => {
     expect(limitOf(refused)).toEqual(['token_budget_exceeded', 'token_budget.max_tokens_per_session']);
     expect(refused.outcomes[0]?.error?.message).toContain('its session has 2 of 10 left');
     expect([ask('two').status, ask('one', 'b').status]).toEqual(['waiting', 'waiting']);
+    clock.advance(100);
+    expect(engine.snapshot().admission?.budget?.refused).toBe(1);
   });
 });
 

@@ -125,6 +125,7 @@ describe('arbitrage', () => {
       (now) => arbitrage.select(offers, 200, now).kind === 'explores',
     );
     expect(explored).toEqual([60_000, 120_000]);
+    expect(arbitrage.explored).toBe(2);
   });
 
   test('among equal costs the priority decides; a price that nobody knows is the dearest', () => {
@@ -143,14 +144,17 @@ describe('bandit', () => {
     const means: Record<string, number> = { a: 0.2, b: 0.8, c: 0.5 };
     const keys = Object.keys(means);
     const pulls: Record<string, number> = { a: 0, b: 0, c: 0 };
+    let explored = 0;
     for (let i = 0; i < 5000; i++) {
-      const { key } = greedy.pick(keys);
+      const { key, explores } = greedy.pick(keys);
       pulls[key]!++;
+      if (explores) explored++;
       greedy.record(key, means[key]!);
     }
     expect(pulls['b']! / 5000).toBeGreaterThan(0.9);
     expect(Math.min(...Object.values(pulls))).toBeGreaterThan(100);
-    expect(greedy.explored / 5000).toBeLessThan(0.12);
+    expect(greedy.explored).toBe(explored);
+    expect(Math.abs(explored / 5000 - 0.1)).toBeLessThan(0.02);
   });
 
   test('notices that the best arm has become bad', () => {
