@@ -25,7 +25,11 @@ export const costCommand: Command = {
       choices: SPEND_GROUPS,
     },
     { flags: '--since <time>', description: 'with --by: only the last 30s, 2h, …', parse: durationMs('--since') },
-    { flags: '--ndjson', description: 'usages from standard input, one JSON object a line; one reply each' },
+    {
+      flags: '--ndjson',
+      description:
+        'usages from standard input, one a line, with model, input_tokens, output_tokens, cache_read_tokens and cache_write_tokens, or the outcomes of a batch; one reply each',
+    },
     { flags: '--json', description: 'as one JSON object' },
     ...configOptions,
   ],
@@ -33,6 +37,7 @@ export const costCommand: Command = {
     'orchestrator cost claude-sonnet-4-6 --input 1200 --output 300',
     'orchestrator cost --by model',
     'orchestrator cost --by day --since 168h --json',
+    'orchestrator run --input batch.ndjson | orchestrator cost --ndjson',
   ],
   run: async (context, args, options) => (await import('./cost/work.ts')).runCost(context, args, options),
 };

@@ -42,7 +42,9 @@ export async function runCost(
 
   function reply(value: unknown): Priced {
     const fields = objectAt('the line', value);
-    const at = (field: string): number => (fields[field] === undefined ? 0 : countAt(field, fields[field]));
+    // An outcome of a batch is a line, too: its tokens stand in a field of their own.
+    const usage = fields['usage'] === undefined ? fields : objectAt('usage', fields['usage']);
+    const at = (field: string): number => (usage[field] === undefined ? 0 : countAt(field, usage[field]));
     return price(textAt('model', fields['model']), {
       input: at('input_tokens'),
       output: at('output_tokens'),

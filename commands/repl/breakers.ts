@@ -27,7 +27,7 @@ export const breakersCommand: SlashCommand = {
 function breakerLine({ provider, state, failures, next_probe_ms, reason }: BreakerChange): string {
   const parts = [
     state.replace('_', '-'),
-    failures === 0 ? '' : `${failures} failures in a row`,
+    failures === 0 ? '' : failures === 1 ? '1 failure' : `${failures} failures in a row`,
     reason ?? '',
     next_probe_ms === null ? '' : `next probe in ${Math.ceil(next_probe_ms / 1000)} s`,
   ];

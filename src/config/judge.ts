@@ -100,6 +100,9 @@ function brokenRule(issue: z.core.$ZodIssue, key: ConfigKey | undefined, missing
   switch (issue.code) {
     case 'too_small':
     case 'too_big':
+      // An integer without an upper bound ends where numbers stop being exact; only who gets there is told.
+      if (issue.code === 'too_big' && issue.maximum === Number.MAX_SAFE_INTEGER)
+        return `must be at most ${issue.maximum}`;
       return key === undefined || ruleOf(key.schema).bounds === ''
         ? issue.message
         : `must be ${ruleOf(key.schema).bounds.replace(/^of /, '')}`;

@@ -41,12 +41,12 @@ function boundsOf(schema: JsonSchema): string {
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema;
   if (minimum !== undefined && maximum !== undefined) return `between ${minimum} and ${maximum}`;
   const bounds = [
-    minimum === undefined ? '' : `of at least ${minimum}`,
+    minimum === undefined ? '' : `at least ${minimum}`,
     exclusiveMinimum === undefined ? '' : `above ${exclusiveMinimum}`,
-    maximum === undefined ? '' : `of at most ${maximum}`,
+    maximum === undefined ? '' : `at most ${maximum}`,
     exclusiveMaximum === undefined ? '' : `below ${exclusiveMaximum}`,
-  ];
-  return bounds.filter((bound) => bound !== '').join(' and ');
+  ].filter((bound) => bound !== '');
+  return bounds[0]?.startsWith('at') ? `of ${bounds.join(' and ')}` : bounds.join(' and ');
 }
 
 function patternOf(schema: JsonSchema): string {

@@ -130,10 +130,7 @@ export function createFleet(
   const outage = (model?: string): Outage | null => patience.outage(eligible(model));
   const offers = (model?: string): Offers => ({
     together: routing.policy === 'tournament',
-    each: eligible(model).map((candidate) => {
-      const own = model === undefined ? null : modelAt(candidate.provider.name, model);
-      return offerOf(candidate, own ?? undefined);
-    }),
+    each: eligible(model).map((candidate) => offerOf(candidate, model)),
   });
   return {
     ...common,
@@ -191,9 +188,9 @@ const usualOf = ({
   model: settings.model ?? model,
 });
 
-const offerOf = ({ provider, settings }: Candidate, model?: string): Offer => ({
+const offerOf = ({ provider, settings }: Candidate, asked?: string): Offer => ({
   provider: provider.name,
-  model: model ?? settings.model ?? provider.model,
+  model: (asked === undefined ? null : modelAt(provider.name, asked)) ?? settings.model ?? provider.model,
 });
 
 const ONCE: RetrySettings = { attempts: 1, baseMs: 0, maxMs: 0 };

@@ -88,7 +88,7 @@ function modelFor(
   const { model } = stages.inference;
   const own = configured[name]?.model;
   if (model === undefined) return own;
-  const named = providers.length > 1 ? namedBy(model, providers) : null;
+  const named = namedBy(model, providers);
   if (named !== null) return named.some((one) => one.name === name) ? (modelAt(name, model) ?? own) : own;
   const alone = providers.length === 1 || (routing.policy === 'single' && providers[0]?.name === name);
   return alone ? model : (own ?? model);

@@ -32,6 +32,16 @@ test('a configured provider has its own price; usages come line by line, too', a
   );
 });
 
+test('outcomes of a batch are usages', async () => {
+  using place = new Workplace();
+  place.write('pipeline.toml', PAID);
+  const batch = await place.run(['run', '-i', '-'], { stdin: lines(2) });
+  const priced = await place.run(['cost', '--provider', 'paid', '--ndjson'], { stdin: batch.out });
+  expect([priced.exit, records(priced).map(({ cost_usd }) => cost_usd)]).toEqual([0, [0.012, 0.012]]);
+  const bad = await place.run(['cost', '--ndjson'], { stdin: '{"model":"a","usage":5}\n' });
+  expect([bad.exit, bad.err]).toEqual([1, expect.stringContaining('line 1: usage')]);
+});
+
 test('--usage tells the cost, and an outcome carries it', async () => {
   using place = new Workplace();
   place.write('pipeline.toml', PAID);

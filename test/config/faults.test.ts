@@ -49,6 +49,20 @@ capacity = -inf
   ]);
 });
 
+test('a number beyond what numbers hold exactly is told that, and a rule with two bounds reads as one', async () => {
+  using place = workspace();
+  const set = [
+    'stages.inference.timeout_ms=1e300',
+    'resilience.circuit_breaker_timeout_s=0',
+    'token_budget.period_s=-1',
+  ];
+  expect(await place.faults({ set })).toEqual([
+    'token_budget.period_s = -1 (--set token_budget.period_s): must be above 0 and at most 31536000',
+    'stages.inference.timeout_ms = 1e+300 (--set stages.inference.timeout_ms): must be at most 9007199254740991',
+    'resilience.circuit_breaker_timeout_s = 0 (--set resilience.circuit_breaker_timeout_s): must be above 0 and at most 86400',
+  ]);
+});
+
 test('the error lists every fault on its own line and carries them as data', async () => {
   using place = workspace();
   place.write('pipeline.toml', 'x = 1\n[storage]\npath = 3\n');

@@ -30,6 +30,23 @@ describe('what a provider is asked', () => {
     world.send('go');
     expect(world.provider.call('go').attempt).toMatchObject({ model: 'scripted-1', parameters: {} });
   });
+
+  test('may be named by the provider, as it may where there are several', () => {
+    const world = testEngine();
+    for (const model of ['scripted', 'scripted/m-2', 'scripted-3', 'other/m-4']) world.send(prompt(model, { model }));
+    const models = world.provider.calls.map(({ attempt }) => attempt.model);
+    expect(models).toEqual(['scripted-1', 'm-2', 'scripted-3', 'other/m-4']);
+    const byDefault = testEngine({ defaults: { model: 'scripted/m-5' } });
+    byDefault.send('go');
+    expect(byDefault.provider.call('go').attempt.model).toBe('m-5');
+  });
+
+  test('however it is named, it is the same model to its rate limit', () => {
+    const world = testEngine({ rates: { per_model: { 'm-2': 0 } } });
+    const [limited, other] = ['scripted/m-2', 'scripted'].map((model) => world.send(prompt(model, { model })));
+    expect(limited!.outcomes[0]!.error).toMatchObject({ param: 'rate_limits.per_model' });
+    expect(other!.outcomes).toEqual([]);
+  });
 });
 
 describe('what comes of a call', () => {

@@ -117,6 +117,16 @@ test('every number of the snapshot that has a metric is there, the same, when tr
   expect((await server.get('/api/v1/rate-limiter/stats')).body).toMatchObject({ enabled: true, limited: 1 });
 });
 
+test('what is not configured has no samples, and a limit that is not set is not 0', async () => {
+  await using server = await testServer({ provider: echoing() });
+  await server.send('POST', '/v1/prompt', { input: 'a' });
+  const names = series((await server.get('/metrics')).text);
+  for (const off of ['spend_limit_usd', 'spend_shared_usd', 'admission_rate_allowed_total', 'inference_routed_total']) {
+    expect(names.filter((name) => name.includes(off))).toEqual([]);
+  }
+  expect(names).toContain('orchestrator_pipeline_in_flight_requests');
+});
+
 test('dead letters that another process takes out of the store are no longer counted', async () => {
   const storage = await storageIn(await freshDirectory());
   const owner = await claimOwnership(storage, { clock: systemClock, id: 'own-one' });

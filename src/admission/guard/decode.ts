@@ -23,14 +23,18 @@ const LOOKED_AT = 96;
 /** Base64 is read from any of its four characters on: a piece of a longer text may begin within a run. */
 const ALIGNMENTS = [0, 1, 2, 3];
 const ESCAPES =
-  /(?:%[0-9a-fA-F]{2})+|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-z]{2,6});|\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2})/g;
+  /(?:%[0-9a-fA-F]{2})+|&(?:#\d{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[a-z]{2,6};)|\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[0-3][0-7]{2})/g;
+/** What every escape begins with. */
+const OPENS = /[%&\\]/;
 /** Fewer than this many replaced characters hide nothing. */
 const FEWEST = 3;
+/** How often escapes are undone one after the other. */
+const MOST_ROUNDS = 3;
 
 /** Texts that stand in `text` in an encoding, each kind by itself. The cost grows with the length alone. */
 export function decodeAll(text: string): readonly Decoded[] {
   const found = hasRun(text) ? decodeRuns(text) : [];
-  if (/[%&\\]/.test(text)) undoEscapes(found, text);
+  if (OPENS.test(text)) undoEscapes(found, text);
   return found;
 }
 
@@ -102,6 +106,20 @@ function isText(bytes: Buffer): boolean {
 
 /** Percent signs of addresses, entities of HTML, escapes of programs: in one pass, as each would cost one. */
 function undoEscapes(found: Decoded[], text: string): void {
+  const { plain, start, end, characters } = undone(text);
+  if (characters < FEWEST) return;
+  // What was escaped may have been escaped before: `%2569` is `%69`, and that is a letter.
+  let inner = plain;
+  for (let round = 1; round < MOST_ROUNDS && OPENS.test(inner); round++) {
+    const again = undone(inner);
+    if (again.characters < FEWEST) break;
+    inner = again.plain;
+  }
+  found.push({ encoding: 'escapes', text: inner, start, end });
+}
+
+/** A text with its escapes undone, the stretch that held them, and how many characters they were. */
+function undone(text: string) {
   let start = -1;
   let end = 0;
   let characters = 0;
@@ -114,19 +132,21 @@ function undoEscapes(found: Decoded[], text: string): void {
     }
     return decoded;
   });
-  if (characters >= FEWEST) found.push({ encoding: 'escapes', text: plain, start, end });
+  return { plain, start, end, characters };
 }
 
 function decodeEscape(piece: string): string {
   if (piece.startsWith('%')) return Buffer.from(piece.replaceAll('%', ''), 'hex').toString('utf8');
   if (piece.startsWith('&')) return fromEntity(piece);
-  return String.fromCharCode(Number.parseInt(piece.slice(2), 16));
+  if (piece[1] === 'u' || piece[1] === 'x') return String.fromCharCode(Number.parseInt(piece.slice(2), 16));
+  return String.fromCharCode(Number.parseInt(piece.slice(1), 8));
 }
 
 const NAMED: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'", nbsp: ' ' };
 
 function fromEntity(piece: string): string {
-  const name = piece.slice(1, -1);
+  // Those by number are read without their end, too.
+  const name = piece.slice(1).replace(';', '');
   if (!name.startsWith('#')) return NAMED[name] ?? piece;
   const hex = name[1] === 'x' || name[1] === 'X';
   const point = Number.parseInt(name.slice(hex ? 2 : 1), hex ? 16 : 10);

@@ -10,7 +10,7 @@ const SEVERAL = 1;
 
 /** Accents and other marks that are set upon a letter. */
 const MARKS = /[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]/g;
-/** What takes no room: zero-width, directions, fillers, variation selectors, soft hyphens. */
+/** What takes no room or says nothing: zero-width, directions, fillers, variation selectors, soft hyphens, broken characters. */
 const INVISIBLE: readonly (readonly [from: number, to: number])[] = [
   [0xad, 0xad],
   [0x34f, 0x34f],
@@ -22,11 +22,18 @@ const INVISIBLE: readonly (readonly [from: number, to: number])[] = [
   [0x202a, 0x202e],
   [0x2060, 0x206f],
   [0x3164, 0x3164],
+  [0xd800, 0xdfff],
   [0xfe00, 0xfe0f],
   [0xfeff, 0xfeff],
   [0xffa0, 0xffa0],
   [0xfff9, 0xfffb],
+  [0xfffd, 0xfffd],
 ];
+/** Any of these, and what takes no room beyond the basic plane; of code units that make pairs only halves by themselves. */
+export const UNSEEN = new RegExp(
+  `[${[...INVISIBLE, [0xe0000, 0xe0fff]].map((range) => range.map((code) => `\\u{${code.toString(16)}}`).join('-')).join('')}]`,
+  'u',
+);
 const WORD = /[\p{L}\p{N}\p{M}]/u;
 
 /** How digits and signs stand in for letters. */
@@ -183,7 +190,7 @@ export class Folder {
 
   private readWide(text: string, at: number, code: number, into: Folded): number {
     const point = text.codePointAt(at)!;
-    // Half a pair by itself is a sign like others: what stands behind it is no part of it.
+    // Half a pair by itself is a character like others: what stands behind it is no part of it.
     if (point > 0xffff) {
       this.foldSupplementary(text, at, point, into);
       return 1;

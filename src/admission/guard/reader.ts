@@ -18,7 +18,7 @@ export class Reader {
   matches(view: Folded, text: string | null): readonly Match[] {
     const found = this.words.find(view);
     if (text === null) return found;
-    this.templates.find(text, 0, text.length);
+    this.templates.find(text);
     if (this.templates.starts.length === 0) return found;
     return [...found, ...this.templateMatches(view)].sort((a, b) => a.end - b.end);
   }

@@ -1,3 +1,5 @@
+import { UNSEEN } from './fold.ts';
+
 /** How far a template that is never closed is followed, characters. */
 const LONGEST = 200;
 
@@ -34,6 +36,12 @@ for (const code of BY_FIRST.keys()) FIRST[code] = 1;
 /** The same as a pattern: most texts have none of them, and it looks through one much faster than a loop does. */
 const ANY = new RegExp(`[${[...BY_FIRST.keys()].map((code) => `\\u00${code.toString(16)}`).join('')}]`);
 
+/** Signs of full width, which compatibility forms turn into those of ASCII, and how far they are from them. */
+const WIDE = /[\uff01-\uff5e]/;
+const WIDER = 0xfee0;
+/** What a text is cleaned of: either. */
+const ODD = new RegExp(`${UNSEEN.source}|${WIDE.source}`, 'gu');
+
 /** By their codes, what names of variables are made of, and what may stand around them. */
 const NAMING = new Uint8Array(128);
 for (const sign of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.- {}')
@@ -50,15 +58,26 @@ export class Templates {
   /** Of those, a single setting of the environment: `${process.env.API_URL}`. */
   readonly settings = new Set<number>();
 
-  /** Looks through `text[from … to)`. */
-  find(text: string, from: number, to: number): void {
+  /** Looks through a text, as it is once it has been cleaned: engines are seldom the first to read it. */
+  find(text: string): void {
+    if (!UNSEEN.test(text) && !WIDE.test(text)) return this.search(text);
+    const { clean, origin } = cleaned(text);
+    this.search(clean);
+    for (let at = 0; at < this.starts.length; at++) {
+      this.starts[at] = origin[this.starts[at]!]!;
+      this.ends[at] = origin[this.ends[at]! - 1]! + 1;
+    }
+  }
+
+  private search(text: string): void {
+    const to = text.length;
     this.starts.length = 0;
     this.ends.length = 0;
     this.probes.length = 0;
     this.names.clear();
     this.settings.clear();
     if (!ANY.test(text)) return;
-    for (let at = from; at < to; at++) {
+    for (let at = 0; at < to; at++) {
       const code = text.charCodeAt(at);
       if (code >= 128 || FIRST[code] === 0) continue;
       const opener = BY_FIRST.get(code)!.find(([sign]) => text.startsWith(sign, at));
@@ -89,6 +108,27 @@ export class Templates {
     }
     return -1;
   }
+}
+
+/** A text without what takes no room and with the signs of ASCII, and where each of its code units came from. */
+function cleaned(text: string): { readonly clean: string; readonly origin: Int32Array } {
+  const origin = new Int32Array(text.length);
+  let clean = '';
+  let kept = 0;
+  const keep = (from: number, to: number): void => {
+    for (let at = from; at < to; at++) origin[clean.length + at - from] = at;
+    clean += text.slice(from, to);
+    kept = to;
+  };
+  for (const { 0: sign, index } of text.matchAll(ODD)) {
+    keep(kept, index);
+    kept += sign.length;
+    if (!WIDE.test(sign)) continue;
+    origin[clean.length] = index;
+    clean += String.fromCharCode(sign.charCodeAt(0) - WIDER);
+  }
+  keep(kept, text.length);
+  return { clean, origin };
 }
 
 function endOf(text: string, from: number, to: number, closer: number): number {

@@ -55,7 +55,8 @@ const LOOK_MS = 1000;
 /**
  * The spend limit at the entry. What is spent and what a request will usually cost must stay within it, and so must what
  * those on their way will likely cost. So the limit is overshot at most by what answers on their way are longer than that,
- * by the first of all, of which nobody knows how long it will be, and not at all where `max_tokens` limits them.
+ * by the first of all, of which nobody knows how long it will be, and not at all where `max_tokens` limits them; and by
+ * what a provider in reserve costs more than the one that was to answer a request that went alone.
  *
  * A limit that several processes share is kept in the store: there, a request is let in once its reservation is written.
  * One that surely does not fit is refused at once.

@@ -22,7 +22,9 @@ export function faultOf(thrown: unknown, who: Complainer, spoke: boolean): Orche
   const complaint = complaintIn(thrown.document, null) ?? { status: null, words: [], message: '' };
   const error = upstreamError(complaint, who);
   if (!spoke) return error;
-  return new OrchestratorError('upstream_midstream', `${error.message} This came within its answer (${error.code}).`, {
+  // What the provider said seldom ends like a sentence.
+  const message = error.message.replace(/[^.!?]$/, '$&.');
+  return new OrchestratorError('upstream_midstream', `${message} This came within its answer (${error.code}).`, {
     cause: error,
   });
 }

@@ -1,4 +1,4 @@
-import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import type { Snapshot } from '../snapshot.ts';
 import { admissionMetrics } from './admission-metrics.ts';
 import { inferenceMetrics } from './inference-metrics.ts';
@@ -16,37 +16,20 @@ export const ENGINE_METRICS: readonly EngineMetric[] = [
   ...promptMetrics,
 ];
 
-/** Puts the metrics of an engine into a registry; each reading of it shows the snapshot of that moment. */
+/**
+ * Puts the metrics of an engine into a registry; each reading of it shows the snapshot of that moment. The classes of
+ * prom-client count for themselves, and say 0 where there is nothing to say; a metric of it is anything with a name that
+ * gives its samples.
+ */
 export function registerEngineMetrics(registry: Registry, snapshot: () => Snapshot): void {
-  for (const { name, help, kind, labels = [], read } of ENGINE_METRICS) {
-    const options = { name, help, labelNames: [...labels], registers: [registry] };
-    if (kind === 'counter') {
-      new Counter({
-        ...options,
-        collect() {
-          this.reset();
-          for (const [value, of = {}] of read(snapshot())) this.inc({ ...of }, value);
-        },
-      });
-    } else if (kind === 'summary') {
-      // The summaries of prom-client count for themselves; a metric of it is anything with a name that gives its samples.
-      const type = kind;
-      registry.registerMetric({
-        name,
-        get: async () => ({
-          ...{ name, help, type, aggregator: 'sum' },
-          values: read(snapshot()).map(([value, labels = {}]) => ({ value, labels })),
-        }),
-        reset: () => undefined,
-      } as never);
-    } else {
-      new Gauge({
-        ...options,
-        collect() {
-          this.reset();
-          for (const [value, of = {}] of read(snapshot())) this.set({ ...of }, value);
-        },
-      });
-    }
+  for (const { name, help, kind, read } of ENGINE_METRICS) {
+    registry.registerMetric({
+      name,
+      get: async () => ({
+        ...{ name, help, type: kind, aggregator: 'sum' },
+        values: read(snapshot()).map(([value, labels = {}]) => ({ value, labels })),
+      }),
+      reset: () => undefined,
+    } as never);
   }
 }

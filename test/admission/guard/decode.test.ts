@@ -100,10 +100,17 @@ describe('escapes', () => {
     ['entities by hexadecimal number', '&#x49;&#X67;&#x6E;', 'Ign'],
     ['entities by name', '&lt;&gt;&amp;&quot;&apos;&nbsp;', '<>&"\' '],
     ['escapes of programs', '\\u0049\\u0067\\x6e', 'Ign'],
+    ['entities without their end', '&#73&#103&#x6E', 'Ign'],
+    ['escapes of octal digits', '\\111\\147\\156', 'Ign'],
     ['all of them', '%49&#103;\\x6e', 'Ign'],
   ])('are undone: %s', (_name, encoded, plain) => {
     expect(found(encoded)).toEqual([['escapes', `Read this: ${plain} and go on.`, encoded]]);
   });
+
+  test.each(['%2549%2567&amp;#110;', '%252549%252567%25256e', '\\x2549\\u002567\\0456e'])(
+    'of escapes are undone, up to three times: %s',
+    (encoded) => expect(found(encoded)[0]![1]).toBe('Read this: Ign and go on.'),
+  );
 
   test('the stretch is from the first to the last', () => {
     expect(found('%49 and %67 and %6e')[0]![2]).toBe('%49 and %67 and %6e');

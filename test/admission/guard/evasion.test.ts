@@ -46,6 +46,12 @@ const DISGUISES: Readonly<Record<string, string>> = {
   'line breaks and punctuation': ATTACK.replaceAll(' ', ' -\n* '),
   'capital letters': ATTACK.toUpperCase(),
   'half of a pair of code units before each word': ATTACK.replace(/\b(?=\w)/g, '\ud83d'),
+  'half of a pair of code units within words': ATTACK.replaceAll('o', 'o\udc00').replaceAll('e', 'e\ud83d'),
+  'broken characters within words': ATTACK.replaceAll('o', 'o\ufffd').replaceAll('e', '\ufffde'),
+  'percent signs twice': mapped((letter) => `%25${letter.charCodeAt(0).toString(16)}`),
+  'entities in entities': mapped((letter) => `&amp;#${letter.charCodeAt(0)};`),
+  'entities without their end': mapped((letter) => `&#${letter.charCodeAt(0)}`),
+  'escapes of octal digits': mapped((letter) => `\\${letter.charCodeAt(0).toString(8).padStart(3, '0')}`),
 };
 
 describe('the same attack, disguised', () => {

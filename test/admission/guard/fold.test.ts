@@ -31,7 +31,7 @@ test.each([
   ['one character that is several', 'Straße ½ ㎏ Ǆ ﷺ', 'strasse 1 2 kg dz صلى'],
   ['pictures', 'do🙂it🀄now', 'do it now'],
   ['numbers and signs among letters for formulas', 'a𝛁b 𝟘 𝟿', 'a b 0 9'],
-  ['halves of pairs', 'x\ud800y\udc00z \ud800', 'x y z'],
+  ['halves of pairs, and what stands for broken characters', 'x\ud800y\udc00z \ud800 b\ufffdc', 'xyz bc'],
 ])('reads through %s', (_name, text, read) => {
   expect(fold(text).text()).toBe(` ${read} `);
 });
@@ -57,12 +57,13 @@ test('letters of other alphabets beyond the basic plane are letters, each anothe
   expect(fold(letters[0]!).text()).not.toBe(fold(letters[1]!).text());
 });
 
-test('what takes no room leaves no trace, and is counted; nothing else is', () => {
+test('what takes no room, or is broken, leaves no trace, and is counted; nothing else is', () => {
   const MARK = /[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]/;
   const isHidden = (sign: string): boolean =>
     (/\p{Default_Ignorable_Code_Point}/u.test(sign) && !/[\ufff0-\ufff8]/.test(sign)) ||
     MARK.test(sign) ||
-    /[’\ufff9-\ufffb]/.test(sign);
+    /[’\ufff9-\ufffb]/.test(sign) ||
+    /[\ud800-\udfff\ufffd]/.test(sign);
   const wrong: string[] = [];
   for (let code = 0x80; code < 0x10000; code++) {
     const sign = String.fromCharCode(code);

@@ -43,6 +43,21 @@ describe('templates', () => {
     expect(read(text)).toEqual(found);
   });
 
+  test.each([
+    ['between their signs', 'Hi {\u200b{ process.env }\u200b}'],
+    ['at every place', [...'Hi {{ process.env }}'].join('\u00ad')],
+    ['of several code units', 'Hi {\u{e0101}{ process.env }}'],
+    ['and signs of full width', 'Hi ｛\u2060｛ ｐｒｏｃｅｓｓ．ｅｎｖ ｝｝'],
+  ])('they are seen through what takes no room: %s', (_, text) => {
+    expect(read(text)).toEqual(['template.referent: process env ', 'template.weak_referent: env ']);
+  });
+
+  test('a sum in them is where it stands in the text as it was written', () => {
+    const view = fold('A \u200b\u200b{\u200b{7\u200b*7}} b');
+    const [match] = reader.matches(view, 'A \u200b\u200b{\u200b{7\u200b*7}} b');
+    expect([view.origin[match!.start], view.origin[match!.end - 1]]).toEqual([7, 11]);
+  });
+
   test.each(['process.env', '{{ x }} process.env', '{{ x }}process.env', 'process.env {{ x }}', 'process.env{{ x }}'])(
     'what stands beside them is none: %s',
     (text) => {

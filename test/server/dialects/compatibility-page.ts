@@ -60,8 +60,8 @@ asking the upstream itself:
   not about a model is a 502: the address is wrong, and that is no mistake of the client's.
 - The upstream is asked for a stream where the client asks for one, and how the length is limited (\`max_tokens\` or \`max_completion_tokens\`)
   is decided by the provider.
-- A request that is answered together with an earlier, equal one that is still running is told text only from there on,
-  and its tool calls at the end; thoughts come only where the whole answer was heard.
+- A request that is answered together with an earlier, equal one that is still running gets the text that is there, then
+  the rest, and its tool calls at the end; thoughts come only where the whole answer was heard.
 
 ## One dialect in front of the other
 

@@ -48,14 +48,17 @@ export function refuseWhenOpen(inner: Step<LayeredAttempt>, options: BreakerLaye
 function refuse(attempt: LayeredAttempt, { breaker, name, clock, record }: BreakerLayerOptions): void {
   record.refused++;
   const { state, failures, next_probe_ms, reason } = breaker.picture(clock.now());
-  const until =
-    state === 'half_open'
-      ? 'it is being probed'
-      : next_probe_ms === null
-        ? 'until its breaker is reset'
-        : `it is probed in ${Math.ceil(next_probe_ms / 1000)} s`;
-  const why = failures === 0 ? reason : `${failures} failures in a row, the last ${reason}`;
-  const waitMs = state === 'half_open' ? PROBES_RUNNING_MS : next_probe_ms;
+  const probing = state === 'half_open';
+  // It was tripped: that says it all, whatever had failed before.
+  const byHand = !probing && next_probe_ms === null;
+  const until = probing
+    ? 'it is being probed'
+    : byHand
+      ? 'until its breaker is reset'
+      : `it is probed in ${Math.ceil(next_probe_ms! / 1000)} s`;
+  const failed = failures === 1 ? '1 failure:' : `${failures} failures in a row, the last`;
+  const why = byHand || failures === 0 ? reason : `${failed} ${reason}`;
+  const waitMs = probing ? PROBES_RUNNING_MS : next_probe_ms;
   attempt.fail(
     new OrchestratorError(
       'circuit_open',

@@ -100,7 +100,7 @@ function afterProbe(
   const needed = Math.max(Math.ceil(successRate * probes - ROUNDING), 1);
   if (verdict === 'ok') {
     const ok = state.ok + 1;
-    return ok >= needed ? CLOSED : { ...state, running, ok };
+    return ok >= needed ? CLOSED : { ...state, running, ok, failures: 0 };
   }
   const failed = state.failed + 1;
   const failures = state.failures + 1;

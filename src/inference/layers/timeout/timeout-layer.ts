@@ -26,7 +26,7 @@ export interface TimeoutLayerOptions {
   readonly model?: string | undefined;
   /** Hears of attempts that were timed, once they have ended. */
   readonly onEnded?: ((report: AttemptReport) => void) | undefined;
-  /** One of several: every attempt is timed, also one that nobody asked to time, and models may name providers. */
+  /** One of several: every attempt is timed, also one that nobody asked to time. */
   readonly routed?: boolean | undefined;
   /** Milliseconds an attempt may take altogether. */
   readonly timeoutMs: number;
@@ -51,14 +51,15 @@ interface OpenAttempt {
 export function timeoutLayer(options: TimeoutLayerOptions): Step<LayeredAttempt> {
   const { provider, timeoutMs, adaptive, meter, clock, record, onEnded, routed = false } = options;
   const { name } = provider;
-  const key = `stages.inference.${adaptive === null ? 'timeout_ms' : 'adaptive_timeout_enabled'}`;
   const model = options.model ?? provider.model;
 
   const timeouts = new Timeouts<OpenAttempt>(clock, ({ attempt, limitMs, settle }) => {
+    // The key that would have to be raised.
+    const key = limitMs < timeoutMs ? 'adaptive_timeout_min_ms' : 'timeout_ms';
     attempt.fail(
       new OrchestratorError(
         'provider_timeout',
-        `Provider ${name} did not answer within ${Math.round(limitMs)} ms (${key}).`,
+        `Provider ${name} did not answer within ${Math.round(limitMs)} ms (stages.inference.${key}).`,
       ),
     );
     attempt.close();
@@ -83,13 +84,8 @@ export function timeoutLayer(options: TimeoutLayerOptions): Step<LayeredAttempt>
 
   const failed = ({ error }: LayeredAttempt): void => record.failed(error!, clock.now());
 
+  /** A request's model may name the provider, too. */
   const begin = (attempt: LayeredAttempt): void => {
-    record.calls++;
-    attempt.begin(name, attempt.call.request.model ?? model);
-  };
-
-  /** Where several answer, a request's model may name one of them. */
-  const beginNamed = (attempt: LayeredAttempt): void => {
     record.calls++;
     const asked = attempt.call.request.model;
     attempt.begin(name, asked === undefined ? model : (modelAt(name, asked) ?? model));
@@ -111,8 +107,7 @@ export function timeoutLayer(options: TimeoutLayerOptions): Step<LayeredAttempt>
 
   const timed = (attempt: LayeredAttempt): void | Promise<void> => {
     const startedAt = clock.now();
-    if (routed) beginNamed(attempt);
-    else begin(attempt);
+    begin(attempt);
     const close = meter === undefined ? null : meter.open(attempt);
     const waits = run(attempt);
     if (waits !== undefined) return waitFor(attempt, waits, startedAt, close);

@@ -42,6 +42,20 @@ test('one that was tripped by hand says so, and names no time', () => {
   ]);
 });
 
+test('nor does it blame the failures before that', async () => {
+  const world = worldWith(3);
+  await fail(world, 'one');
+  await fail(world, 'two');
+  world.engine.breakers.trip('scripted', 'maintenance');
+  expect(refusal(world, 'open')[0]).toContain('(maintenance): until its breaker is reset.');
+});
+
+test('a single failure is one', async () => {
+  const world = worldWith(1);
+  await fail(world, 'one');
+  expect(refusal(world, 'open')[0]).toContain('(1 failure: provider_failed): it is probed in 60 s.');
+});
+
 test('an answer takes back what had failed before it', async () => {
   const world = worldWith(2);
   await fail(world, 'one');

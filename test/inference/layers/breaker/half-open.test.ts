@@ -38,6 +38,15 @@ test('opens again as soon as the round cannot succeed any more, and waits twice 
   expect(world.picture.state).toBe('closed');
 });
 
+test('a probe that succeeds ends the failures in a row, even where the others do not', () => {
+  const world = probing();
+  expect(world.picture.failures).toBe(3);
+  world.calls('failure', 'ok');
+  expect(world.picture).toMatchObject({ state: 'half_open', failures: 0 });
+  world.calls('failure');
+  expect(world.picture).toMatchObject({ state: 'open', failures: 1 });
+});
+
 test('a probe that says nothing gives its place back', () => {
   const world = probing();
   expect(world.calls(...new Array(10).fill('nothing'))).toEqual(new Array(10).fill(true));

@@ -40,8 +40,19 @@ test('a provider that has become slower is given up, and then given more time', 
   };
   for (let i = 0; i < 100; i++) expect((await call(100)).status).toBe('completed');
   expect(await call(230)).toMatchObject({
-    error: { code: 'provider_timeout', message: expect.stringContaining('200 ms (stages.inference.adaptive_timeout') },
+    error: {
+      code: 'provider_timeout',
+      message: expect.stringContaining('200 ms (stages.inference.adaptive_timeout_min_ms)'),
+    },
   });
   for (let i = 0; i < 6; i++) await call(300);
   expect((await call(300)).status).toBe('completed');
+});
+
+test('while too little is known, the limit that is told is the one that holds', async () => {
+  const world = testEngine({ timeoutMs: 300, adaptiveMinMs: 10 });
+  const sent = world.send('go');
+  world.clock.advance(330);
+  await happen();
+  expect(sent.outcomes[0]!.error!.message).toContain('300 ms (stages.inference.timeout_ms)');
 });
