@@ -5,8 +5,8 @@ import { Templates } from '../../../src/admission/guard/templates.ts';
 const templates = new Templates();
 
 /** The templates of a text, each as it stands there. */
-function read(text: string, from = 0, to = text.length): readonly string[] {
-  templates.find(text, from, to);
+function read(text: string): readonly string[] {
+  templates.find(text);
   return templates.starts.map((start, at) => text.slice(start, templates.ends[at]));
 }
 
@@ -59,10 +59,8 @@ describe('a template', () => {
     expect(read('${a}${b}')).toEqual(['${a}', '${b}']);
   });
 
-  test('is looked for in the stretch that is asked for', () => {
-    const text = 'a ${one} b ${two} c ${three}';
-    expect(read(text, text.indexOf('$') + 1, text.indexOf('two') + 2)).toEqual(['${tw']);
-    expect(read(text, text.indexOf('${th'), text.length)).toEqual(['${three}']);
+  test('of signs of full width, or with signs that nobody sees in it, is one, and stands where it is written', () => {
+    expect(read('Dear ｛｛ user ｝｝, dear {\u200b{ user }}')).toEqual(['｛｛ user ｝', '{\u200b{ user }']);
   });
 
   test('of the text before is forgotten', () => {
