@@ -202,7 +202,7 @@ test('a sentence is the same however it ends, is spaced and begins', () => {
       maxLength: 12,
     },
   );
-  const end = fc.constantFrom('', '.', '?', '!', '!!', '??!', ' ?', ' ...', '\u2026', ', please', '\n');
+  const end = fc.constantFrom('', '.', '?', '!', '!!', '??!', ' ?', ' ...', '\u2026', ', please');
   fc.assert(
     fc.property(words, end, end, fc.constantFrom(' ', '  ', '\t', '\n', ', '), (sentence, one, other, space) => {
       const [a, b] = [`${sentence.join(' ')} soon${one}`, `"${sentence.join(space)} soon${other}"`];
