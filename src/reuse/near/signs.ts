@@ -3,6 +3,8 @@ import { type Piece, piecesOf, WORDY } from './pieces.ts';
 const DASH = /[-\u2010-\u2015]/;
 /** One sort of quotation mark is as good as another. */
 const QUOTE = /["'\u2018-\u201f\u00ab\u00bb\u2039\u203a]/;
+/** Letters of words that are written without spaces. */
+const UNSPACED = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}]/u;
 const SINGLE_QUOTE = /['\u2018-\u201b\u2039\u203a]/;
 /** Signs that are never a sentence's own, wherever they stand. */
 const ALWAYS = /[()\uff08\uff09\u2030\u2031\u00a7\u2032\u2033\u300c-\u300f]/;
@@ -54,15 +56,17 @@ function quotesAmong(signs: readonly Piece[]): ReadonlyMap<Piece, string> {
     if (!QUOTE.test(sign.text)) continue;
     const sort = SINGLE_QUOTE.test(sign.text) ? 1 : 0;
     const first = open[sort];
-    if (first !== null && sign.left !== '' && !WORDY.test(sign.right)) {
+    if (first !== null && sign.left !== '' && isEdge(sign.right)) {
       const inside = first.before !== '' || sign.after !== '';
       quotes.set(first, inside ? `"${initial(first)}` : '').set(sign, inside ? `${final(sign)}"` : '');
       open[sort] = null;
-    } else if (sign.right !== '' && !WORDY.test(sign.left)) open[sort] = sign;
+    } else if (sign.right !== '' && isEdge(sign.left)) open[sort] = sign;
   }
   return quotes;
 }
 
+/** Whether a quotation mark may stand beside it that is no apostrophe. */
+const isEdge = (character: string): boolean => !WORDY.test(character) || UNSPACED.test(character);
 const glued = (character: string): boolean => WORDY.test(character);
 const opens = ({ text, left, right }: Piece): boolean => text[0] === '*' && glued(right) && !glued(left);
 const closes = ({ text, left, right }: Piece): boolean =>

@@ -75,6 +75,8 @@ describe('a sign that means something makes another question', () => {
       What does 'not' mean ~~ what does not mean
       What does 'not' mean ~~ what does not 'mean'
       what is IT ~~ what is it
+      \u201c\u4e0d\u201d\u662f\u4ec0\u4e48 ~~ \u4e0d\u662f\u4ec0\u4e48
+      \u95ee"\u4e0d"\u662f\u4ec0\u4e48 ~~ \u95ee\u4e0d\u662f\u4ec0\u4e48
       thanks :) ~~ thanks :(
       what is 3 ! ~~ what is 3
       explain p* ~~ explain p
