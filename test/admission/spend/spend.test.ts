@@ -85,6 +85,23 @@ describe('what a request costs', () => {
     expect(engine.snapshot().spend).toMatchObject({ total_usd: 0.004503, unpriced: 0 });
   });
 
+  test('is unknown where nobody knows a price: each is counted, and told once', async () => {
+    const provider = scriptedProvider();
+    const engine = createEngine(createConfig({ guard: { enabled: false } }), {
+      provider: { ...provider, kind: 'anthropic', model: 'of-tomorrow' },
+    });
+    const told: unknown[] = [];
+    engine.events.on('spend.unpriced', (event) => told.push(event));
+    for (const name of ['a', 'b']) {
+      const answer = engine.submit(prompt(name));
+      counts(provider.call(name), 10, 5).answer(name);
+      expect(costUsd(await answer)).toBeNull();
+    }
+    await engine.drain(0);
+    expect(engine.snapshot().spend).toMatchObject({ total_usd: 0, unpriced: 2 });
+    expect(told).toEqual([{ provider: 'scripted', model: 'of-tomorrow' }]);
+  });
+
   test('is nothing for a reused answer, and what that saved is told', async () => {
     const deduplication = { enabled: true, window_s: 300, max_entries: 10 };
     const { send, provider, engine, clock } = paid({ reuse: { deduplication } });
