@@ -3,8 +3,6 @@ import { type Piece, piecesOf, WORDY } from './pieces.ts';
 const DASH = /[-\u2010-\u2015]/;
 /** One sort of quotation mark is as good as another. */
 const QUOTE = /["'\u2018-\u201f\u00ab\u00bb\u2039\u203a]/;
-/** Letters of words that are written without spaces. */
-const UNSPACED = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}]/u;
 const SINGLE_QUOTE = /['\u2018-\u201b\u2039\u203a]/;
 /** Signs that are never a sentence's own, wherever they stand. */
 const ALWAYS = /[()\uff08\uff09\u2030\u2031\u00a7\u2032\u2033\u300c-\u300f]/;
@@ -56,17 +54,15 @@ function quotesAmong(signs: readonly Piece[]): ReadonlyMap<Piece, string> {
     if (!QUOTE.test(sign.text)) continue;
     const sort = SINGLE_QUOTE.test(sign.text) ? 1 : 0;
     const first = open[sort];
-    if (first !== null && sign.left !== '' && isEdge(sign.right)) {
+    if (first !== null && sign.left !== '' && !WORDY.test(sign.right)) {
       const inside = first.before !== '' || sign.after !== '';
       quotes.set(first, inside ? `"${initial(first)}` : '').set(sign, inside ? `${final(sign)}"` : '');
       open[sort] = null;
-    } else if (sign.right !== '' && isEdge(sign.left)) open[sort] = sign;
+    } else if (sign.right !== '' && !WORDY.test(sign.left)) open[sort] = sign;
   }
   return quotes;
 }
 
-/** Whether a quotation mark may stand beside it that is no apostrophe. */
-const isEdge = (character: string): boolean => !WORDY.test(character) || UNSPACED.test(character);
 const glued = (character: string): boolean => WORDY.test(character);
 const opens = ({ text, left, right }: Piece): boolean => text[0] === '*' && glued(right) && !glued(left);
 const closes = ({ text, left, right }: Piece): boolean =>
@@ -121,8 +117,6 @@ function standsAlone({ text, left, before, after, previous, startsLine, ends }: 
 /** Full stops, question and exclamation marks that do not end anything. */
 function isMark({ text, left, right, before, ends }: Piece, words: number): boolean {
   if (/^\.{3,}$/.test(text) && !/[/)]/.test(right)) return false;
-  // A full stop inside a number is its own.
-  if (text === '.' && /\p{N}/u.test(left) && /\p{N}/u.test(right)) return false;
   if (glued(right) || /[(/:=*+&]/.test(right)) return true;
   if (text[0] !== '!' || !(glued(left) || left === ')')) return false;
   if (!isOperand(before) || WORDS_OF_ONE.has(before.toLowerCase())) return false;
@@ -130,11 +124,9 @@ function isMark({ text, left, right, before, ends }: Piece, words: number): bool
 }
 
 /** Dashes in front of a word, and those between letters that stand for numbers. */
-function isMinus({ text, left, right, before, after }: Piece): boolean {
+function isMinus({ left, right, before, after }: Piece): boolean {
   if (!glued(left)) return glued(right);
   if (!glued(right)) return right === '' && /^(\p{L}|\p{Lu}\p{Ll})$/u.test(before);
-  if (text.length > 1) return false;
-  if (/\p{N}/u.test(left) && /\p{N}/u.test(right)) return true;
   return isOperand(before) && isOperand(after);
 }
 

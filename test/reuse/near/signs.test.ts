@@ -75,6 +75,15 @@ describe('a sign that means something makes another question', () => {
       What does 'not' mean ~~ what does not mean
       What does 'not' mean ~~ what does not 'mean'
       what is IT ~~ what is it
+      put '?' here ~~ put '!' here
+      put ' here ~~ put here
+      what is the difference between ? and ! ~~ what is the difference between ? and .
+      how do i write ! in that old editor ~~ how do i write in that old editor
+      the grade a - 5 points ~~ the grade a 5 points
+      what is y - cos ~~ what is y cos
+      what is sin - y ~~ what is sin y
+      is 100!! the number that i want ~~ is 100 the number that i want
+      how often does one have to multiply for n!! ~~ how often does one have to multiply for n
       \u201c\u4e0d\u201d\u662f\u4ec0\u4e48 ~~ \u4e0d\u662f\u4ec0\u4e48
       \u95ee"\u4e0d"\u662f\u4ec0\u4e48 ~~ \u95ee\u4e0d\u662f\u4ec0\u4e48
       thanks :) ~~ thanks :(
@@ -116,6 +125,9 @@ describe('a sign that means something makes another question', () => {
       wHat iS IT good for ~~ what is it good for
       is the well-known card good ~~ is the well known card good
       so... what is it ~~ so what is it
+      so...what is it ~~ so... what is it
+      i do not know who they are ? ~~ i do not know who they are
+      - y is what i need ~~ y is what i need
       \u00bfd\u00f3nde est\u00e1? ~~ d\u00f3nde est\u00e1
     `),
   )('%s / %s: what ends and divides sentences does not', (a, b) => {
