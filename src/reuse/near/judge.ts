@@ -1,9 +1,22 @@
 import { DIRECTIONS, FILLERS, NAMES, NEGATIONS, NUMBERS, OPPOSITES, UNITS } from './lexicon.ts';
 import { sameButMistyped } from './same-word.ts';
+import { signsOf } from './signs.ts';
 import type { Wording } from './wording.ts';
 
-/** Why two texts are not the same question, whatever their distance; `wording`: words differ that none of the others names. */
-export type Veto = 'number' | 'unit' | 'negation' | 'antonym' | 'named_entity' | 'direction' | 'code' | 'wording';
+/**
+ * Why two texts are not the same question, whatever their distance; `wording`: words differ that none of the others names;
+ * `sign`: no words do.
+ */
+export type Veto =
+  | 'number'
+  | 'unit'
+  | 'negation'
+  | 'antonym'
+  | 'named_entity'
+  | 'direction'
+  | 'code'
+  | 'wording'
+  | 'sign';
 
 /** Whether a text is English, which is what the rest of this file knows: one letter more makes `kleine` of German `keine`. */
 const ENGLISH: ReadonlySet<string> = new Set(
@@ -12,9 +25,10 @@ const ENGLISH: ReadonlySet<string> = new Set(
 );
 const OTHER_LANGUAGES: ReadonlySet<string> = new Set(
   `der das und nicht ist ein eine einen kein keine ich wie wir sie mit von que el los las una por para como le les des est pas
-  une je vous nous dans il che di per non sono della não uma com het een niet van och att det är jest nie się ve bir`.split(
-    /\s+/,
-  ),
+  une je vous nous dans il che di per non sono della não uma com het een niet van och att det är jest nie się ve bir yo tu él
+  quiero puedo tengo como donde cuando hay este esta mi mis muy pero sin del al se ne ou où qui suis peux veux mon ma mes sur
+  avec bei zu im ist bin kann wo wer wann warum mein meine auf für aus sind il lo gli ho come posso voglio mio nella o os eu
+  do da em quero ik je kan mijn waar`.split(/\s+/),
 );
 
 /** Misspelt words that are forgiven: one, and another one for every eight words. */
@@ -27,7 +41,8 @@ const WORDS_PER_TYPO = 8;
 export function vetoOf(a: Wording, b: Wording): Veto | null {
   if (a.code || b.code) return 'code';
   if (a.act !== b.act) return 'wording';
-  let typos = isForeign(a.words) ? 0 : 1 + Math.max(a.words.length, b.words.length) / WORDS_PER_TYPO;
+  let typos =
+    isForeign(a.words) || isForeign(b.words) ? 0 : 1 + Math.max(a.words.length, b.words.length) / WORDS_PER_TYPO;
   let i = 0;
   let j = 0;
   while (i < a.words.length || j < b.words.length) {
@@ -44,7 +59,13 @@ export function vetoOf(a: Wording, b: Wording): Veto | null {
     else if (isFiller(b.words, j)) j++;
     else return kindOf(a.words, b.words);
   }
-  return null;
+  return sameSigns(a.text, b.text) ? null : 'sign';
+}
+
+function sameSigns(a: string, b: string): boolean {
+  const others = signsOf(b);
+  const mine = signsOf(a);
+  return mine.length === others.length && mine.every((sign, at) => sign === others[at]);
 }
 
 function isForeign(words: readonly string[]): boolean {

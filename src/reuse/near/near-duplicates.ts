@@ -141,7 +141,7 @@ export class NearDuplicates<Value = string> {
   }
 
   private wording(text: string): Wording {
-    return wordingOf(this.skeleton.tokens.read(text));
+    return wordingOf(text, this.skeleton.tokens);
   }
 
   private skeletonOf(text: string): Fingerprint {

@@ -10,6 +10,8 @@ export interface Wording {
   readonly words: readonly string[];
   /** Signs of code or markup are in it: no two texts are nearly the same then. */
   readonly code: boolean;
+  /** The text itself, for the signs that are no words. */
+  readonly text: string;
 }
 
 /** Contractions without their apostrophe; those that are words of their own (ill, were, its) are not here. */
@@ -53,7 +55,8 @@ export const CONTRACTED: readonly string[] = [
 const APOSTROPHES = /['\u2018\u2019\u02bc]/;
 const THOUSANDS = /^\d{1,3}(,\d{3})+(\.\d+)?$/;
 
-export function wordingOf(tokens: Tokens): Wording {
+export function wordingOf(text: string, tokens: Tokens): Wording {
+  tokens.read(text);
   const words: string[] = [];
   /** Words behind which there is punctuation. */
   const stops = new Set<number>();
@@ -64,7 +67,7 @@ export function wordingOf(tokens: Tokens): Wording {
     else writeOut(word, words);
     if (tokens.rows[index * ROW + BREAK] === 1) stops.add(words.length);
   }
-  return strip(words, stops, tokens.code);
+  return { ...strip(words, stops), code: tokens.code, text };
 }
 
 /** A number without thousands separators, a sign by its one name. */
@@ -105,7 +108,7 @@ const positive = (stem: string): string =>
   stem === 'can' ? 'can' : stem === 'won' ? 'will' : stem === 'shan' ? 'shall' : stem.slice(0, -1);
 
 /** Takes polite words off both ends, and puts one opening phrase in place of all that say the same. */
-function strip(words: readonly string[], stops: ReadonlySet<number>, code: boolean): Wording {
+function strip(words: readonly string[], stops: ReadonlySet<number>): Pick<Wording, 'act' | 'words'> {
   let from = 0;
   let to = words.length;
   let act = '';
@@ -115,7 +118,7 @@ function strip(words: readonly string[], stops: ReadonlySet<number>, code: boole
   }
   for (let length = closer(words, stops, from, to); length > 0; length = closer(words, stops, from, to)) to -= length;
   const rest = words.slice(from, to).filter((word, index, all) => !isPlease(word) || QUOTING.has(all[index - 1] ?? ''));
-  return { act, words: rest, code };
+  return { act, words: rest };
 }
 
 function opener(words: readonly string[], stops: ReadonlySet<number>, from: number, to: number): Opener | null {
