@@ -13,7 +13,7 @@ export const tenantsSection = {
         .enum(PRIORITIES)
         .optional()
         .describe('Priority of its requests that name none; without it, normal.')
-        .meta({ examples: ['high'] }),
+        .meta({ examples: ['low'] }),
       max_priority: z
         .enum(PRIORITIES)
         .optional()

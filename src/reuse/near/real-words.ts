@@ -3,11 +3,12 @@
  * Common ones that have such a neighbour are from SCOWL 2020.12.07, sizes 10 and 20 (english-words, american-words); more
  * were added, and two taken out that are mostly where and through, mistyped.
  *
- * SCOWL is Copyright 2000-2018 by Kevin Atkinson. Permission to use, copy, modify, distribute and sell these word lists, the
- * associated scripts, the output created from the scripts, and its documentation for any purpose is hereby granted without
- * fee, provided that the above copyright notice appears in all copies and that both that copyright notice and this permission
- * notice appear in supporting documentation. Kevin Atkinson makes no representations about the suitability of this array for
- * any purpose. It is provided "as is" without express or implied warranty.
+ * SCOWL (http://wordlist.sourceforge.net): Copyright 2000-2011 by Kevin Atkinson. Permission to use, copy, modify, distribute
+ * and sell these word lists, the associated scripts, the output created from the scripts, and its documentation for any
+ * purpose is hereby granted without fee, provided that the above copyright notice appears in all copies and that both that
+ * copyright notice and this permission notice appear in supporting documentation. Kevin Atkinson makes no representations
+ * about the suitability of this array for any purpose. It is provided "as is" without express or implied warranty. Its levels
+ * 10 and 20 come from lists in the public domain: Moby Words II of Grady Ward, and Brian Kelk's UK English wordlist.
  */
 export const REAL_WORDS = `
   abide abort about abuse abused abuses abusing accent accents accept accepts action adapt adapted adapting adaption

@@ -24,14 +24,19 @@ const WORDS_OF_ONE = new Set(['a', 'i', 'u']);
 /** Abbreviations that in small letters are common words. */
 const ABBREVIATIONS = new Set('US IT WHO NO CO AIDS ACT SAT ADD SAD'.split(' '));
 
+/** Characters of a text whose signs are looked at one by one, which takes a microsecond each. */
+const LONGEST = 8192;
+
 /**
  * The signs of a text that mean something and are no tokens: brackets, pairs of quotation marks, the dashes of a command line,
  * a minus beside letters, `!` in front of a word or behind a number, dots and slashes inside names; and abbreviations that are
  * words otherwise. What only divides or ends a sentence is not among them. Of a text without a word, all of it. Texts that ask
- * the same have the same; each is given with the letters around it, which typing errors leave alone.
+ * the same have the same; each is given with the letters around it, which typing errors leave alone. Of a long text, all
+ * signs as they stand.
  */
 export function signsOf(text: string): readonly string[] {
   if (!WORDY.test(text)) return [text.trim().replace(/\s+/g, ' ')];
+  if (text.length > LONGEST) return [text.replace(/[\s\p{L}\p{N}\p{M}]+/gu, ' ').trim()];
   const pieces = piecesOf(text.trim());
   const signs = pieces.filter(({ text: sign }) => !WORDY.test(sign));
   const words = pieces.length - signs.length;

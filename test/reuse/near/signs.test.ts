@@ -232,3 +232,10 @@ test('a very long text with nothing but signs in it is compared like any', () =>
     expect([same(`${long} x`, `${long}  x`), same(`${long} x`, `${long} y`)]).toEqual([true, false]);
   }
 });
+
+test('in a long text all signs count, also those that end its sentences', () => {
+  const text = 'The five stages run one after the other and none waits. '.repeat(150);
+  expect(same(`${text} Why?`, `${text}  why?`)).toBe(true);
+  expect(near.compare(`${text} Why?`, `${text} Why`)).toMatchObject({ same: false, veto: 'sign' });
+  expect(same(`${text.slice(0, 8000)} Why?`, `${text.slice(0, 8000)} Why`)).toBe(true);
+});
