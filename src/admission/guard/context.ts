@@ -8,7 +8,7 @@ const LIGHTS: readonly Light[] = ['own', 'asked', 'general', 'compound', 'mentio
 
 /** What is left of a rule's weight then: several still flag a text. */
 const LEFT = 0.1;
-/** Characters of the folded text that are read before and behind the words of a rule. */
+/** Characters that are read before and behind the words of a rule. */
 const AROUND = 40;
 /** The same around a quotation. */
 const QUOTED_AROUND = 90;
@@ -28,20 +28,24 @@ const MESSAGE = / (?:message|input) $/;
 /** Words that name the model's own orders for all that. */
 const OF_THE_SYSTEM = / (?:system|developer|developers|operator|creators?|your|you|openai) /;
 /** Said of what somebody wants to do, not asked of the model. */
-const HOW_TO = /(?:^| )(?:how (?:do|can|could|would|should|to|does)|(?:which|what) \w+) (?:\w+ ){0,3}$/;
+const HOW_TO = / (?:how (?:do|can|could|would|should|to|does)|(?:which|what) (?:command|option|setting|flag|query|key)s?) (?:\w+ ){0,3}$/;
 const HOW_WITHIN = / how (?:to|do i|can i|do we|should i) /;
 /** Of such things in general: `a system prompt`, `about system prompts`. */
 const ANY_ONE = / an? (?:\w+ ){0,2}(?:prompts?|messages?|instructions?|window) $/;
 const ALL_OF_THEM = / (?:prompts|messages) $/;
 const A_CERTAIN_ONE = / (?:your|you|yours|yourself|the|these|those|this|that|all|its|hidden|secret) /;
 /** Of those of something else, where one only asks what it is: `what is the system prompt in bash`. */
-const WHAT_IS = /^ ?what(?:s| is| was| are| were) /;
+const WHAT_IS = /^ what(?:s| is| was| are| were) /;
 const ELSEWHERE =
-  /^ ?(?:in|of|on|for|that) (?!(?:this|that|these|your|you|our|here|it|its|the|a|an|full|detail|plain|use|total|effect|place|base\d*|json|text|markdown|quotes|order|reverse|english|french|german|spanish|chat|conversation) )\w/;
-const OF_THE_OTHER = /^ ?(?:in|of|on|for) (?:the|a|an) (?!(?:\w+ )?(?:above|chat|conversation|current|model|assistant|code block|bot|session|ai) )\w/;
+  /^ (?:in|of|on|for|that) (?!(?:this|that|these|your|you|our|here|it|its|the|a|an|full|detail|plain|use|total|effect|place|base\d*|json|text|markdown|quotes|order|reverse|english|french|german|spanish|chat|conversation) )\w/;
+const OF_THE_OTHER = /^ (?:in|of|on|for) (?:the|a|an) (?!(?:\w+ )?(?:above|chat|conversation|current|model|assistant|code block|bot|session|ai) )\w/;
 /** Things that are named after a secret and hold none. */
 const COMPOUND =
-  /^ ?(?:keys? |tokens? )?(?:polic(?:y|ies)|managers?|requirements?|rules?|regex|strength|complexity|length|hashing|hash function|reset|resets|rotation|expiry|expiration|generators?|guidelines?|guidance|mistakes?|hygiene|best practices|field|fields|form|forms|label|input|inputs|prompt|column|type|management|manager|storage|validation|validator|checklist|tips|recommendations?|format|formats|lifetime|settings page|page|screen|encryption|cryptography|scanning|scanners?|audit|authentication|security) /;
+  /^ (?:keys? |tokens? )?(?:polic(?:y|ies)|managers?|requirements?|rules?|regex|strength|complexity|length|hashing|hash function|reset|resets|rotation|expiry|expiration|generators?|guidelines?|guidance|mistakes?|hygiene|best practices|field|fields|form|forms|label|input|inputs|prompt|column|type|management|manager|storage|validation|validator|checklist|tips|recommendations?|format|formats|lifetime|settings page|page|screen|encryption|cryptography|scanning|scanners?|audit|authentication|security) /;
+
+/** What does not end a part of a sentence. */
+const GAP = /^(?:[ \t-]|\n(?!\n))+$/;
+const SPACE = 0x20;
 
 const QUOTATIONS =
   /"[^"\n]{1,300}"|“[^”\n]{1,300}”|„[^“”\n]{1,300}[“”]|«[^»\n]{1,300}»|`[^`\n]{1,300}`|(?<![\p{L}\d])'[^'\n]{1,300}'(?![\p{L}\d])/gu;
@@ -62,7 +66,7 @@ export function inContext(matches: readonly Match[], view: Folded, text: string)
   return matches.map((match) => {
     const eased = EASED.get(match.rule);
     if (eased === undefined) return match;
-    let light = lightOn(match, view);
+    let light = lightOn(match, view, text);
     if (light === null) {
       quotations ??= subjects(text);
       if (isMentioned(match, view, quotations)) light = 'mentioned';
@@ -71,21 +75,22 @@ export function inContext(matches: readonly Match[], view: Folded, text: string)
   });
 }
 
-function lightOn({ rule, start, end }: Match, view: Folded): Light | null {
-  const said = slice(view, start, end);
-  const before = slice(view, start - AROUND, start + 1);
-  const behind = slice(view, end - 1, end + AROUND);
+function lightOn({ rule, start, end }: Match, view: Folded, text: string): Light | null {
+  const [from, to] = stretch(start, end, view);
+  const said = plain(text.slice(from, to));
+  const before = plain(text.slice(Math.max(0, from - AROUND), from));
+  const behind = plain(text.slice(to, to + AROUND));
   switch (rule.threat) {
     case 'instruction_override':
     case 'indirect':
       if (OF_THE_SYSTEM.test(said)) return null;
-      if (OWN.test(said + behind.slice(0, 18)) || (MESSAGE.test(said) && !OF_THE_SYSTEM.test(behind))) return 'own';
+      if (OWN.test(said.trimEnd() + behind.slice(0, 18)) || (MESSAGE.test(said) && !OF_THE_SYSTEM.test(behind))) return 'own';
       return rule.threat === 'instruction_override' && HOW_TO.test(before) ? 'asked' : null;
     case 'system_prompt_extraction':
       if (/ you(?:r|rs|rself)? /.test(said + behind)) return null;
       if (HOW_TO.test(before) || HOW_WITHIN.test(said)) return 'asked';
       if (ANY_ONE.test(said) || (ALL_OF_THEM.test(said) && !A_CERTAIN_ONE.test(said))) return 'general';
-      return WHAT_IS.test(said.trimStart()) && (ELSEWHERE.test(behind) || OF_THE_OTHER.test(behind)) ? 'general' : null;
+      return WHAT_IS.test(said) && (ELSEWHERE.test(behind) || OF_THE_OTHER.test(behind)) ? 'general' : null;
     case 'credential_fishing':
       if (COMPOUND.test(behind)) return 'compound';
       return HOW_TO.test(before) || HOW_WITHIN.test(said) ? 'asked' : null;
@@ -110,15 +115,26 @@ function subjects(text: string): readonly Quotation[] {
   return found;
 }
 
-function isMentioned({ start, end }: Match, { codes, origin }: Folded, quotations: readonly Quotation[]): boolean {
-  // The space before a word belongs to what stands before it.
-  const from = origin[codes[start] === 0x20 ? start + 1 : start]!;
-  const to = origin[codes[end - 1] === 0x20 ? end - 2 : end - 1]!;
+function isMentioned({ start, end }: Match, view: Folded, quotations: readonly Quotation[]): boolean {
+  const [from, to] = stretch(start, end, view);
   return quotations.some((quoted) => quoted.start < from && to < quoted.end);
 }
 
-function slice({ codes, length }: Folded, from: number, to: number): string {
-  return String.fromCharCode(...codes.subarray(Math.max(0, from), Math.min(length, to)));
+/** Where words of the folded text stand in the original. The spaces around them belong to what stands beside them. */
+function stretch(start: number, end: number, { codes, origin }: Folded): readonly [from: number, to: number] {
+  return [
+    origin[codes[start] === SPACE ? start + 1 : start]!,
+    origin[codes[end - 1] === SPACE ? end - 2 : end - 1]! + 1,
+  ];
+}
+
+/** Words with spaces around them; other than in a folded text, sentences and their parts stay apart, by a bar. */
+function plain(text: string): string {
+  const words = text
+    .toLowerCase()
+    .replaceAll(/['’]/g, '')
+    .replaceAll(/[^\p{L}\d]+/gu, (gap) => (GAP.test(gap) ? ' ' : ' | '));
+  return ` ${words.trim()} `;
 }
 
 function ease({ critical: _, ...rule }: Rule, light: Light): Rule {
