@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { checkDoors, checkFloors, checkLength, checkLightness, checkNames, type Door } from './support/architecture.ts';
+import {
+  checkDoors,
+  checkFloors,
+  checkLength,
+  checkLightness,
+  checkNames,
+  checkRejections,
+  type Door,
+} from './support/architecture.ts';
 import { readTree } from './support/tree.ts';
 
 const tree = readTree();
@@ -76,6 +84,7 @@ describe('the tree', () => {
   test('no file is over 350 lines', () => expect(checkLength(tree)).toEqual([]));
   test('the world outside is reached through its doors', () => expect(checkDoors(tree, DOORS)).toEqual([]));
   test('files, imports and interfaces are named by the rules', () => expect(checkNames(tree)).toEqual([]));
+  test('what a promise is rejected with is looked at', () => expect(checkRejections(tree)).toEqual([]));
   test('an engine without a provider on the network loads no HTTP client', () =>
     expect(checkLightness(tree, 'src/engine.ts', ['undici', 'eventsource-parser', 'zod', 'minisearch'])).toEqual([]));
   test('starting up loads nothing heavy', () => expect(checkLightness(tree, 'commands/main.ts', HEAVY)).toEqual([]));
@@ -198,6 +207,19 @@ describe('names', () => {
     ['src/core/ids.ts', `import { z } from 'zod'; export interface Ids {} export interface Inner {}`],
     ['tui/app.tsx', `import { keys } from './keys.ts'; import { Panel } from './panel.tsx';`],
   ])('%s may: %s', (path, text) => expect(checkNames(at(path, text))).toEqual([]));
+});
+
+describe('rejections', () => {
+  test.each([
+    `await expect(late).rejects.toThrow('too late');`,
+    'await expect(late)\n  .rejects.toThrowError(/late/);',
+    'await expect(late).rejects.toThrow();',
+  ])('may not be checked by: %s', (text) => expect(checkRejections(at('test/late.test.ts', text))).toHaveLength(1));
+
+  test.each([
+    `await expect(late).rejects.toMatchObject({ message: 'too late' });`,
+    `expect(() => late()).toThrow('too late');`,
+  ])('may be checked by: %s', (text) => expect(checkRejections(at('test/late.test.ts', text))).toEqual([]));
 });
 
 describe('lightness', () => {

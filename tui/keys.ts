@@ -224,7 +224,7 @@ export const ACTIONS: readonly Action[] = [
   {
     keys: ['q', 'Q', 'ctrl+c'],
     label: () => 'quit',
-    help: 'leave; what is in flight is interrupted',
+    help: 'leave; what runs in here is interrupted',
     run: ({ quit }, key) => quit(key === 'ctrl+c'),
   },
 ];

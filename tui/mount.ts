@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import type { ReadStream, WriteStream } from 'node:tty';
 import type { AppProps } from './app.tsx';
-import { Painter } from './painter.ts';
+import { type Canvas, Painter } from './painter.ts';
 
 export interface Mounted {
   /** Ends when the dashboard has left the screen; rejects with what broke it. */
@@ -19,12 +19,11 @@ export interface Mounted {
 const ENTER = '\u001b[?1049h\u001b[?2004h';
 const LEAVE = '\u001b[?25h\u001b[?2004l\u001b[?1049l';
 
-/** Shows the dashboard on the alternate screen of a terminal. Loads ink and react, 200 ms. */
-export async function mountDashboard(
-  props: Omit<AppProps, 'display'>,
-  stdin: Readable,
-  stdout: Writable,
-): Promise<Mounted> {
+/** Shows the dashboard on the alternate screen of a terminal. */
+export type Mount = (props: Omit<AppProps, 'display'>, stdin: Readable, stdout: Writable) => Mounted;
+
+/** Loads ink and react, 200 ms: what they take of the terminal is taken within one turn, when the dashboard is mounted. */
+export async function loadDashboard(): Promise<Mount> {
   // React decides when it is loaded; what it does for development costs a third of the processor time.
   process.env['NODE_ENV'] ??= 'production';
   const [{ createElement }, { render }, { App }] = await Promise.all([
@@ -32,38 +31,56 @@ export async function mountDashboard(
     import('ink'),
     import('./app.tsx'),
   ]);
-  const display = new Painter(stdout, props.paint);
-  const { waitUntilExit, clear, unmount } = render(createElement(App, { ...props, display }), {
-    stdin: stdin as NodeJS.ReadStream,
-    stdout: stdout as NodeJS.WriteStream,
-    alternateScreen: true,
-    // Whoever calls this has made sure that there is a terminal, also where the environment says CI.
-    interactive: true,
-    exitOnCtrlC: false,
-  });
-  return {
-    repaint() {
-      // For another size there will be another picture.
-      const { columns, rows } = stdout as WriteStream;
-      if (display.isFor({ columns, rows })) display.repaint();
-    },
-    suspend() {
-      stdout.write(LEAVE);
-      (stdin as ReadStream).setRawMode(false);
-    },
-    resume() {
-      // Who had the terminal in between has left it in another mode than this process believes.
-      (stdin as ReadStream).setRawMode(false);
-      (stdin as ReadStream).setRawMode(true);
-      stdout.write(ENTER);
-      display.repaint();
-    },
-    ended: waitUntilExit().then(() => undefined),
-    unmount() {
-      // tmux folds what is left on the alternate screen of a window that has grown into the one below.
-      clear();
-      display.clear();
-      unmount();
-    },
+  return (props, stdin, stdout) => {
+    let screen: 'ours' | 'lent' | 'left' = 'ours';
+    // What changes meanwhile is drawn when the screen is ours again.
+    const canvas: Canvas = {
+      get isShut() {
+        return screen !== 'ours' || stdout.destroyed;
+      },
+      write: (text) => stdout.write(text),
+    };
+    const display = new Painter(canvas, props.paint);
+    const { waitUntilExit, clear, unmount } = render(createElement(App, { ...props, display }), {
+      stdin: stdin as NodeJS.ReadStream,
+      stdout: stdout as NodeJS.WriteStream,
+      alternateScreen: true,
+      // Whoever calls this has made sure that there is a terminal, also where the environment says CI.
+      interactive: true,
+      exitOnCtrlC: false,
+    });
+    return {
+      repaint() {
+        // For another size there will be another picture.
+        const { columns, rows } = stdout as WriteStream;
+        if (display.isFor({ columns, rows })) display.repaint();
+      },
+      suspend() {
+        if (screen !== 'ours') return;
+        screen = 'lent';
+        stdout.write(LEAVE);
+        (stdin as ReadStream).setRawMode(false);
+      },
+      resume() {
+        if (screen === 'left') return;
+        screen = 'ours';
+        // Who had the terminal in between has left it in another mode than this process believes.
+        (stdin as ReadStream).setRawMode(false);
+        (stdin as ReadStream).setRawMode(true);
+        stdout.write(ENTER);
+        display.repaint();
+      },
+      ended: waitUntilExit().then(() => undefined),
+      unmount() {
+        // What is wiped now must not be what the shell has on its screen.
+        if (screen === 'lent') stdout.write(ENTER);
+        screen = 'ours';
+        // tmux folds what is left on the alternate screen of a window that has grown into the one below.
+        clear();
+        display.clear();
+        unmount();
+        screen = 'left';
+      },
+    };
   };
 }

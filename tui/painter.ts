@@ -20,7 +20,8 @@ export interface Display {
 
 /** What the painter needs of a terminal. */
 export interface Canvas {
-  readonly destroyed?: boolean;
+  /** Nobody draws on it now. */
+  readonly isShut?: boolean;
   write(text: string): unknown;
 }
 
@@ -69,7 +70,7 @@ export class Painter implements Display {
   }
 
   private write(text: string): void {
-    if (this.canvas.destroyed !== true) this.canvas.write(text);
+    if (this.canvas.isShut !== true) this.canvas.write(text);
   }
 
   /** What turns one row into the other. */

@@ -3,7 +3,7 @@ import type { Engine } from '../../src/engine.ts';
 import type { Outage } from '../../src/inference/routers/patience.ts';
 import type { Snapshot } from '../../src/telemetry/snapshot.ts';
 import { compactLines } from '../../tui/compact.ts';
-import { age } from '../../tui/components/numbers.ts';
+import { age, plural } from '../../tui/components/numbers.ts';
 import { cut, type Line, lineWidth, plain, span } from '../../tui/text.ts';
 import { createPaint, type Paint } from '../../tui/theme.ts';
 import type { CommandContext } from '../command.ts';
@@ -61,15 +61,24 @@ export class LivePanels {
     this.seen = { snapshot, since, drawn };
     const sinceMs = now - since;
     const panels = compactLines(snapshot, { level: 'debug', sinceMs, timeOfDay: localTime }, width);
-    const { outage } = snapshot.routing ?? {};
-    const waits = outage === undefined ? [] : [[span(cut(waitingText(outage, sinceMs), width))]];
+    const waits = waitingTexts(snapshot, sinceMs).map((text): Line => [span(cut(text, width))]);
     block.draw([head, ...waits, ...panels].map(this.drawn));
   };
 
   private readonly drawn = (line: Line) => ({ text: this.paint(line), width: lineWidth(line) });
 }
 
-function waitingText({ provider, next_try_ms, gives_up_ms }: Outage, sinceMs: number): string {
+/** What keeps requests from going on that nobody is to blame for. */
+function waitingTexts({ routing, admission }: Snapshot, sinceMs: number): readonly string[] {
+  const outage = routing?.outage;
+  const atLimit = admission?.limits?.waiting ?? 0;
+  return [
+    ...(outage === undefined ? [] : [outageText(outage, sinceMs)]),
+    ...(atLimit === 0 ? [] : [`${plural(atLimit, 'request')} waiting for a rate limit (rate_limits)`]),
+  ];
+}
+
+function outageText({ provider, next_try_ms, gives_up_ms }: Outage, sinceMs: number): string {
   // A second that has begun counts: nobody waits for zero of them.
   const left = (ms: number): string => age(Math.max(ms - sinceMs, 0) + 999);
   const next = next_try_ms === null ? 'being probed' : `tried again in ${left(next_try_ms)}`;

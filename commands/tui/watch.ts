@@ -1,4 +1,5 @@
-import { type Mounted, mountDashboard } from '../../tui/mount.ts';
+import type { Clock } from '../../src/core/clock.ts';
+import { loadDashboard, type Mounted } from '../../tui/mount.ts';
 import { Recorder } from '../../tui/recorder.ts';
 import type { Source } from '../../tui/source.ts';
 import { createPaint } from '../../tui/theme.ts';
@@ -8,17 +9,23 @@ import { SIGNAL_EXIT_CODES } from '../shared/signals.ts';
 
 /** SIGHUP: the window was closed. */
 const HUNG_UP = 129;
+/**
+ * A shell that ends a stopped job sends SIGTERM, then SIGCONT, and they may be heard in either order: milliseconds in which
+ * an end is heard before the terminal is taken back. Who takes it in the background is stopped.
+ */
+const HEARD_MS = 50;
 
 /**
  * Gives the terminal back while the process is stopped, and takes it when it goes on; draws anew at every change of the
  * window's size, also one that was taken back before anybody looked, as terminals cut off what does not fit.
  */
-function onTerminalSignals(dashboard: Mounted): () => void {
+function onTerminalSignals(dashboard: () => Mounted, clock: Clock): () => void {
   const stop = (): void => {
-    dashboard.suspend();
+    dashboard().suspend();
     process.kill(process.pid, 'SIGSTOP');
   };
-  const listeners = { SIGTSTP: stop, SIGCONT: () => dashboard.resume(), SIGWINCH: () => dashboard.repaint() };
+  const resume = (): void => void clock.after(HEARD_MS, () => dashboard().resume(), true);
+  const listeners = { SIGTSTP: stop, SIGCONT: resume, SIGWINCH: () => dashboard().repaint() };
   for (const [signal, listener] of Object.entries(listeners)) process.on(signal, listener);
   return () => {
     for (const [signal, listener] of Object.entries(listeners)) process.off(signal, listener);
@@ -52,7 +59,10 @@ export async function watch(context: CommandContext, source: Source, readonly: b
   process.on('uncaughtException', fail);
   stdin.on('end', gone).on('error', gone);
   try {
-    const dashboard = await mountDashboard(
+    const mountDashboard = await loadDashboard();
+    // Before the terminal is taken, or a process that is stopped meanwhile keeps it; they are told of after that turn.
+    disposers.push(onTerminalSignals(() => dashboard, clock));
+    const dashboard = mountDashboard(
       {
         source,
         past: recorder,
@@ -65,7 +75,6 @@ export async function watch(context: CommandContext, source: Source, readonly: b
       stdin,
       stdout,
     );
-    disposers.push(onTerminalSignals(dashboard));
     await Promise.race([leaving.promise, dashboard.ended]);
     dashboard.unmount();
     await dashboard.ended;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ConfigSection } from '../core/config-section.ts';
-import { PRIORITIES } from '../core/priority.ts';
+import { PRIORITIES, type Priority } from '../core/priority.ts';
+import type { PriorityClass } from './priority.ts';
 
 export const tenantsSection = {
   path: 'tenants',
@@ -20,4 +21,15 @@ export const tenantsSection = {
         .meta({ examples: ['normal'] }),
     }),
   ),
+  check: (config) =>
+    Object.entries(config['tenants'] as Readonly<Record<string, PriorityClass>>)
+      .filter(([, { priority, max_priority }]) => isAbove(priority, max_priority))
+      .map(([name, { max_priority }]) => ({
+        path: `tenants.${name}.priority`,
+        rule: `must not be above its max_priority, ${max_priority}`,
+      })),
 } as const satisfies ConfigSection;
+
+/** Priorities are listed from the highest to the lowest. */
+const isAbove = (priority?: Priority, limit?: Priority): boolean =>
+  priority !== undefined && limit !== undefined && PRIORITIES.indexOf(priority) < PRIORITIES.indexOf(limit);

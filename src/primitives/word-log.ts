@@ -3,8 +3,6 @@ const CHUNK_BITS = 14;
 const CHUNK = 1 << CHUNK_BITS;
 /** Words in front of a record: its slot, and how many words it has. */
 const HEAD = 2;
-/** Words behind the desk, for what may turn out to be too long for what is left of it. */
-const MARGIN = 4200;
 /** Fewer chunks are no reason to tidy up. */
 const FEW = 8;
 const NOWHERE = -1;
@@ -40,13 +38,18 @@ export class WordLog {
    * What will be in the current chunk, once it is full, and a margin: a record may be put together where it will stand, and
    * is known to fit or not when it is made.
    */
-  readonly desk = new Int32Array(CHUNK + MARGIN);
-  private readonly sheet = this.desk.subarray(0, CHUNK);
+  readonly desk: Int32Array<ArrayBuffer>;
+  private readonly sheet: Int32Array<ArrayBuffer>;
   private live = 0;
   private tidying = false;
 
-  /** @param slots how many records there are at the most, numbered from 0 */
-  constructor(slots: number) {
+  /**
+   * @param slots how many records there are at the most, numbered from 0
+   * @param margin words behind the desk, for what may turn out to be too long for what is left of it
+   */
+  constructor(slots: number, margin = 0) {
+    this.desk = new Int32Array(CHUNK + margin);
+    this.sheet = this.desk.subarray(0, CHUNK);
     this.slots = new Int32Array(slots * 2).fill(NOWHERE);
     this.current = this.begin();
     this.words = this.desk;

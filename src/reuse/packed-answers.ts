@@ -1,5 +1,5 @@
 import { TextHash } from '../primitives/text-hash.ts';
-import { sizeOf, textAt, Utf8Words } from '../primitives/utf8-words.ts';
+import { sizeOf, textAt, UTF8_BYTES, Utf8Words } from '../primitives/utf8-words.ts';
 import { WordLog } from '../primitives/word-log.ts';
 import type { Answer } from './answer.ts';
 
@@ -8,6 +8,8 @@ import type { Answer } from './answer.ts';
  * let texts begin at a word that is a multiple of four, as the log has two of its own.
  */
 const HEAD = 6;
+/** Words that a pair takes at the most, and the head of the log in front of it. */
+const LONGEST = HEAD + 2 + (2 * UTF8_BYTES) / 4;
 /** Origins there are numbers for. */
 const MOST_ORIGINS = 1000;
 
@@ -37,7 +39,7 @@ export class PackedAnswers {
 
   /** @param slots pairs that are kept at the most, numbered from 0 */
   constructor(slots: number) {
-    this.log = new WordLog(slots);
+    this.log = new WordLog(slots, LONGEST);
     const { desk } = this.log;
     this.draft = new Utf8Words(desk.byteLength, desk.buffer);
     this.hash = new TextHash(this.draft);

@@ -87,7 +87,7 @@ describe('token budget', () => {
   });
 
   test('a session has tokens of its own', async () => {
-    const { send, provider } = testEngine({ budget: { max_tokens_per_session: 10 } });
+    const { send, provider, engine, clock } = testEngine({ budget: { max_tokens_per_session: 10 } });
     const ask = (session: string, tenant = 'a') =>
       send(prompt('r', { session, tenant, messages: [{ role: 'user', content: 'x'.repeat(24) }] }));
     ask('one');
@@ -97,6 +97,8 @@ describe('token budget', () => {
     expect(limitOf(refused)).toEqual(['token_budget_exceeded', 'token_budget.max_tokens_per_session']);
     expect(refused.outcomes[0]?.error?.message).toContain('its session has 2 of 10 left');
     expect([ask('two').status, ask('one', 'b').status]).toEqual(['waiting', 'waiting']);
+    clock.advance(100);
+    expect(engine.snapshot().admission?.budget?.refused).toBe(1);
   });
 });
 
@@ -156,6 +158,34 @@ describe('rate limits', () => {
     clock.advance(100);
     expect(provider.calls.map(({ prompt: text }) => text)).toEqual(['a', 'b', 'c']);
     expect(sent.map(({ job }) => job.trace?.queuedMs)).toEqual([0, 100, 200]);
+    clock.advance(100);
+    expect(engine.snapshot().admission?.limits).toMatchObject({ waiting: 0, allowed: 3, limited: 0 });
+  });
+
+  test('say whose limit it is, how many are allowed, and when the next may come', () => {
+    const { send, engine, clock } = testEngine({
+      rates: { per_session: 2, per_tenant: 3, per_model: { big: 0, small: 5 } },
+    });
+    const refusal = (name: string, fields: object): string => {
+      const refused = send(prompt(name, fields)).outcomes[0];
+      return refused?.error?.message ?? 'let in';
+    };
+    const asked = (session: string) => refusal('r', { session, tenant: 'acme' });
+    expect([asked('a'), asked('a'), asked('b')]).toEqual(['let in', 'let in', 'let in']);
+    expect(asked('a')).toBe(
+      'Too many requests of session a: 2 a second are allowed (rate_limits.per_session); the next may come in 500 ms.',
+    );
+    expect(asked('c')).toBe(
+      'Too many requests of tenant acme: 3 a second are allowed (rate_limits.per_tenant); the next may come in 334 ms.',
+    );
+    expect(refusal('r', { model: 'big' })).toBe(
+      'Too many requests of model big: 0 a second are allowed (rate_limits.per_model); none may come.',
+    );
+    clock.advance(100);
+    expect(engine.snapshot().admission?.limits).toMatchObject({
+      ...{ allowed: 3, limited: 3, by_limit: { per_session: 1, per_tenant: 1, per_model: 1 } },
+      per_model: { big: { remaining: 0, capacity: 0 }, small: { remaining: 5, capacity: 5 } },
+    });
   });
 
   test('nobody waits past a deadline, and who leaves gives the place to the next', async () => {

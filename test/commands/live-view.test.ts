@@ -106,6 +106,18 @@ describe('the live view', () => {
     expect(read()).not.toContain('waiting for api');
   });
 
+  test('says how many wait for a rate limit', () => {
+    const { clock, read, show } = liveView('number', 10);
+    const by_limit = { requests_per_second: 0, per_model: 0, per_session: 0, per_tenant: 0 };
+    const limits = { allowed: 1, limited: 0, waiting: 3, by_limit, requests_per_second: null, per_model: {} };
+    show({ ...IDLE, admission: { limits } });
+    clock.advance(100);
+    expect(read()).toContain('3 requests waiting for a rate limit (rate_limits)');
+    show({ ...IDLE, admission: { limits: { ...limits, waiting: 0 } } });
+    clock.advance(100);
+    expect(read()).not.toContain('waiting for');
+  });
+
   test('is taken away, or its first line is left', () => {
     const { view, clock, read, show } = liveView('number', 10);
     show(IDLE);

@@ -66,7 +66,7 @@ describe('the service', () => {
       .split('\n')
       .map((line) => JSON.parse(line));
     expect(lines.map(({ msg }) => msg)).toEqual(expect.arrayContaining(['serving', 'stopping', 'stopped']));
-    await expect(fetch(`${url}/health`)).rejects.toThrow();
+    await expect(fetch(`${url}/health`)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
   });
 
   test('what is not done within the drain becomes a dead letter', async () => {

@@ -18,6 +18,23 @@ function expectRestored(terminal: Terminal): void {
   expect(seen.findLast((mode) => mode.startsWith('2004'))).toBe('2004l');
 }
 
+/** The environment in which this is done before the program. */
+const preloaded = (script: string) => ({
+  NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(script)}`,
+});
+
+/** The program is stopped, as by Ctrl-Z, in the moment in which it writes this. */
+const stoppedAt = (text: string) =>
+  preloaded(`const { write } = process.stdout;
+    process.stdout.write = function (text, ...rest) {
+      const written = write.call(this, text, ...rest);
+      if (String(text).includes(${JSON.stringify(text)})) {
+        process.stdout.write = write;
+        process.kill(process.pid, 'SIGTSTP');
+      }
+      return written;
+    };`);
+
 describe('without a terminal', () => {
   test('one picture as text, and exit 0', async () => {
     using place = new Workplace();
@@ -108,9 +125,7 @@ describe('on a terminal', () => {
   test('a crash restores the terminal before it says what it was', TIME, async () => {
     using place = new Workplace();
     const crash = `process.on('SIGUSR2', () => { throw new Error('crashed on purpose'); });`;
-    await using terminal = new Terminal(place, ['tui'], {
-      NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(crash)}`,
-    });
+    await using terminal = new Terminal(place, ['tui'], preloaded(crash));
     await terminal.sees('live');
     terminal.kill('SIGUSR2');
     expect((await terminal.ended).exitCode).toBe(1);
@@ -134,6 +149,39 @@ describe('on a terminal', () => {
     terminal.type('q');
     expect((await terminal.ended).exitCode).toBe(0);
     expect(modes(terminal).filter((mode) => mode.startsWith('1049'))).toEqual(['1049h', '1049l', '1049h', '1049l']);
+  });
+
+  test('stopped while it takes the terminal, it gives it back to the shell, and goes on', TIME, async () => {
+    using place = new Workplace();
+    const script = 'set -m; orchestrator tui; echo "the shell, $?"; read -r line; fg; echo "exit $?"';
+    await using terminal = Terminal.shell(place, script, stoppedAt('\u001b[?1049h'));
+    await terminal.waitFor('the shell, 1');
+    expect(modes(terminal)).toContain('1049h');
+    expect(modes(terminal).slice(-3)).toEqual(['25h', '2004l', '1049l']);
+    terminal.enter('');
+    await terminal.sees('● live');
+    terminal.type('q');
+    await terminal.waitFor('exit 0');
+    expect(modes(terminal).filter((mode) => mode.startsWith('1049'))).toEqual(['1049h', '1049l', '1049h', '1049l']);
+  });
+
+  test('killed by the shell that stopped it, it wipes nothing that is on the screen', TIME, async () => {
+    using place = new Workplace();
+    const job = `sh -c 'echo "job $$"; exec "$NODE" "$LAUNCHER" tui'`;
+    const script = `set -m; ${job}; echo "the shell, $?"; read -r line; kill %1; kill -CONT %1; read -r line`;
+    await using terminal = Terminal.shell(place, script);
+    await terminal.sees('● live');
+    terminal.type('?');
+    await terminal.sees('hold the display');
+    process.kill(Number(/job (\d+)/.exec(terminal.transcript)![1]), 'SIGTSTP');
+    await terminal.waitFor('the shell, 1');
+    const before = terminal.bytes.length;
+    terminal.enter('');
+    const last = () => terminal.bytes.slice(before);
+    await expect.poll(last, { timeout: 15_000 }).toContain('\u001b[?1049l');
+    expect(last().replace(/\u001b\[\?1049h.*?\u001b\[\?1049l/s, '')).not.toMatch(/\u001b\[\d*[AJK]/);
+    terminal.enter('');
+    await terminal.ended;
   });
 
   test('a window that is closed ends it', TIME, async () => {

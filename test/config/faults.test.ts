@@ -63,6 +63,17 @@ test('a number beyond what numbers hold exactly is told that, and a rule with tw
   ]);
 });
 
+test('a tenant cannot have a usual priority that it may not have', async () => {
+  using place = workspace();
+  place.write(
+    'pipeline.toml',
+    '[tenants.guest]\npriority = "critical"\nmax_priority = "low"\n[tenants.other]\npriority = "low"\nmax_priority = "low"\n',
+  );
+  expect(await place.faults()).toEqual([
+    'tenants.guest.priority = "critical" (pipeline.toml:2): must not be above its max_priority, low',
+  ]);
+});
+
 test('the error lists every fault on its own line and carries them as data', async () => {
   using place = workspace();
   place.write('pipeline.toml', 'x = 1\n[storage]\npath = 3\n');

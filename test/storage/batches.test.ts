@@ -88,7 +88,9 @@ test('a line is settled once', async () => {
 test('settling is part of an atomic write', async () => {
   const { storage, journal } = await batchOf(1);
   const impossible = { sql: 'INSERT INTO batches (id) VALUES (NULL)' };
-  await expect(storage.write([settleStatement('b1', 'alice', 1, answer(1)), impossible])).rejects.toThrow();
+  await expect(storage.write([settleStatement('b1', 'alice', 1, answer(1)), impossible])).rejects.toMatchObject({
+    message: expect.stringContaining('NOT NULL'),
+  });
   expect((await journal.progress('b1')).open).toBe(1);
 });
 

@@ -145,6 +145,17 @@ export function checkNames(files: readonly SourceFile[]): Findings {
   });
 }
 
+/** What a promise is rejected with is looked at: `toThrow` of a text is content with a promise rejected with `undefined`. */
+export function checkRejections(files: readonly SourceFile[]): Findings {
+  return files.flatMap(({ path, text }) => {
+    const code = blankOut(text);
+    return [...code.matchAll(/\.rejects\s*\.\s*toThrow/g)].map(
+      ({ index }) =>
+        `${path}:${lineAt(code, index)} is content with nothing: use rejects.toMatchObject({ message: … })`,
+    );
+  });
+}
+
 /** None of `heavy` is loaded by starting `entry`: follows the imports that are left at run time, lazy ones excepted. */
 export function checkLightness(files: readonly SourceFile[], entry: string, heavy: readonly string[]): Findings {
   const byPath = new Map(files.map((file) => [file.path, file]));

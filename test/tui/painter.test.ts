@@ -82,9 +82,16 @@ describe('what is drawn', () => {
     expect(written()).toMatch(/\u001b\[\?25h$/);
   });
 
-  test('nothing is written to a terminal that is gone', () => {
-    const painter = new Painter({ destroyed: true, write: () => expect.unreachable() }, createPaint({}));
+  test('nothing is written to a terminal that is lent to others; afterwards a repaint shows the latest', () => {
+    const written: string[] = [];
+    const canvas = { isShut: true, write: (text: string) => written.push(text) };
+    const painter = new Painter(canvas, createPaint({}));
     painter.draw([row('one')], SIZE);
+    painter.draw([row('two')], SIZE);
+    expect(written).toEqual([]);
+    canvas.isShut = false;
+    painter.repaint();
+    expect(written).toEqual([expect.stringContaining('two')]);
   });
 });
 

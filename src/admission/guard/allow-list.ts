@@ -12,7 +12,7 @@ export class AllowList {
   private readonly lengths: readonly number[];
 
   constructor(phrases: readonly string[], folder: Folder) {
-    const folded = phrases.map((phrase) => folder.phrase(phrase)).filter((phrase) => phrase !== '');
+    const folded = phrases.map((phrase) => folder.phrase(phrase));
     this.automaton = new AhoCorasick(folded.map((phrase) => ` ${phrase} `));
     this.lengths = folded.map(({ length }) => length);
   }

@@ -55,12 +55,16 @@ function hasRun(text: string): boolean {
 
 const isInRun = (text: string, at: number): boolean => IN_RUN[text.charCodeAt(at)] === 1;
 
-/** Runs of base64 and of hexadecimal digits: what neighbours decode to is read together, as lines of one text. */
+/** Runs of one encoding. */
+interface Runs {
+  readonly texts: string[];
+  readonly start: number;
+  end: number;
+}
+
+/** Runs of base64 and of hexadecimal digits: what all of them decode to is read together. */
 function decodeRuns(text: string): Decoded[] {
-  const found: Record<'base64' | 'hex', { text: string; start: number; end: number } | null> = {
-    base64: null,
-    hex: null,
-  };
+  const found: Record<'base64' | 'hex', Runs | null> = { base64: null, hex: null };
   for (const match of text.matchAll(RUN)) {
     const [run] = match;
     const encoding = run.length % 2 === 0 && HEX.test(run) ? 'hex' : 'base64';
@@ -71,15 +75,18 @@ function decodeRuns(text: string): Decoded[] {
     const plain = isWide(bytes) ? bytes.toString('latin1').replaceAll('\0', '') : bytes.toString('utf8');
     const end = match.index + run.length;
     const earlier = found[encoding];
-    if (earlier === null) found[encoding] = { text: plain, start: match.index, end };
+    if (earlier === null) found[encoding] = { texts: [plain], start: match.index, end };
     else {
-      earlier.text += plain;
+      earlier.texts.push(plain);
       earlier.end = end;
     }
   }
   return (['base64', 'hex'] as const).flatMap((encoding) => {
-    const piece = found[encoding];
-    return piece === null ? [] : [{ encoding, ...piece }];
+    const runs = found[encoding];
+    if (runs === null) return [];
+    const { texts, start, end } = runs;
+    // Lines of one text may be cut within a word; of texts that stand side by side, words must not be glued together.
+    return [...new Set([texts.join(''), texts.join(' ')])].map((plain) => ({ encoding, text: plain, start, end }));
   });
 }
 

@@ -60,7 +60,7 @@ const SEAM = 8;
 /** The first of as many as there are parts. Rows of the oddities and of the words. */
 const COURSE = SEAM + PARTS + 1;
 const STATE = COURSE + PARTS;
-/** What has begun, and what has ended. */
+/** What has begun, and what has ended: nothing at first, as all locals are 0 by themselves. */
 const BEGUN = STATE + PARTS;
 const ENDED = BEGUN + PARTS;
 const LOCALS = ENDED + PARTS;
@@ -117,7 +117,6 @@ const begin = ({ even, start }: GlanceCells, part: number): readonly Code[] => [
   set(COURSE + part, constant(even)),
   set(STATE + part, constant(start)),
   set(BEGUN + part, constant(ALONE)),
-  set(ENDED + part, NO),
 ];
 
 /** Where the byte that was read leads from a row of the words. */

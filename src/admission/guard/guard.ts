@@ -84,16 +84,16 @@ export class PromptGuard {
     if (oversized && this.limits.blockOversized) return verdictOf(null, { ...this.limits, origin, oversized });
     // What is only too long is told by its first words.
     const glance = oversized ? null : this.glance;
-    let worst = this.inspectPiece(text, 0, Math.min(text.length, PIECE), glance);
+    let worst = this.inspectPiece(text.slice(0, PIECE), 0, glance);
     for (let from = PIECE - OVERLAP; from + OVERLAP < text.length; from += PIECE - OVERLAP) {
-      worst = worse(worst, this.inspectPiece(text, from, Math.min(text.length, from + PIECE), glance));
+      worst = worse(worst, this.inspectPiece(text.slice(from, from + PIECE), from, glance));
     }
     if (before !== '') worst = worse(worst, this.acrossTurns(before, text));
     return worst === this.nothing ? this.clear : verdictOf(worst, { ...this.limits, origin, oversized });
   }
 
-  private inspectPiece(text: string, from: number, to: number, glance: Glance | null): Finding {
-    const piece = from === 0 && to === text.length ? text : text.slice(from, to);
+  /** A piece of a text, which begins at `from`. */
+  private inspectPiece(piece: string, from: number, glance: Glance | null): Finding {
     if (glance?.isClear(piece) === true) return this.nothing;
     let worst = this.inspectPlain(piece, from, null);
     // What is certain already need not be found in other ways.
@@ -105,13 +105,7 @@ export class PromptGuard {
   private inspectPlain(text: string, offset: number, view: string | null): Finding {
     this.fold(text, this.view, false);
     const matches = this.reader.matches(this.view, text);
-    const finding = this.finding(
-      this.assessor.assess(this.view, matches, view !== null, true),
-      this.view,
-      offset,
-      view,
-    );
-    return this.view.tags > 0 ? { ...finding, hiddenLetters: this.view.tags } : finding;
+    return this.finding(this.assessor.assess(this.view, matches, view !== null, true), this.view, offset, view);
   }
 
   /** The text with its letters moved, its spaces taken out, its digits read as letters. Rules alone judge these. */
@@ -193,7 +187,7 @@ export class PromptGuard {
       start: offset + Math.min(one, other),
       end: offset + Math.max(one, other) + 1,
       disguise,
-      hiddenLetters: 0,
+      hiddenLetters: view.tags,
     };
   }
 }

@@ -25,7 +25,8 @@ interface Progress {
 
 /**
  * Finds rules in folded texts: one pass of an automaton over all words, and for each word that is found a step of the
- * rules that wait for it. Of several chains only the latest is kept, which is the one that the gaps allow longest.
+ * rules that wait for it. Of several chains the latest is kept, which is the one that the gaps allow longest, and the one
+ * that ended before it: in `your private key` the key begins with a word that is as good as `your`.
  */
 export class Phrases {
   private readonly plain: WordList;
@@ -35,6 +36,9 @@ export class Phrases {
   /** For each step of each rule: where the latest chain up to it began and ended; an end is -1 while there is none. */
   private readonly starts: Int32Array;
   private readonly ends: Int32Array;
+  /** The same of the chain that ended before that one. */
+  private readonly earlierStarts: Int32Array;
+  private readonly earlierEnds: Int32Array;
   /** For each concept the rules it takes part in, and as which step. */
   private readonly uses: readonly (readonly { readonly progress: Progress; readonly step: number }[])[];
   private matches: Match[] = [];
@@ -54,6 +58,8 @@ export class Phrases {
     }));
     this.starts = new Int32Array(this.progress.length * STEPS);
     this.ends = new Int32Array(this.progress.length * STEPS);
+    this.earlierStarts = new Int32Array(this.progress.length * STEPS);
+    this.earlierEnds = new Int32Array(this.progress.length * STEPS);
     this.uses = CONCEPTS.map((name) =>
       this.progress.flatMap((progress) =>
         progress.rule.steps.flatMap((step, at) => (step === name ? [{ progress, step: at }] : [])),
@@ -94,14 +100,24 @@ export class Phrases {
     const { rule, at } = progress;
     let from = start;
     if (step > 0) {
-      const before = this.ends[at + step - 1]!;
+      const last = at + step - 1;
+      let before = this.ends[last]!;
+      from = this.starts[last]!;
       // Neighbours share the space between them.
+      if (start < before - 1) {
+        before = this.earlierEnds[last]!;
+        from = this.earlierStarts[last]!;
+      }
       if (before < 0 || start < before - 1 || start - before > rule.gap) return;
-      from = this.starts[at + step - 1]!;
     }
+    const own = at + step;
     if (step < rule.steps.length - 1) {
-      this.starts[at + step] = from;
-      this.ends[at + step] = end;
+      if (this.ends[own] !== end) {
+        this.earlierStarts[own] = this.starts[own]!;
+        this.earlierEnds[own] = this.ends[own]!;
+      }
+      this.starts[own] = from;
+      this.ends[own] = end;
       return;
     }
     const cell = Math.floor((end - 1) / CELL);

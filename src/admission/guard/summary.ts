@@ -47,7 +47,8 @@ export function verdictOf(finding: Finding | null, given: Circumstances): GuardV
   const assessment = finding?.assessment ?? null;
   const hidden = finding !== null && finding.hiddenLetters >= HIDDEN_LETTERS;
   // The score that is shown decides, not one with more digits.
-  const read = rounded(Math.max(assessment?.score ?? 0, hidden ? given.riskThreshold : 0));
+  const own = rounded(assessment?.score ?? 0);
+  const read = Math.max(own, hidden ? rounded(given.riskThreshold) : 0);
   const score = given.oversized ? Math.max(read, OVERSIZED_SCORE) : read;
   const action = actionOf(score, given);
   const threat: ThreatClass =
@@ -64,7 +65,7 @@ export function verdictOf(finding: Finding | null, given: Circumstances): GuardV
     ...(hidden ? ['hidden_letters'] : []),
     ...rules.map(({ name }) => name),
     ...(finding?.disguise == null || rules.length === 0 ? [] : [`view.${finding.disguise}`]),
-    ...(assessment !== null && read >= given.flagThreshold && (assessment.model > MODEL_SPEAKS || rules.length === 0)
+    ...(assessment !== null && own >= given.flagThreshold && (assessment.model > MODEL_SPEAKS || rules.length === 0)
       ? ['model']
       : []),
   ];

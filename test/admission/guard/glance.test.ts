@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Folder } from '../../../src/admission/guard/fold.ts';
 import { Glance } from '../../../src/admission/guard/glance.ts';
+import { COLUMNS, glanceCells } from '../../../src/admission/guard/glance-cells.ts';
 import { PromptGuard } from '../../../src/admission/guard/guard.ts';
 import { LEXICON } from '../../../src/admission/guard/lexicon.ts';
 import { RULES } from '../../../src/admission/guard/rules.ts';
@@ -56,6 +57,13 @@ describe('clear at first sight', () => {
     expect(glance.isClear(words)).toBe(false);
     // In UTF-8 it does not fit, and what does is as long as the text.
     expect(glance.isClear(`é${words.slice(0, 31_998)}é`)).toBe(false);
+  });
+
+  test('what it takes to know that is less than a mebibyte, laid out in lines of a cache', () => {
+    const { memory, words } = glanceCells(new Folder());
+    expect(memory.buffer.byteLength).toBeLessThan(2 ** 20);
+    const columns = new Int32Array(memory.buffer, COLUMNS, 128);
+    expect([words, ...columns].filter((at) => at % 64 !== 0)).toEqual([]);
   });
 
   test('such a text costs no verdict of its own', () => {

@@ -74,8 +74,10 @@ describe('evidence', () => {
   test('a sentence of letters that nobody sees is blocked; a handful is a flag of a region', () => {
     expect(verdict(finding(0.1, { hiddenLetters: 12 }))).toMatchObject({
       ...{ action: 'block', score: 0.8 },
-      evidence: ['hidden_letters', 'model'],
+      // To the model it says nothing.
+      evidence: ['hidden_letters'],
     });
+    expect(verdict(finding(0.6, { hiddenLetters: 12 })).evidence).toEqual(['hidden_letters', 'model']);
     expect(verdict(finding(0.1, { hiddenLetters: 11 }))).toMatchObject({ action: 'allow', score: 0.1 });
   });
 });

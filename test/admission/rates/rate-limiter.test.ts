@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { RateLimiter } from '../../../src/admission/rates/rate-limiter.ts';
+import { RateLimiter, type RateSubject } from '../../../src/admission/rates/rate-limiter.ts';
 
 test('a burst comes in at once, the rest at the rate; a refusal says which limit it was and when it resets', () => {
   const limiter = new RateLimiter({ overall: { perS: 10, burst: 2 } }, 0);
@@ -39,3 +39,35 @@ test('who waits gets the next place, in order, unless that is too late; a place 
   expect(limiter.reserve(0, {}, 250)).toMatchObject({ waitMs: 200 });
   expect(limiter.allowed).toBe(3);
 });
+
+test('without a limit that applies, or with room in each, a request is let in and counted', () => {
+  expect(counted(new RateLimiter({}, 0), {})).toBe(2);
+  expect(counted(new RateLimiter({ overall: { perS: 2 } }, 0), {})).toBe(2);
+  expect(counted(new RateLimiter({ models: { big: { perS: 2 } } }, 0), { model: 'small' })).toBe(2);
+  const everywhere = { overall: { perS: 2 }, models: { big: { perS: 2 } }, session: { perS: 2 }, tenant: { perS: 2 } };
+  expect(counted(new RateLimiter(everywhere, 0), { model: 'big', session: 's', tenant: 't' })).toBe(2);
+});
+
+/** How many of two requests come in. */
+function counted(limiter: RateLimiter, subject: RateSubject): number {
+  for (let request = 0; request < 2; request++) expect(limiter.pass(0, subject)).toBe(true);
+  return limiter.allowed;
+}
+
+test.each(['overall', 'model', 'session', 'tenant'] as const)(
+  'without room in %s it takes nothing of the others',
+  (full) => {
+    const rate = (name: string) => ({ perS: name === full ? 1 : 5 });
+    const limiter = new RateLimiter(
+      { overall: rate('overall'), models: { big: rate('model') }, session: rate('session'), tenant: rate('tenant') },
+      0,
+    );
+    const subject = { model: 'big', session: 's', tenant: 't' };
+    const left = () => Object.values(limiter.level(0, subject)).map(({ remaining }) => remaining);
+    expect(limiter.pass(0, subject)).toBe(true);
+    const before = left();
+    expect(before.toSorted()).toEqual([0, 4, 4, 4]);
+    expect(limiter.pass(0, subject)).toBe(false);
+    expect([left(), limiter.allowed]).toEqual([before, 1]);
+  },
+);

@@ -116,7 +116,7 @@ describe('the ledger on disk', () => {
 
 describe('the spend limit', () => {
   test('lets in what surely fits, and nothing once it is used up', async () => {
-    const { send, provider, engine } = paid({ budget: { max_spend_usd: 0.05 } });
+    const { send, provider, engine, clock } = paid({ budget: { max_spend_usd: 0.05 } });
     expect(send(prompt('dear', { parameters: { max_tokens: 25 } })).status).toBe('limited');
     const first = send('abcd');
     expect(engine.affordable(prompt('abcd'))).toBe('later');
@@ -134,6 +134,9 @@ describe('the spend limit', () => {
       status: 'limited',
       error: { code: 'spend_limit_reached', exitCode: 6 },
     });
+    clock.advance(100);
+    // `dear` twice, one that others were in the way of, and this one.
+    expect(engine.snapshot().spend?.refused).toBe(4);
   });
 
   test('reckons with the provider that a request names, with the dearest where it names none, with all in a tournament', () => {

@@ -125,6 +125,7 @@ describe('arbitrage', () => {
       (now) => arbitrage.select(offers, 200, now).kind === 'explores',
     );
     expect(explored).toEqual([60_000, 120_000]);
+    expect(arbitrage.explored).toBe(2);
   });
 
   test('among equal costs the priority decides; a price that nobody knows is the dearest', () => {
@@ -143,14 +144,17 @@ describe('bandit', () => {
     const means: Record<string, number> = { a: 0.2, b: 0.8, c: 0.5 };
     const keys = Object.keys(means);
     const pulls: Record<string, number> = { a: 0, b: 0, c: 0 };
+    let explored = 0;
     for (let i = 0; i < 5000; i++) {
-      const { key } = greedy.pick(keys);
+      const { key, explores } = greedy.pick(keys);
       pulls[key]!++;
+      if (explores) explored++;
       greedy.record(key, means[key]!);
     }
     expect(pulls['b']! / 5000).toBeGreaterThan(0.9);
     expect(Math.min(...Object.values(pulls))).toBeGreaterThan(100);
-    expect(greedy.explored / 5000).toBeLessThan(0.12);
+    expect(greedy.explored).toBe(explored);
+    expect(Math.abs(explored / 5000 - 0.1)).toBeLessThan(0.02);
   });
 
   test('notices that the best arm has become bad', () => {
@@ -205,15 +209,30 @@ test('what second calls cost never exceeds their share of the spend by more than
   fc.assert(
     fc.property(fc.double({ min: 0, max: 1, noNaN: true }), fc.array(call), (share, calls) => {
       const hedging = new Hedging<string>(0.95, share);
+      let paid = 0;
       for (const { second, likely, share: used } of calls) {
         // Of calls there are always enough: the money decides.
         hedging.calls += 1000;
         hedging.paid(likely * used, null);
-        if (second && hedging.take(likely)) hedging.paid(likely * used, likely);
+        if (second && hedging.take(likely)) {
+          hedging.paid(likely * used, likely);
+          paid += likely * used;
+        }
         expect(hedging.extraSpent).toBeLessThanOrEqual(share * (hedging.spent + 50) + 1e-9);
       }
+      expect(hedging.extraSpent).toBe(paid);
     }),
   );
+});
+
+test('what a second call will likely cost is held until it has ended, and then counts as what it was', () => {
+  const hedging = new Hedging<string>(0.95, 0.5);
+  hedging.calls = 1000;
+  hedging.paid(10, null);
+  expect([hedging.take(4), hedging.take(4), hedging.capped]).toEqual([true, false, 1]);
+  hedging.paid(1, 4);
+  expect([hedging.spent, hedging.extraSpent]).toEqual([11, 1]);
+  expect([hedging.take(4), hedging.take(4), hedging.extra]).toEqual([true, false, 2]);
 });
 
 describe('scorers of a tournament', () => {

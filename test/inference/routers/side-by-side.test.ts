@@ -157,6 +157,19 @@ describe('hedge', () => {
     expect(world.engine.snapshot().routing!.details).toMatchObject({ extra: 1, capped: 1 });
   });
 
+  test('for which an answer is thought to be as long as others were', async () => {
+    const price = { kind: 'echo', input_per_1k: 0, output_per_1k: 1 };
+    const world = fleet('hedge', {
+      routing: { hedge_max_extra: 0.5 },
+      configure: (config) => void Object.assign(config.providers, { a: price, b: price }),
+    });
+    await warmUp(world);
+    world.send('go');
+    world.clock.advance(60_000);
+    await happen();
+    expect(world.engine.snapshot().routing!.details).toMatchObject({ extra: 1, capped: 0 });
+  });
+
   test('a request that is taken back takes both back, and leaves no timer', async () => {
     const { world, sent, first, second } = await hedged();
     sent.cancel();

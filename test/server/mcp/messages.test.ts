@@ -50,5 +50,7 @@ test('it does not matter where the pipe cuts', async () => {
 
 test('a message without an end is not kept for ever', async () => {
   const megabyte = Buffer.alloc(1024 * 1024, 'a');
-  await expect(read(...Array.from({ length: 11 }, () => megabyte))).rejects.toThrow('longer than 10485760 bytes');
+  await expect(read(...Array.from({ length: 11 }, () => megabyte))).rejects.toMatchObject({
+    message: expect.stringContaining('longer than 10485760 bytes'),
+  });
 });
