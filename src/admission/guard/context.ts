@@ -8,6 +8,8 @@ const LIGHTS: readonly Light[] = ['own', 'asked', 'general', 'compound', 'mentio
 
 /** What is left of a rule's weight then: several still flag a text. */
 const LEFT = 0.1;
+/** Who says more of it than this, in a piece of a text, does not just ask; and the cost stays bounded. */
+const MOST_MATCHES = 32;
 /** Characters that are read before and behind the words of a rule. */
 const AROUND = 40;
 /** The same around a quotation. */
@@ -28,7 +30,8 @@ const MESSAGE = / (?:message|input) $/;
 /** Words that name the model's own orders for all that. */
 const OF_THE_SYSTEM = / (?:system|developer|developers|operator|creators?|your|you|openai) /;
 /** Said of what somebody wants to do, not asked of the model. */
-const HOW_TO = / (?:how (?:do|can|could|would|should|to|does)|(?:which|what) (?:command|option|setting|flag|query|key)s?) (?:\w+ ){0,3}$/;
+const HOW_TO =
+  / (?:how (?:do|can|could|would|should|to|does)|(?:which|what) (?:command|option|setting|flag|query|key)s?) (?:\w+ ){0,3}$/;
 const HOW_WITHIN = / how (?:to|do i|can i|do we|should i) /;
 /** Of such things in general: `a system prompt`, `about system prompts`. */
 const ANY_ONE = / an? (?:\w+ ){0,2}(?:prompts?|messages?|instructions?|window) $/;
@@ -38,7 +41,8 @@ const A_CERTAIN_ONE = / (?:your|you|yours|yourself|the|these|those|this|that|all
 const WHAT_IS = /^ what(?:s| is| was| are| were) /;
 const ELSEWHERE =
   /^ (?:in|of|on|for|that) (?!(?:this|that|these|your|you|our|here|it|its|the|a|an|full|detail|plain|use|total|effect|place|base\d*|json|text|markdown|quotes|order|reverse|english|french|german|spanish|chat|conversation) )\w/;
-const OF_THE_OTHER = /^ (?:in|of|on|for) (?:the|a|an) (?!(?:\w+ )?(?:above|chat|conversation|current|model|assistant|code block|bot|session|ai) )\w/;
+const OF_THE_OTHER =
+  /^ (?:in|of|on|for) (?:the|a|an) (?!(?:\w+ )?(?:above|chat|conversation|current|model|assistant|code block|bot|session|ai) )\w/;
 /** Things that are named after a secret and hold none. */
 const COMPOUND =
   /^ (?:keys? |tokens? )?(?:polic(?:y|ies)|managers?|requirements?|rules?|regex|strength|complexity|length|hashing|hash function|reset|resets|rotation|expiry|expiration|generators?|guidelines?|guidance|mistakes?|hygiene|best practices|field|fields|form|forms|label|input|inputs|prompt|column|type|management|manager|storage|validation|validator|checklist|tips|recommendations?|format|formats|lifetime|settings page|page|screen|encryption|cryptography|scanning|scanners?|audit|authentication|security) /;
@@ -62,6 +66,7 @@ const TO_BE_DONE =
  * @param text the original, which has the quotation marks
  */
 export function inContext(matches: readonly Match[], view: Folded, text: string): readonly Match[] {
+  if (matches.length > MOST_MATCHES) return matches;
   let quotations: readonly Quotation[] | null = null;
   return matches.map((match) => {
     const eased = EASED.get(match.rule);
@@ -84,7 +89,8 @@ function lightOn({ rule, start, end }: Match, view: Folded, text: string): Light
     case 'instruction_override':
     case 'indirect':
       if (OF_THE_SYSTEM.test(said)) return null;
-      if (OWN.test(said.trimEnd() + behind.slice(0, 18)) || (MESSAGE.test(said) && !OF_THE_SYSTEM.test(behind))) return 'own';
+      if (OWN.test(said.trimEnd() + behind.slice(0, 18)) || (MESSAGE.test(said) && !OF_THE_SYSTEM.test(behind)))
+        return 'own';
       return rule.threat === 'instruction_override' && HOW_TO.test(before) ? 'asked' : null;
     case 'system_prompt_extraction':
       if (/ you(?:r|rs|rself)? /.test(said + behind)) return null;

@@ -68,8 +68,10 @@ function decodeRuns(text: string): Decoded[] {
   for (const match of text.matchAll(RUN)) {
     const [run] = match;
     const encoding = run.length % 2 === 0 && HEX.test(run) ? 'hex' : 'base64';
-    const looks = (skip: number): Buffer => Buffer.from(run.slice(skip, skip + 2 * LOOKED_AT), encoding);
-    const skipped = ALIGNMENTS.find((skip) => isText(looks(skip)) || isWide(looks(skip)));
+    const skipped = ALIGNMENTS.find((skip) => {
+      const bytes = Buffer.from(run.slice(skip, skip + 2 * LOOKED_AT), encoding);
+      return isWide(bytes) || isText(bytes);
+    });
     if (skipped === undefined) continue;
     const bytes = Buffer.from(run.slice(skipped), encoding);
     const plain = isWide(bytes) ? bytes.toString('latin1').replaceAll('\0', '') : bytes.toString('utf8');

@@ -124,8 +124,7 @@ export const LEXICON = {
   weakReferent:
     'env|secret|secrets|secret key|api key|apikey|config|settings|password|token|require|import|eval|runtime|system|ldap|constructor|open w|cookie|api token',
   /** Words as they look through ROT13 or backwards, each or all together: worth another look at the whole. */
-  rot13:
-    'vtaber|vafgehpgvbaf|vafgehpgvba|cebzcg|cnffjbeq|erirny|qvfertneq|lbh ner|npg nf|cergraq|erfgevpgvbaf|frperg',
+  rot13: 'vtaber|vafgehpgvbaf|vafgehpgvba|cebzcg|cnffjbeq|erirny|qvfertneq|lbh ner|npg nf|cergraq|erfgevpgvbaf|frperg',
   backwards:
     'erongi|snoitcurtsni|noitcurtsni|tpmorp|drowssap|laever|dragersid|era uoy|uoy era|dneterp|snoitcirtser|terces',
 } as const;
