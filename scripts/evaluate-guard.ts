@@ -3,7 +3,7 @@
 import { PromptGuard } from '../src/admission/guard/guard.ts';
 import { calibrate, unseenZ } from './guard/calibrate.ts';
 import { byPhrase, bySource } from './guard/folds.ts';
-import { type Row, readRows, type Sample, sampleRows } from './guard/samples.ts';
+import { LOOK_ALIKES, type Row, readRows, type Sample, sampleRows } from './guard/samples.ts';
 import { type Scored, tableOf } from './guard/tables.ts';
 
 const [, , path, flag] = process.argv;
@@ -12,9 +12,10 @@ if (path === undefined) {
   process.exit(2);
 }
 const samples = sampleRows(readRows(path));
-const sourceZ = unseenZ(bySource(samples));
+const always = sampleRows(readRows(LOOK_ALIKES));
+const sourceZ = unseenZ(bySource(samples, always));
 const { slope, intercept } = calibrate(sourceZ);
-const phrases = { name: 'other phrases', rows: scored(unseenZ(byPhrase(samples))) };
+const phrases = { name: 'other phrases', rows: scored(unseenZ(byPhrase(samples, always))) };
 const sources = { name: 'other sources', rows: scored(sourceZ) };
 const guard = new PromptGuard();
 const verdicts = samples.map(({ row }) => ({ row, verdict: guard.inspect(row.text) }));

@@ -5,7 +5,7 @@ import { encodeModel, type LinearModel } from '../src/admission/guard/model.ts';
 import { calibrate, unseenZ } from './guard/calibrate.ts';
 import { fitKinds, SETTINGS, train } from './guard/fit.ts';
 import { bySource } from './guard/folds.ts';
-import { type Row, readRows, type Sample, sampleRows } from './guard/samples.ts';
+import { LOOK_ALIKES, type Row, readRows, type Sample, sampleRows } from './guard/samples.ts';
 
 const [, , path] = process.argv;
 if (path === undefined) {
@@ -13,18 +13,19 @@ if (path === undefined) {
   process.exit(2);
 }
 const rows = readRows(path);
-const samples = sampleRows(rows);
-const bytes = encodeModel(modelOf(samples));
+const lookAlikes = readRows(LOOK_ALIKES);
+const bytes = encodeModel(modelOf(sampleRows(rows), sampleRows(lookAlikes)));
 writeFileSync(new URL('../data/guard-model.bin', import.meta.url), bytes);
-writeFileSync(new URL('../data/guard-model.md', import.meta.url), sourcesOf(rows));
-process.stdout.write(`${rows.length} rows, ${bytes.length} bytes\n`);
+writeFileSync(new URL('../data/guard-model.md', import.meta.url), sourcesOf([...rows, ...lookAlikes]));
+process.stdout.write(`${rows.length + lookAlikes.length} rows, ${bytes.length} bytes\n`);
 
-function modelOf(all: readonly Sample[]): LinearModel {
+function modelOf(samples: readonly Sample[], always: readonly Sample[]): LinearModel {
+  const all = [...samples, ...always];
   const model = train(all);
   const kinds = fitKinds(all, model);
   const { bytes: weights, scale } = quantised(model.weights);
   const { bytes: kindWeights, scale: kindScale } = quantised(kinds.weights);
-  const { slope, intercept } = calibrate(unseenZ(bySource(all)));
+  const { slope, intercept } = calibrate(unseenZ(bySource(samples, always)));
   return {
     calibration: { slope, intercept, bias: model.bias },
     scale,

@@ -13,13 +13,16 @@ const PHRASE_FOLDS = 4;
 const isAuthored = ({ row }: Sample): boolean => row.source === 'authored';
 const bits = (text: string): number => Number.parseInt(hash('sha256', text).slice(0, 8), 16);
 
-/** Every source in turn: how well the guard does on what comes from somewhere else. Attacks and benign rows apart. */
-export function bySource(samples: readonly Sample[]): readonly Fold[] {
+/**
+ * Every source in turn: how well the guard does on what comes from somewhere else. Attacks and benign rows apart.
+ * @param always rows that are learnt each time, and never asked about
+ */
+export function bySource(samples: readonly Sample[], always: readonly Sample[] = []): readonly Fold[] {
   const nameOf = ({ row }: Sample): string => `${row.label} ${row.source}`;
   const names = [...new Set(samples.map(nameOf))].sort();
   return names.map((name) => ({
     name,
-    train: samples.filter((sample) => nameOf(sample) !== name),
+    train: [...samples.filter((sample) => nameOf(sample) !== name), ...always],
     test: samples.filter((sample) => nameOf(sample) === name),
   }));
 }
@@ -29,7 +32,7 @@ export function bySource(samples: readonly Sample[]): readonly Fold[] {
  * its runs of five words with a test row is left out; of authored rows, one that shares any, and those are parted by how
  * they begin and end.
  */
-export function byPhrase(samples: readonly Sample[]): readonly Fold[] {
+export function byPhrase(samples: readonly Sample[], always: readonly Sample[] = []): readonly Fold[] {
   const foldOf = new Map(samples.map((sample) => [sample, phraseFold(sample)]));
   return Array.from({ length: PHRASE_FOLDS }, (_, at) => {
     const test = samples.filter((sample) => foldOf.get(sample) === at);
@@ -40,7 +43,7 @@ export function byPhrase(samples: readonly Sample[]): readonly Fold[] {
       for (const run of sample.runs) if (tested.has(run)) shared++;
       return isAuthored(sample) ? shared === 0 : shared < sample.runs.size / 2;
     });
-    return { name: `phrases ${at + 1}/${PHRASE_FOLDS}`, train, test };
+    return { name: `phrases ${at + 1}/${PHRASE_FOLDS}`, train: [...train, ...always], test };
   });
 }
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { CELL } from '../../src/admission/guard/cells.ts';
 import { Folded } from '../../src/admission/guard/fold.ts';
 import { hashNgrams, PER_POSITION } from '../../src/admission/guard/ngrams.ts';
@@ -30,6 +31,9 @@ export interface Sample {
   /** Hashes of its runs of five words: rows that share many of them are variants of one another. */
   readonly runs: ReadonlySet<string>;
 }
+
+/** Harmless texts that look like attacks, and attacks close to them: learnt with the others, never counted among them. */
+export const LOOK_ALIKES = fileURLToPath(new URL('look-alikes.jsonl', import.meta.url));
 
 /** Reads the rows of an NDJSON file. */
 export function readRows(path: string): readonly Row[] {

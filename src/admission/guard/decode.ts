@@ -20,6 +20,8 @@ const HEX = /^(?:[0-9a-fA-F]{2})+$/;
 /** Of the bytes that a run decodes to, those that are text must make up this share; of chance bytes four in ten do. */
 const LEAST_TEXT = 0.9;
 const LOOKED_AT = 96;
+/** Bytes of UTF-16, of which fewer are chance. */
+const FEWEST_WIDE = 8;
 /** Base64 is read from any of its four characters on: a piece of a longer text may begin within a run. */
 const ALIGNMENTS = [0, 1, 2, 3];
 const ESCAPES =
@@ -66,9 +68,13 @@ function decodeRuns(text: string): Decoded[] {
   for (const match of text.matchAll(RUN)) {
     const [run] = match;
     const encoding = run.length % 2 === 0 && HEX.test(run) ? 'hex' : 'base64';
-    const skipped = ALIGNMENTS.find((skip) => isText(Buffer.from(run.slice(skip, skip + 2 * LOOKED_AT), encoding)));
+    const skipped = ALIGNMENTS.find((skip) => {
+      const bytes = Buffer.from(run.slice(skip, skip + 2 * LOOKED_AT), encoding);
+      return isWide(bytes) || isText(bytes);
+    });
     if (skipped === undefined) continue;
-    const plain = Buffer.from(run.slice(skipped), encoding).toString('utf8');
+    const bytes = Buffer.from(run.slice(skipped), encoding);
+    const plain = isWide(bytes) ? bytes.toString('latin1').replaceAll('\0', '') : bytes.toString('utf8');
     const end = match.index + run.length;
     const earlier = found[encoding];
     if (earlier === null) found[encoding] = { texts: [plain], start: match.index, end };
@@ -102,6 +108,18 @@ function isText(bytes: Buffer): boolean {
       .slice(0, -3)
       .includes('\ufffd')
   );
+}
+
+/** UTF-16 of Latin letters, whichever byte comes first: every other one is zero. */
+function isWide(bytes: Buffer): boolean {
+  const looked = Math.min(bytes.length, LOOKED_AT) & -2;
+  if (looked < FEWEST_WIDE || (bytes[0] === 0) === (bytes[1] === 0)) return false;
+  const zero = bytes[0] === 0 ? 0 : 1;
+  for (let at = 0; at < looked; at += 2) {
+    const letter = bytes[at + 1 - zero]!;
+    if (bytes[at + zero] !== 0 || letter === 0) return false;
+  }
+  return true;
 }
 
 /** Percent signs of addresses, entities of HTML, escapes of programs: in one pass, as each would cost one. */

@@ -57,3 +57,16 @@ export function backwards(view: Folded, into: Folded): void {
   into.wide = view.wide;
   for (let at = view.length - 1; at >= 0; at--) into.push(view.codes[at]!, view.origin[at]!);
 }
+
+/** Each word read from its end, the words in their order. */
+export function wordsBackwards(view: Folded, into: Folded): void {
+  into.reset(view.length);
+  into.wide = view.wide;
+  let from = 0;
+  for (let at = 0; at <= view.length; at++) {
+    if (at < view.length && view.codes[at] !== SPACE) continue;
+    for (let letter = at - 1; letter >= from; letter--) into.push(view.codes[letter]!, view.origin[letter]!);
+    if (at < view.length) into.push(SPACE, view.origin[at]!);
+    from = at + 1;
+  }
+}

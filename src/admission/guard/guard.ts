@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { AllowList } from './allow-list.ts';
 import { type Assessment, Assessor } from './assess.ts';
 import { decodeAll } from './decode.ts';
-import { backwards, isRespaced, join, LEET, rot13 } from './disguises.ts';
+import { backwards, isRespaced, join, LEET, rot13, wordsBackwards } from './disguises.ts';
 import { Folded } from './fold.ts';
 import { Glance } from './glance.ts';
 import { type LinearModel, loadModel } from './model.ts';
@@ -130,6 +130,8 @@ export class PromptGuard {
     }
     if (reversed) {
       backwards(view, disguised);
+      judge('backwards', reader.matches(disguised, null));
+      wordsBackwards(view, disguised);
       judge('backwards', reader.matches(disguised, null));
     }
     if (LEET.test(text)) {

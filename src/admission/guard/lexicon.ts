@@ -123,9 +123,10 @@ export const LEXICON = {
     'getenv|environ|process env|passwd|prototype|proto|constructor constructor|exec|execsync|popen|subprocess|child process|java lang|t java|getruntime|jndi|globals|subclasses|mro|class base|builtins|import os|file read|file get contents|etc passwd|etc hosts|proc self|system prompt|messages 0|self env|request application|lipsum|cycler|url for globals|get flashed messages|current app|system diagnostics|process start|freemarker|class inspect|globalthis|os listdir|listdir|document cookie|alert document|shell true|touch tmp|whoami|uname a|bin sh|base subclasses|filter system|in config|init globals|phpinfo|shell exec|return process|database url|user secret|os system|import requests|import subprocess',
   weakReferent:
     'env|secret|secrets|secret key|api key|apikey|config|settings|password|token|require|import|eval|runtime|system|ldap|constructor|open w|cookie|api token',
-  /** Words as they look through ROT13 or backwards: worth another look at the whole. */
-  rot13: 'vtaber|vafgehpgvbaf|vafgehpgvba|cebzcg|cnffjbeq|erirny|qvfertneq',
-  backwards: 'erongi|snoitcurtsni|noitcurtsni|tpmorp|drowssap|laever|dragersid',
+  /** Words as they look through ROT13 or backwards, each or all together: worth another look at the whole. */
+  rot13: 'vtaber|vafgehpgvbaf|vafgehpgvba|cebzcg|cnffjbeq|erirny|qvfertneq|lbh ner|npg nf|cergraq|erfgevpgvbaf|frperg',
+  backwards:
+    'erongi|snoitcurtsni|noitcurtsni|tpmorp|drowssap|laever|dragersid|era uoy|uoy era|dneterp|snoitcirtser|terces',
 } as const;
 
 export type Concept = keyof typeof LEXICON;

@@ -1,3 +1,4 @@
+import { inContext } from './context.ts';
 import { type Folded, Folder } from './fold.ts';
 import { type Match, Phrases } from './phrases.ts';
 import { TEMPLATE_RULES } from './rules.ts';
@@ -14,10 +15,11 @@ export class Reader {
   private joined: Phrases | null = null;
   private readonly templates = new Templates();
 
-  /** Rules in a folded text; with `text`, the original, also those about templates. */
+  /** Rules in a folded text; with `text`, the original, also those about templates, and each in its context. */
   matches(view: Folded, text: string | null): readonly Match[] {
-    const found = this.words.find(view);
-    if (text === null) return found;
+    const read = this.words.find(view);
+    if (text === null) return read;
+    const found = read.length === 0 ? read : inContext(read, view, text);
     this.templates.find(text);
     if (this.templates.starts.length === 0) return found;
     return [...found, ...this.templateMatches(view)].sort((a, b) => a.end - b.end);

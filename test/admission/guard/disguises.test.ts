@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { backwards, isRespaced, join, LEET, rot13 } from '../../../src/admission/guard/disguises.ts';
+import { backwards, isRespaced, join, LEET, rot13, wordsBackwards } from '../../../src/admission/guard/disguises.ts';
 import { Folded, Folder } from '../../../src/admission/guard/fold.ts';
 
 const folder = new Folder();
@@ -58,4 +58,10 @@ test('backwards it is read from its end', () => {
   const { text, origins, wide } = read('ab c忽', backwards);
   expect([text, wide]).toEqual([' 忽c ba ', true]);
   expect(origins.slice(1, -1)).toEqual([4, 3, 2, 1, 0]);
+});
+
+test('word by word backwards each word is where it was', () => {
+  const { text, origins, wide } = read('ab c忽', wordsBackwards);
+  expect([text, wide]).toEqual([' ba 忽c ', true]);
+  expect(origins.slice(1, -1)).toEqual([1, 0, 2, 4, 3]);
 });
