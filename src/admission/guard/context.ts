@@ -51,8 +51,9 @@ const COMPOUND =
 const GAP = /^(?:[ \t-]|\n(?!\n))+$/;
 const SPACE = 0x20;
 
+/** None has the sign in it that begins one, or a text of nothing but such signs would be read 300 times. */
 const QUOTATIONS =
-  /"[^"\n]{1,300}"|“[^”\n]{1,300}”|„[^“”\n]{1,300}[“”]|«[^»\n]{1,300}»|`[^`\n]{1,300}`|(?<![\p{L}\d])'[^'\n]{1,300}'(?![\p{L}\d])/gu;
+  /"[^"\n]{1,300}"|“[^“”\n]{1,300}”|„[^„“”\n]{1,300}[“”]|«[^«»\n]{1,300}»|`[^`\n]{1,300}`|(?<![\p{L}\d])'[^'\n]{1,300}'(?![\p{L}\d])/gu;
 /** What makes of quoted words a subject. */
 const SPOKEN_ABOUT =
   /\b(?:why|how (?:do|does|did|would|could|can)|what (?:do|does|is|makes)|explain|classify|classifiers?|detect\w*|regex|flags|flagged|phrases?|sentences?|attackers?|attacks?|jailbreaks?|injections?|means?|meaning|lecture|paper|origin)\b/i;
