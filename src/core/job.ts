@@ -63,6 +63,8 @@ export class Job implements Call, Outcome {
   finishReason: string | null = null;
   attempts = 0;
   outputTokens = -1;
+  /** Estimated tokens of its messages, while the token budget has something set aside for it; -1 when it has not. */
+  reservedInput = -1;
 
   trace: Trace | null = null;
   details: JobDetails | null = null;

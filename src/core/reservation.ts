@@ -1,13 +1,11 @@
 import type { Picodollars } from './money.ts';
 
 /**
- * What is set aside for a request until it ends. It hangs on the request itself: a map from requests that come and go all the
+ * What is set aside for a request until it ends, other than the tokens that all of them have. It hangs on the request itself: a map from requests that come and go all the
  * time keeps what has left it from the garbage collector, see `Places`.
  */
 export class Reservation {
-  /** Estimated tokens; -1 where none are counted. */
-  tokens = -1;
-  /** Takes part of the same from its session. */
+  /** Has the same tokens set aside. */
   session: SessionShare | null = null;
   /** What it may cost; null where nothing limits that. */
   money: Picodollars | null = null;

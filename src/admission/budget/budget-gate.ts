@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
 import { OrchestratorError } from '../../core/errors.ts';
 import type { Job } from '../../core/job.ts';
+import type { PromptRequest } from '../../core/request.ts';
 import { Reservation } from '../../core/reservation.ts';
 import { sessionKey } from '../../core/session-key.ts';
 import { tokensUsed } from '../../core/spent.ts';
@@ -73,15 +74,8 @@ export class BudgetGate {
   private readonly report: Report;
   private readonly budget: TokenBudget;
   private readonly sessions: SessionBudgets;
-  /**
-   * The request that came last, until it has ended, when it came, and what is set aside for it: most end before the next one
-   * comes, and need nothing to hang that on.
-   */
-  private latest: Job | null = null;
+  /** When the latest request came. */
   private latestAt = 0;
-  private latestTokens = 0;
-  private latestInput = 0;
-  private latestSession: SessionBudget | null = null;
   private sessionRefusals = 0;
 
   constructor(options: BudgetGateOptions, clock: Clock, report: Report) {
@@ -100,7 +94,7 @@ export class BudgetGate {
   readonly check = (job: Job, now: number, bytes = -1): Answer => {
     const { request } = job;
     const input = bytes < 0 ? estimateMessageTokens(request.messages) : tokensOf(bytes);
-    const estimate = input + (request.parameters?.max_tokens ?? this.options.defaultMaxTokens);
+    const estimate = this.estimateOf(request, input);
     // One that is too large is so for every session.
     const session = estimate > this.budget.maxPerRequest ? null : this.sessionOf(job);
     if (session !== null && !session.reserve(estimate)) {
@@ -112,41 +106,29 @@ export class BudgetGate {
       session?.settle(estimate, 0);
       return this.refuse(job, estimate, decision);
     }
-    if (this.latest !== null) this.hangOn(this.latest);
-    this.latest = job;
     this.latestAt = now;
-    this.latestTokens = estimate;
-    this.latestInput = input;
-    this.latestSession = session;
+    job.reservedInput = input;
+    if (session !== null) {
+      job.reservation ??= new Reservation();
+      job.reservation.session = session;
+    }
     return null;
   };
 
-  /** Somebody else comes before it has ended. */
-  private hangOn(job: Job): void {
-    job.reservation ??= new Reservation();
-    job.reservation.tokens = this.latestTokens;
-    job.reservation.session = this.latestSession;
+  private estimateOf({ parameters }: PromptRequest, input: number): number {
+    return input + (parameters?.max_tokens ?? this.options.defaultMaxTokens);
   }
 
   /** A request has ended: what it reserved is free again, what it took is used. */
   settle(job: Job): void {
-    if (job === this.latest) {
-      this.latest = null;
-      const input = job.messages === job.request.messages ? this.latestInput : undefined;
-      this.book(job, this.latestTokens, this.latestSession, tokensUsed(job, input));
-      return;
-    }
-    const { reservation } = job;
-    if (reservation === null || reservation.tokens < 0) return;
-    const { tokens, session } = reservation;
-    reservation.tokens = -1;
-    this.book(job, tokens, session, tokensUsed(job));
-  }
-
-  private book({ trace }: Job, tokens: number, session: Reservation['session'], actual: number): void {
+    const { reservedInput, request, trace } = job;
+    if (reservedInput < 0) return;
+    job.reservedInput = -1;
+    const estimate = this.estimateOf(request, reservedInput);
+    const actual = tokensUsed(job, job.messages === request.messages ? reservedInput : undefined);
     // What was not timed has ended as soon as it came: to look at the clock for it would cost more than all the rest.
-    this.budget.settle(trace === null ? this.latestAt : trace.endedAt, tokens, actual);
-    session?.settle(tokens, actual);
+    this.budget.settle(trace === null ? this.latestAt : trace.endedAt, estimate, actual);
+    job.reservation?.session?.settle(estimate, actual);
   }
 
   read(): BudgetPicture {
