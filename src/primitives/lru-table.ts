@@ -1,5 +1,3 @@
-import { Bits } from './bits.ts';
-
 const FREE = -1;
 /** Words of a slot: its hash; its neighbours in a ring of all slots; the one before it in its bucket, plus one. */
 const SLOT = 4;
@@ -7,6 +5,8 @@ const HASH = 0;
 const NEWER = 1;
 const OLDER = 2;
 const NEXT = 3;
+/** Slots of a bucket are counted up to here; of one that had as many it is not known any more when the last one leaves. */
+const MANY = 15;
 
 /**
  * Which of so many slots belongs to which hash, and which of them was used longest ago. What is in the slots is the
@@ -20,9 +20,13 @@ export class LruTable {
   /** In the ring the slots go from the one used last to the oldest, behind which the free ones are. */
   private readonly slots: Int32Array;
   private newest: number;
-  /** By the lowest bits of a hash, its bucket: the slot that came last, plus one. Most have none, and say nothing then. */
+  /** By the lowest bits of a hash, its bucket: the slot that came last, plus one. It says nothing where there is none. */
   private readonly heads: Int32Array;
-  private readonly taken: Bits;
+  /**
+   * By bucket, how many slots it has, and which signs their hashes have. This fits into a near cache, and the rest does not:
+   * that is looked at only where something may be, and most who leave leave nobody behind.
+   */
+  private readonly taken: Uint8Array;
   private readonly mask: number;
 
   constructor(capacity: number) {
@@ -37,13 +41,15 @@ export class LruTable {
     this.newest = capacity - 1;
     this.mask = 2 ** Math.ceil(Math.log2(capacity * 2)) - 1;
     this.heads = new Int32Array(this.mask + 1);
-    this.taken = new Bits(this.mask + 1);
+    this.taken = new Uint8Array(this.mask + 1);
   }
 
   /** The slot of a hash (0 to 2^31 - 1); -1 when it has none. */
   find(hash: number): number {
     const { slots } = this;
-    let link = this.head(hash & this.mask);
+    const bucket = hash & this.mask;
+    if ((this.taken[bucket]! & signOf(hash)) === 0) return -1;
+    let link = this.heads[bucket]!;
     while (link !== 0 && slots[(link - 1) * SLOT + HASH] !== hash) link = slots[(link - 1) * SLOT + NEXT]!;
     return link - 1;
   }
@@ -59,9 +65,11 @@ export class LruTable {
     else this.leaveIndex(slot, before & this.mask);
     const bucket = hash & this.mask;
     slots[at + HASH] = hash;
-    slots[at + NEXT] = this.head(bucket);
+    const taken = this.taken[bucket]!;
+    slots[at + NEXT] = taken === 0 ? 0 : this.heads[bucket]!;
     this.heads[bucket] = slot + 1;
-    this.taken.add(bucket);
+    const counted = (taken & MANY) < MANY ? taken + 1 : taken;
+    this.taken[bucket] = counted | signOf(hash);
     this.newest = slot;
     return slot;
   }
@@ -86,12 +94,8 @@ export class LruTable {
 
   clear(): void {
     for (let at = HASH; at < this.slots.length; at += SLOT) this.slots[at] = FREE;
-    this.taken.clear();
+    this.taken.fill(0);
     this.size = 0;
-  }
-
-  private head(bucket: number): number {
-    return this.taken.has(bucket) ? this.heads[bucket]! : 0;
   }
 
   private moveToFront(slot: number): void {
@@ -109,14 +113,23 @@ export class LruTable {
 
   private leaveIndex(slot: number, bucket: number): void {
     const { heads, slots } = this;
+    const taken = this.taken[bucket]!;
+    const count = taken & MANY;
+    if (count === 1) {
+      this.taken[bucket] = 0;
+      return;
+    }
+    if (count < MANY) this.taken[bucket] = taken - 1;
     const next = slots[slot * SLOT + NEXT]!;
     let link = heads[bucket]!;
     if (link === slot + 1) {
       heads[bucket] = next;
-      if (next === 0) this.taken.delete(bucket);
       return;
     }
     while (slots[(link - 1) * SLOT + NEXT] !== slot + 1) link = slots[(link - 1) * SLOT + NEXT]!;
     slots[(link - 1) * SLOT + NEXT] = next;
   }
 }
+
+/** One of four signs, above the count, by bits of a hash that say nothing of its bucket. */
+const signOf = (hash: number): number => (MANY + 1) << ((hash >>> 28) & 3);

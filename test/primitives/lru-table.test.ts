@@ -29,6 +29,17 @@ test('one slot is enough', () => {
   expect([table.size, table.find(6), table.insert(5)]).toEqual([0, -1, 0]);
 });
 
+test('a bucket may have all slots, and none again', () => {
+  const table = new LruTable(40);
+  const hashes = Array.from({ length: 40 }, (_, at) => at * 2 ** 20);
+  for (let round = 0; round < 2; round++) {
+    const slots = hashes.map((hash) => table.insert(hash));
+    expect(hashes.map((hash) => table.find(hash))).toEqual(slots);
+    for (const slot of slots) table.remove(slot);
+    expect([table.size, ...hashes.map((hash) => table.find(hash))]).toEqual([0, ...hashes.map(() => -1)]);
+  }
+});
+
 type Deed = readonly ['use' | 'remove' | 'clear', number];
 
 test('does what a map in order of use would, also where all hashes want the same place', () => {
