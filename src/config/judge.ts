@@ -105,7 +105,7 @@ function brokenRule(issue: z.core.$ZodIssue, key: ConfigKey | undefined, missing
         return `must be at most ${issue.maximum}`;
       return key === undefined || ruleOf(key.schema).bounds === ''
         ? issue.message
-        : `must be ${ruleOf(key.schema).bounds.replace(/^of /, '')}`;
+        : `must be ${ruleOf(key.schema).bounds}`;
     case 'invalid_key':
       return issue.issues[0]?.message ?? issue.message;
     case 'invalid_union':

@@ -34,19 +34,21 @@ export function ruleOf(schema: JsonSchema): Rule {
 /** Both parts: `a number between 0 and 2`. */
 export function describeRule(schema: JsonSchema): string {
   const { noun, bounds } = ruleOf(schema);
-  return bounds === '' ? noun : `${noun} ${bounds}`;
+  if (bounds === '') return noun;
+  return bounds.startsWith('at ') ? `${noun} of ${bounds}` : `${noun} ${bounds}`;
 }
 
 function boundsOf(schema: JsonSchema): string {
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema;
   if (minimum !== undefined && maximum !== undefined) return `between ${minimum} and ${maximum}`;
-  const bounds = [
+  return [
     minimum === undefined ? '' : `at least ${minimum}`,
     exclusiveMinimum === undefined ? '' : `above ${exclusiveMinimum}`,
     maximum === undefined ? '' : `at most ${maximum}`,
     exclusiveMaximum === undefined ? '' : `below ${exclusiveMaximum}`,
-  ].filter((bound) => bound !== '');
-  return bounds[0]?.startsWith('at') ? `of ${bounds.join(' and ')}` : bounds.join(' and ');
+  ]
+    .filter((bound) => bound !== '')
+    .join(' and ');
 }
 
 function patternOf(schema: JsonSchema): string {

@@ -1,8 +1,9 @@
 import type { Picodollars } from './money.ts';
 
 /**
- * What is set aside for a request until it ends, other than the tokens that all of them have. It hangs on the request itself: a map from requests that come and go all the
- * time keeps what has left it from the garbage collector, see `Places`.
+ * What few requests have set aside until they end; tokens, which all have where they are counted, are a number of the job. It
+ * hangs on the request itself: a map from requests that come and go all the time keeps what has left it from the garbage
+ * collector, see `Places`.
  */
 export class Reservation {
   /** Has the same tokens set aside. */

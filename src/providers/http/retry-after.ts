@@ -6,7 +6,8 @@ export type HeaderOf = (name: string) => string | undefined;
 
 /**
  * How long the provider asks to wait, in milliseconds: `retry-after-ms`, or `retry-after` in seconds or as an HTTP date.
- * Where a proxy has added one of its own, the longer wait counts. What has passed is 0, what is absurdly long an hour; undefined when nothing readable is said.
+ * Where a proxy has added one of its own, the longer wait counts. What has passed is 0, what is absurdly long an hour;
+ * undefined when nothing readable is said.
  * @param wall milliseconds since the epoch
  */
 export function retryAfterMs(header: HeaderOf, wall: number): number | undefined {
